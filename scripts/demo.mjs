@@ -1,0 +1,6 @@
+// npm run demo: installs and builds what is missing, then starts the demo with the same arguments.
+import { ensurePackages, runPinned } from './install.mjs';
+
+ensurePackages();
+const built = runPinned(['scripts/build.mjs', 'plugin', 'backend', 'executor', 'demo', 'host']);
+process.exit(built !== 0 ? built : runPinned(['build/demo.cjs', ...process.argv.slice(2)]));

@@ -1,0 +1,99 @@
+import type { ChangeEvent } from './change.ts';
+import type { Evidence } from './evidence.ts';
+import type { ServiceName } from './service.ts';
+import type { SignalKind } from './signal.ts';
+import type { ActionProposal } from './action.ts';
+import type { EpochMs, Ratio, TimeWindow } from './units.ts';
+
+/** What kind of trouble the signals of a cause describe. Decides which actions may help. */
+export type CauseKind =
+  | 'slow-query'
+  | 'bad-deploy'
+  | 'out-of-memory'
+  | 'memory-pressure'
+  | 'pool-exhaustion'
+  | 'external-rate-limit'
+  | 'cpu-contention'
+  | 'network-latency'
+  | 'unreachable'
+  | 'overload'
+  | 'unclassified';
+
+/** How sure the report is, by written rules. Nothing starts from INCONCLUSIVE. */
+export type Verdict = 'CONFIRMED' | 'LIKELY' | 'INCONCLUSIVE';
+
+/** One hop of the way from cause to symptom. `weight` is the share of the caller's trouble that the callee explains. */
+export interface PathHop {
+  readonly from: ServiceName;
+  readonly to: ServiceName;
+  readonly weight: Ratio;
+  readonly measured: boolean;
+}
+
+/** One additive term of the linear score. */
+export interface Contribution {
+  readonly feature: string;
+  readonly value: number;
+  readonly weight: number;
+  readonly evidence: readonly number[];
+}
+
+/** A service as possible cause, in rank order. */
+export interface Hypothesis {
+  readonly service: ServiceName;
+  readonly rank: number;
+  readonly score: number;
+  readonly confidence: Ratio;
+  readonly cause: CauseKind;
+  /** Signal kinds of the service, strangest first. */
+  readonly signals: readonly SignalKind[];
+  readonly onsetMs?: EpochMs;
+  readonly path: readonly PathHop[];
+  readonly contributions: readonly Contribution[];
+  readonly evidence: readonly number[];
+}
+
+/** A service that looked guilty and is not. */
+export interface RuledOut {
+  readonly service: ServiceName;
+  readonly reason: string;
+  readonly explainedBy?: ServiceName;
+  readonly share?: Ratio;
+}
+
+/** Whether a cause was found at all. */
+export type Decision = 'root-cause' | 'no-significant-root-cause' | 'insufficient-data';
+
+/** A missing input that would have changed the confidence. */
+export interface DataGap {
+  readonly source: string;
+  readonly reason: string;
+}
+
+/**
+ * The answer to "what started it?". Complete without a language model.
+ * `concurrent` counts the leading hypotheses that are causes of their own (not victims of each other).
+ */
+export interface RcaReport {
+  readonly id: string;
+  readonly target: { readonly service: ServiceName; readonly symptom: 'latency' | 'errors' };
+  readonly window: TimeWindow;
+  readonly baseline: TimeWindow;
+  readonly onsetMs: EpochMs;
+  readonly decision: Decision;
+  readonly verdict: Verdict;
+  readonly verdictReasons: readonly string[];
+  readonly hypotheses: readonly Hypothesis[];
+  readonly concurrent: number;
+  readonly ruledOut: readonly RuledOut[];
+  readonly victims: readonly ServiceName[];
+  readonly changes: readonly ChangeEvent[];
+  readonly evidence: readonly Evidence[];
+  readonly proposals: readonly ActionProposal[];
+  readonly gaps: readonly DataGap[];
+  /** Plain-English summary with `[n]` citations. */
+  readonly summary: string;
+  /** Who worded `narrative`; `engine` means that no language model was used. */
+  readonly narrator: 'engine' | 'llm';
+  readonly narrative: string;
+}

@@ -1,0 +1,24 @@
+export type { EpochMs, Ratio, Seconds, TimeWindow, Unit } from './units.ts';
+export type { InstantSample, Labels, TimeSeries } from './series.ts';
+export type { ServiceKind, ServiceName } from './service.ts';
+export type { EdgeKind, ServiceEdge, ServiceGraph, ServiceNode } from './topology.ts';
+export type { Harm, Signal, SignalKind } from './signal.ts';
+export type { AnomalyLevel, AnomalyReading, ExpectedBand, ScoredSignal, ServiceAnomaly, UnknownReason } from './anomaly.ts';
+export { SCORE_THRESHOLDS } from './anomaly.ts';
+export type { ChangeEvent, ChangeKind } from './change.ts';
+export type { LogLine, Span, SpanKind } from './telemetry.ts';
+export type { Evidence, EvidenceSource } from './evidence.ts';
+export type {
+  CauseKind,
+  Contribution,
+  DataGap,
+  Decision,
+  Hypothesis,
+  PathHop,
+  RcaReport,
+  RuledOut,
+  Verdict,
+} from './analysis.ts';
+export type { ActionKind, ActionParameters, ActionProposal, ActionTarget, VerificationCheck } from './action.ts';
+export type { RcaTarget } from './rca-url.ts';
+export { APP_PLUGIN_ID, parseRcaUrl, toRcaUrl } from './rca-url.ts';

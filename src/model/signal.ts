@@ -1,0 +1,43 @@
+import type { ServiceName } from './service.ts';
+import type { TimeSeries } from './series.ts';
+import type { Unit } from './units.ts';
+
+/**
+ * What a series measures. The kind comes from the query that made the series, never from its name.
+ * `client-latency` is measured on the calling side of an edge; `self-time` excludes time spent in callees.
+ */
+export type SignalKind =
+  | 'request-rate'
+  | 'error-ratio'
+  | 'latency'
+  | 'client-latency'
+  | 'self-time'
+  | 'cpu'
+  | 'cpu-throttling'
+  | 'memory'
+  | 'memory-utilisation'
+  | 'restarts'
+  | 'pool-utilisation'
+  | 'pool-timeouts'
+  | 'sequential-scans'
+  | 'evictions'
+  | 'rejected-requests'
+  | 'queue-lag'
+  | 'log-errors';
+
+/** In which direction a change does harm. */
+export type Harm = 'up' | 'down' | 'both';
+
+/** One observed signal of one service. `id` is stable: `service/kind` with a suffix where a service has several. */
+export interface Signal {
+  readonly id: string;
+  readonly service: ServiceName;
+  readonly kind: SignalKind;
+  readonly unit: Unit;
+  readonly harm: Harm;
+  /** For edge signals, the other side of the call. */
+  readonly peer?: ServiceName;
+  /** The PromQL or LogQL that produced it, for the evidence list. */
+  readonly query: string;
+  readonly series: TimeSeries;
+}

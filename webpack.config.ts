@@ -1,0 +1,12 @@
+import path from 'node:path';
+import CopyWebpackPlugin from 'copy-webpack-plugin';
+import type { Configuration } from 'webpack';
+import { merge } from 'webpack-merge';
+import grafanaConfig, { type Env } from './.config/webpack/webpack.config.ts';
+
+const config = async (env: Env): Promise<Configuration> =>
+  merge(await grafanaConfig(env), {
+    plugins: [new CopyWebpackPlugin({ patterns: [{ from: path.resolve(process.cwd(), 'dashboards'), to: 'dashboards' }] })],
+  });
+
+export default config;
