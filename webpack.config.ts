@@ -6,7 +6,9 @@ import grafanaConfig, { type Env } from './.config/webpack/webpack.config.ts';
 
 const config = async (env: Env): Promise<Configuration> =>
   merge(await grafanaConfig(env), {
-    plugins: [new CopyWebpackPlugin({ patterns: [{ from: path.resolve(process.cwd(), 'dashboards'), to: 'dashboards' }] })],
+    plugins: [
+      new CopyWebpackPlugin({ patterns: [{ from: path.resolve(process.cwd(), 'dashboards'), to: 'dashboards' }] }),
+    ],
   });
 
 export default config;

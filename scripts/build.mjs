@@ -8,14 +8,44 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const goArch = { x64: 'amd64', arm64: 'arm64' }[process.arch] ?? process.arch;
 const goOs = process.platform === 'win32' ? 'windows' : process.platform;
-export const backendExecutable = path.join(root, 'dist', 'datasource', `gpx_causeway_${goOs}_${goArch}${goOs === 'windows' ? '.exe' : ''}`);
+export const backendExecutable = path.join(
+  root,
+  'dist',
+  'datasource',
+  `gpx_causeway_${goOs}_${goArch}${goOs === 'windows' ? '.exe' : ''}`
+);
 
-const nodeBundle = { bundle: true, platform: 'node', target: 'node24', format: 'cjs', legalComments: 'none', sourcemap: 'inline', logLevel: 'warning', absWorkingDir: root };
+const nodeBundle = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  legalComments: 'none',
+  sourcemap: 'inline',
+  logLevel: 'warning',
+  absWorkingDir: root,
+};
 
 /** @type {Record<string, {sources: string[], outputs: string[], run: () => Promise<void>}>} */
 export const targets = {
   plugin: {
-    sources: ['src/app', 'src/ui', 'src/panels', 'src/datasource', 'src/model', 'src/contracts', 'src/engine', 'src/module.tsx', 'src/plugin.json', 'src/README.md', 'src/img', 'dashboards', 'webpack.config.ts', '.config', 'CHANGELOG.md'],
+    sources: [
+      'src/app',
+      'src/ui',
+      'src/panels',
+      'src/datasource',
+      'src/model',
+      'src/contracts',
+      'src/engine',
+      'src/module.tsx',
+      'src/plugin.json',
+      'src/README.md',
+      'src/img',
+      'dashboards',
+      'webpack.config.ts',
+      '.config',
+      'CHANGELOG.md',
+    ],
     outputs: ['dist/module.js', 'dist/plugin.json', 'dist/datasource/module.js'],
     run: async () => webpack(),
   },
@@ -23,7 +53,12 @@ export const targets = {
     sources: ['src/backend', 'src/llm', 'src/telemetry', 'src/engine', 'src/model', 'src/contracts'],
     outputs: [path.relative(root, backendExecutable)],
     run: async () => {
-      await bundle('src/backend/main.ts', backendExecutable, { banner: { js: '#!/usr/bin/env node' }, sourcemap: false, minify: true, keepNames: true });
+      await bundle('src/backend/main.ts', backendExecutable, {
+        banner: { js: '#!/usr/bin/env node' },
+        sourcemap: false,
+        minify: true,
+        keepNames: true,
+      });
       chmodSync(backendExecutable, 0o755);
     },
   },
@@ -59,7 +94,11 @@ async function bundle(entry, outfile, extra = {}) {
 
 function webpack() {
   const cli = path.join(root, 'node_modules', 'webpack-cli', 'bin', 'cli.js');
-  const done = spawnSync(process.execPath, [cli, '-c', './webpack.config.ts', '--env', 'production', '--stats', 'errors-warnings'], { cwd: root, stdio: ['ignore', 2, 2] });
+  const done = spawnSync(
+    process.execPath,
+    [cli, '-c', './webpack.config.ts', '--env', 'production', '--stats', 'errors-warnings'],
+    { cwd: root, stdio: ['ignore', 2, 2] }
+  );
   if (done.status !== 0) {
     throw new Error('webpack failed; see the lines above');
   }
@@ -67,7 +106,9 @@ function webpack() {
 
 function fingerprint(sources) {
   const hash = createHash('sha256');
-  for (const file of sources.concat('package-lock.json', 'scripts/build.mjs').flatMap((source) => listFiles(path.join(root, source)))) {
+  for (const file of sources
+    .concat('package-lock.json', 'scripts/build.mjs')
+    .flatMap((source) => listFiles(path.join(root, source)))) {
     if (!/\.test\.tsx?$/.test(file)) {
       hash.update(path.relative(root, file)).update('\0').update(readFileSync(file));
     }
@@ -79,7 +120,11 @@ function listFiles(at) {
   if (!existsSync(at)) {
     return [];
   }
-  return statSync(at).isDirectory() ? readdirSync(at).sort().flatMap((name) => listFiles(path.join(at, name))) : [at];
+  return statSync(at).isDirectory()
+    ? readdirSync(at)
+        .sort()
+        .flatMap((name) => listFiles(path.join(at, name)))
+    : [at];
 }
 
 /**
@@ -96,7 +141,10 @@ export async function buildTargets(names, { force = false } = {}) {
     }
     const stamp = path.join(root, 'build', `.stamp-${name}`);
     const current = fingerprint(target.sources);
-    const fresh = existsSync(stamp) && readFileSync(stamp, 'utf8') === current && target.outputs.every((file) => existsSync(path.join(root, file)));
+    const fresh =
+      existsSync(stamp) &&
+      readFileSync(stamp, 'utf8') === current &&
+      target.outputs.every((file) => existsSync(path.join(root, file)));
     if (fresh && !force) {
       continue;
     }

@@ -8,25 +8,40 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 /** The Node 24 that npm installed; the machine's own Node may be older. */
-export const pinnedNode = path.join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+export const pinnedNode = path.join(
+  root,
+  'node_modules',
+  'node',
+  'bin',
+  process.platform === 'win32' ? 'node.exe' : 'node'
+);
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 /** Installs the npm packages when they are missing or older than the lock file. */
 export function ensurePackages() {
   const stamp = path.join(root, 'node_modules', '.causeway-lock-sha256');
-  const lock = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(pinnedNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) {
     return;
   }
   process.stderr.write('Installing npm packages (about a minute the first time) ...\n');
-  const done = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] });
+  const done = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (done.status !== 0) {
-    process.stderr.write('npm ci failed; see the lines above. Needed: Node 18 or newer with npm, and network access to the npm registry.\n');
+    process.stderr.write(
+      'npm ci failed; see the lines above. Needed: Node 18 or newer with npm, and network access to the npm registry.\n'
+    );
     process.exit(1);
   }
   if (!existsSync(pinnedNode)) {
-    process.stderr.write('The npm package "node" has no binary: its install script did not run. Run npm ci without --ignore-scripts.\n');
+    process.stderr.write(
+      'The npm package "node" has no binary: its install script did not run. Run npm ci without --ignore-scripts.\n'
+    );
     process.exit(1);
   }
   writeFileSync(stamp, lock);
@@ -46,10 +61,15 @@ export function ensureSystemCommands(wanted) {
     process.stderr.write(`Installing ${missing.map((item) => item.debian).join(', ')} with apt-get ...\n`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     spawnSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 'ignore', 2], env });
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing.map((item) => item.debian)], { stdio: ['ignore', 'ignore', 2], env });
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing.map((item) => item.debian)], {
+      stdio: ['ignore', 'ignore', 2],
+      env,
+    });
   }
   for (const item of missing.filter((candidate) => !commandExists(candidate.command))) {
-    process.stderr.write(`SKIPPED: ${item.neededFor}, because "${item.command}" is not installed (Debian: apt-get install ${item.debian}).\n`);
+    process.stderr.write(
+      `SKIPPED: ${item.neededFor}, because "${item.command}" is not installed (Debian: apt-get install ${item.debian}).\n`
+    );
   }
 }
 

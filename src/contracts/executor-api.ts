@@ -4,7 +4,17 @@ import type { RcaReport } from '#model';
 const name = z.string().min(1).max(253);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-export const actionKindSchema = z.enum(['scale', 'restart', 'rollback', 'rate-limit', 'circuit-break', 'set-memory-limit', 'create-index', 'notify', 'manual']);
+export const actionKindSchema = z.enum([
+  'scale',
+  'restart',
+  'rollback',
+  'rate-limit',
+  'circuit-break',
+  'set-memory-limit',
+  'create-index',
+  'notify',
+  'manual',
+]);
 
 export const actionTargetSchema = z.strictObject({
   kind: z.enum(['deployment', 'database', 'cache', 'edge']),

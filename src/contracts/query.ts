@@ -34,7 +34,16 @@ export const FRAME_FIELDS = {
 } as const;
 
 /** Columns of the `services` table, in order. `score` is null and `state` is `unknown` where no verdict is possible. */
-export const SERVICE_COLUMNS = ['service', 'kind', 'state', 'score', 'reason', 'requestsPerSecond', 'errorRatio', 'latencySeconds'] as const;
+export const SERVICE_COLUMNS = [
+  'service',
+  'kind',
+  'state',
+  'score',
+  'reason',
+  'requestsPerSecond',
+  'errorRatio',
+  'latencySeconds',
+] as const;
 
 /** Names of the two frames of a `topology` answer; columns follow Grafana's node graph convention. */
 export const TOPOLOGY_FRAMES = { nodes: 'nodes', edges: 'edges' } as const;

@@ -20,7 +20,15 @@ export const analysisRequestSchema = z.strictObject({
 export type AnalysisRequest = z.infer<typeof analysisRequestSchema>;
 
 /** Stages of an analysis, in order. */
-export const ANALYSIS_STAGES = ['signals', 'topology', 'detection', 'evidence', 'ranking', 'report', 'narrative'] as const;
+export const ANALYSIS_STAGES = [
+  'signals',
+  'topology',
+  'detection',
+  'evidence',
+  'ranking',
+  'report',
+  'narrative',
+] as const;
 export type AnalysisStage = (typeof ANALYSIS_STAGES)[number];
 
 /** One line of the NDJSON stream. The last line is always `report` or `error`. */

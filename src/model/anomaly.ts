@@ -58,5 +58,10 @@ export interface ServiceAnomaly {
   readonly atMs: EpochMs;
   readonly reading: AnomalyReading;
   /** Signals in falling order of score; unknown ones last. */
-  readonly signals: readonly { readonly signalId: string; readonly kind: SignalKind; readonly reading: AnomalyReading; readonly value?: number }[];
+  readonly signals: readonly {
+    readonly signalId: string;
+    readonly kind: SignalKind;
+    readonly reading: AnomalyReading;
+    readonly value?: number;
+  }[];
 }

@@ -3,7 +3,14 @@ export type { InstantSample, Labels, TimeSeries } from './series.ts';
 export type { ServiceKind, ServiceName } from './service.ts';
 export type { EdgeKind, ServiceEdge, ServiceGraph, ServiceNode } from './topology.ts';
 export type { Harm, Signal, SignalKind } from './signal.ts';
-export type { AnomalyLevel, AnomalyReading, ExpectedBand, ScoredSignal, ServiceAnomaly, UnknownReason } from './anomaly.ts';
+export type {
+  AnomalyLevel,
+  AnomalyReading,
+  ExpectedBand,
+  ScoredSignal,
+  ServiceAnomaly,
+  UnknownReason,
+} from './anomaly.ts';
 export { SCORE_THRESHOLDS } from './anomaly.ts';
 export type { ChangeEvent, ChangeKind } from './change.ts';
 export type { LogLine, Span, SpanKind } from './telemetry.ts';
