@@ -1,0 +1,2 @@
+export { PAGE_PATHS, toIncidentUrl } from './routes.ts';
+export { linkConfigs } from './extensions/links.ts';

@@ -1,0 +1,5 @@
+import React from 'react';
+/** x */
+export function ConfigEditor() {
+  return <p>q</p>;
+}

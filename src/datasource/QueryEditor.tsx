@@ -1,0 +1,5 @@
+import React from 'react';
+/** x */
+export function QueryEditor() {
+  return <p>q</p>;
+}

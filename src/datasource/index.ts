@@ -1,0 +1,1 @@
+export { CausewayDatasource } from './datasource.ts';
