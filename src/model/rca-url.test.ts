@@ -23,7 +23,11 @@ const targets = fc
 
 describe('RCA address', () => {
   it('is read back as it was built', () => {
-    fc.assert(fc.property(targets, (target) => expect(parseRcaUrl(toRcaUrl(target))).toEqual(target)));
+    fc.assert(
+      fc.property(targets, (target) => {
+        expect(parseRcaUrl(toRcaUrl(target))).toEqual(target);
+      })
+    );
   });
 
   it.each([
