@@ -1,0 +1,133 @@
+import type { EpochMs, InstantSample, Labels, TimeSeries } from '#model';
+import { TelemetryError } from '../errors.ts';
+import { prepareConnection, type Connection } from '../http/connection.ts';
+import { requestJson, type RetryDependencies } from '../http/request-json.ts';
+import { createReplyReader } from '../reply.ts';
+import { parseMatrix } from './parse-matrix.ts';
+import { parseEnvelope, parseInstant, type Annotations } from './parse-reply.ts';
+import { joinParts, splitRange, type RangeQuery } from './range.ts';
+
+/** Options of every read. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads of a Prometheus-compatible server. Every method throws `TelemetryError` and nothing else; an empty list means
+ * that the server answered and has no such series.
+ */
+export interface PrometheusClient {
+  readonly source: 'prometheus';
+  /** Instant query; a scalar comes back as one sample without labels. */
+  query(
+    expr: string,
+    atMs: EpochMs,
+    options?: ReadOptions
+  ): Promise<{ readonly samples: readonly InstantSample[] } & Annotations>;
+  /** Range query of any length: asked in parts of at most 11,000 points, which is the server's limit. */
+  queryRange(
+    expr: string,
+    range: RangeQuery,
+    options?: ReadOptions
+  ): Promise<{ readonly series: readonly TimeSeries[] } & Annotations>;
+  /** Label sets of the series that match a selector within the range. */
+  series(
+    selector: string,
+    range: { readonly startMs: EpochMs; readonly endMs: EpochMs },
+    options?: ReadOptions
+  ): Promise<{ readonly series: readonly Labels[] } & Annotations>;
+  /** Label names in use. */
+  labels(options?: ReadOptions): Promise<readonly string[]>;
+  /** Version of the server; undefined when it answers queries but does not tell. */
+  buildInfo(options?: ReadOptions): Promise<{ readonly version: string | undefined }>;
+}
+
+/**
+ * A client of one Prometheus, reached directly or through a prefix such as Grafana's datasource proxy.
+ * @throws TelemetryError when the connection cannot be used at all
+ */
+export function createPrometheusClient(connection: Connection, dependencies: RetryDependencies = {}): PrometheusClient {
+  const prepared = prepareConnection('prometheus', connection);
+  const reader = createReplyReader('prometheus', prepared.base.host);
+  const read = async (
+    path: string,
+    parameters: readonly (readonly [string, string])[],
+    options: ReadOptions = {},
+    allowForm = true
+  ): Promise<{ readonly data: unknown } & Annotations> => {
+    const request = { path, parameters, allowForm, signal: options.signal };
+    return parseEnvelope(await requestJson(prepared, request, dependencies), reader);
+  };
+
+  const readRange = async (expr: string, range: RangeQuery, options?: ReadOptions) => {
+    const envelope = await read('/api/v1/query_range', rangeParameters(expr, range), options);
+    const data = reader.object(envelope.data, 'data');
+    if (data['resultType'] !== 'matrix') {
+      return reader.fail(`the result type ${JSON.stringify(data['resultType'])} is not a matrix.`);
+    }
+    const { series, warnings } = parseMatrix(data['result'], range, reader);
+    return { series, warnings: [...envelope.warnings, ...warnings], infos: envelope.infos };
+  };
+
+  const buildInfo = async (options?: ReadOptions): Promise<{ readonly version: string | undefined }> => {
+    try {
+      const { data } = await read('/api/v1/status/buildinfo', [], options, false);
+      const version = reader.object(data, 'data')['version'];
+      return { version: typeof version === 'string' ? version.slice(0, 100) : undefined };
+    } catch (error) {
+      if (error instanceof TelemetryError && (error.failure === 'not-found' || error.failure === 'forbidden')) {
+        await read('/api/v1/query', [['query', 'vector(1)']], options);
+        return { version: undefined };
+      }
+      throw error;
+    }
+  };
+
+  return {
+    source: 'prometheus',
+    query: async (expr, atMs, options) => {
+      const parameters: [string, string][] = [
+        ['query', expr],
+        ['time', toSeconds(atMs)],
+      ];
+      const envelope = await read('/api/v1/query', parameters, options);
+      const { samples, warnings } = parseInstant(envelope.data, reader);
+      return { samples, warnings: [...envelope.warnings, ...warnings], infos: envelope.infos };
+    },
+    queryRange: async (expr, range, options) => {
+      const parts: Awaited<ReturnType<typeof readRange>>[] = [];
+      for (const part of splitRange(range, prepared.base.host)) {
+        parts.push(await readRange(expr, part, options));
+      }
+      return joinParts(parts);
+    },
+    series: async (selector, range, options) => {
+      const parameters: [string, string][] = [
+        ['match[]', selector],
+        ['start', toSeconds(range.startMs)],
+        ['end', toSeconds(range.endMs)],
+      ];
+      const { data, warnings, infos } = await read('/api/v1/series', parameters, options);
+      const series = reader.array(data, 'data').map((labels, index) => reader.labels(labels, `data[${index}]`));
+      return { series, warnings, infos };
+    },
+    labels: async (options) => {
+      const { data } = await read('/api/v1/labels', [], options);
+      return reader.array(data, 'data').map((name) => reader.text(name, 'data'));
+    },
+    buildInfo,
+  };
+}
+
+function toSeconds(milliseconds: EpochMs): string {
+  return String(milliseconds / 1000);
+}
+
+function rangeParameters(expr: string, range: RangeQuery): readonly (readonly [string, string])[] {
+  return [
+    ['query', expr],
+    ['start', toSeconds(range.startMs)],
+    ['end', toSeconds(range.endMs)],
+    ['step', String(range.stepSeconds)],
+  ];
+}

@@ -1,0 +1,138 @@
+import type { DataGap, Seconds, Signal, SignalKind, TimeSeries, TimeWindow } from '#model';
+import { TelemetryError } from '../errors.ts';
+import type { PrometheusClient } from '../prometheus/client.ts';
+import { rateWindowSeconds } from '../promql/expressions.ts';
+import { SIGNAL_CATALOGUE } from './catalogue.ts';
+import { mapConcurrently } from './concurrency.ts';
+import type { SignalQuery } from './signal-query.ts';
+import { toGrid } from './time-grid.ts';
+
+/** What signals to read. */
+export interface SignalRequest {
+  /** Half-open: a point exactly at `toMs` is not read. */
+  readonly window: TimeWindow;
+  readonly stepSeconds: Seconds;
+  /** Namespace of the workloads; all when missing or empty. */
+  readonly namespace?: string | undefined;
+  /** Only these kinds; all of the catalogue when missing. `log-errors` comes from `fetchLogErrorSignals`. */
+  readonly kinds?: readonly SignalKind[];
+  /** Scrape interval of the server, default 15. */
+  readonly scrapeSeconds?: Seconds;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Signals, and everything that could not be read. An empty `gaps` means that every query was answered in full. */
+export interface SignalAnswer {
+  readonly signals: readonly Signal[];
+  readonly gaps: readonly DataGap[];
+}
+
+const CONCURRENT_QUERIES = 4;
+/** So many failures without one success are taken as "everything fails", to not wait for every other query. */
+const GIVE_UP_AFTER = 4;
+const MAX_SERIES_PER_QUERY = 2000;
+const MAX_NAME_LENGTH = 253;
+
+interface QueryOutcome {
+  readonly query: SignalQuery;
+  readonly expr: string;
+  readonly series: readonly TimeSeries[];
+  readonly gaps: readonly DataGap[];
+  readonly error?: TelemetryError;
+}
+
+/**
+ * Reads every signal of the catalogue. A query that fails, an answer with warnings and a kind without any series
+ * become gaps; a service that has no series of a kind simply has no such signal.
+ * @throws TelemetryError when everything fails or the caller cancels; RangeError for an unusable window or step
+ */
+export async function fetchSignals(
+  prometheus: Pick<PrometheusClient, 'queryRange'>,
+  request: SignalRequest
+): Promise<SignalAnswer> {
+  const range = toGrid(request.window, request.stepSeconds);
+  const scope = {
+    namespace: request.namespace,
+    rateSeconds: rateWindowSeconds(request.stepSeconds, request.scrapeSeconds),
+  };
+  const wanted = SIGNAL_CATALOGUE.filter((query) => request.kinds?.includes(query.kind) ?? true);
+  let succeeded = 0;
+  let failed = 0;
+  const outcomes = await mapConcurrently(wanted, CONCURRENT_QUERIES, async (query): Promise<QueryOutcome> => {
+    const expr = query.build(scope);
+    try {
+      const { series, warnings } = await prometheus.queryRange(expr, range, { signal: request.signal });
+      succeeded += 1;
+      return { query, expr, series, gaps: warnings.map((reason) => gapOf(query, reason)) };
+    } catch (error) {
+      failed += 1;
+      if (!(error instanceof TelemetryError) || error.failure === 'cancelled' || isHopeless(succeeded, failed)) {
+        throw error;
+      }
+      return { query, expr, series: [], gaps: [gapOf(query, `${error.code}: ${error.message}`)], error };
+    }
+  });
+  const firstError = outcomes.find((outcome) => outcome.error)?.error;
+  if (succeeded === 0 && firstError) {
+    throw firstError;
+  }
+  return toAnswer(outcomes);
+}
+
+function isHopeless(succeeded: number, failed: number): boolean {
+  return succeeded === 0 && failed >= GIVE_UP_AFTER;
+}
+
+function gapOf(query: SignalQuery, reason: string): DataGap {
+  return { source: `prometheus:${query.id}`, reason };
+}
+
+function toAnswer(outcomes: readonly QueryOutcome[]): SignalAnswer {
+  const signals = new Map<string, Signal>();
+  const gaps = outcomes.flatMap((outcome) => outcome.gaps);
+  for (const outcome of outcomes) {
+    const found = toSignals(outcome);
+    gaps.push(...found.gaps);
+    for (const signal of found.signals) {
+      if (!signals.has(signal.id)) {
+        signals.set(signal.id, signal);
+      }
+    }
+  }
+  return { signals: [...signals.values()], gaps: [...gaps, ...emptyKinds(outcomes)] };
+}
+
+/** Kinds that were asked for, answered without error, and have no series anywhere: nobody measures them here. */
+function emptyKinds(outcomes: readonly QueryOutcome[]): readonly DataGap[] {
+  const kinds = new Set(outcomes.filter((outcome) => !outcome.error).map((outcome) => outcome.query.kind));
+  for (const outcome of outcomes) {
+    if (outcome.series.length > 0) {
+      kinds.delete(outcome.query.kind);
+    }
+  }
+  return [...kinds].map((kind) => ({ source: `prometheus:${kind}`, reason: 'Prometheus has no series of this kind.' }));
+}
+
+function toSignals({ query, expr, series }: QueryOutcome): SignalAnswer {
+  const gaps: DataGap[] = [];
+  const signals = new Map<string, Signal>();
+  if (series.length > MAX_SERIES_PER_QUERY) {
+    gaps.push(gapOf(query, `${series.length} series; only ${MAX_SERIES_PER_QUERY} were read. Narrow the namespace.`));
+  }
+  for (const item of series.slice(0, MAX_SERIES_PER_QUERY)) {
+    const owner = query.owner(item.labels);
+    if (!owner || owner.service.length > MAX_NAME_LENGTH) {
+      gaps.push(gapOf(query, 'A series does not name its service.'));
+      continue;
+    }
+    const { service, peer, suffix } = owner;
+    const id = [service, query.kind, ...(suffix ? [suffix] : [])].join('/');
+    if (signals.has(id)) {
+      gaps.push(gapOf(query, `Several series belong to ${id}; only the first was read.`));
+      continue;
+    }
+    const { kind, unit, harm } = query;
+    signals.set(id, { id, service, kind, unit, harm, query: expr, series: item, ...(peer ? { peer } : {}) });
+  }
+  return { signals: [...signals.values()], gaps: [...new Map(gaps.map((gap) => [gap.reason, gap])).values()] };
+}

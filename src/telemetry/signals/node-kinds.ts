@@ -1,0 +1,76 @@
+import type { EdgeKind, ServiceKind, ServiceNode } from '#model';
+import { toHostName } from './owner.ts';
+import type { EdgeSamples } from './edge-queries.ts';
+
+const EDGE_KINDS: Readonly<Record<string, EdgeKind>> = {
+  database: 'database',
+  messaging_system: 'messaging',
+  virtual_node: 'virtual',
+};
+
+/** How a call is made, from the connection type Tempo recorded; a call with several types is of the rarer kind. */
+export function edgeKindOf(samples: EdgeSamples, caller: string, callee: string): EdgeKind {
+  const types = (samples.connectionTypes ?? [])
+    .filter(({ labels }) => labels['client'] === caller && labels['server'] === callee)
+    .map(({ labels }) => EDGE_KINDS[labels['connection_type'] ?? '']);
+  return types.find((kind) => kind !== undefined) ?? 'http';
+}
+
+/**
+ * Every caller, callee and service with spans, by name, with its kind. Evidence in falling order: an exporter that
+ * calls itself like the node (Redis, PostgreSQL, Kafka), spans that answer requests, the connection types of its edges.
+ */
+export function toNodes(samples: EdgeSamples): readonly ServiceNode[] {
+  const names = new Set<string>();
+  for (const { labels } of samples.requests ?? []) {
+    for (const name of [labels['client'], labels['server']]) {
+      if (name) {
+        names.add(name);
+      }
+    }
+  }
+  const served = labelValues(samples.servedSpans, 'service');
+  const evidence = {
+    cache: new Set([...labelValues(samples.caches, 'instance')].map(toHostName)),
+    database: labelValues(samples.databases, 'server'),
+    queue: labelValues(samples.queues, 'topic'),
+    served,
+  };
+  return [...new Set([...names, ...served])].sort().map((name) => ({ name, kind: kindOf(name, samples, evidence) }));
+}
+
+function kindOf(
+  name: string,
+  samples: EdgeSamples,
+  evidence: Readonly<Record<'cache' | 'database' | 'queue' | 'served', ReadonlySet<string>>>
+): ServiceKind {
+  for (const kind of ['cache', 'database', 'queue'] as const) {
+    if (evidence[kind].has(name)) {
+      return kind;
+    }
+  }
+  if (evidence.served.has(name)) {
+    return 'service';
+  }
+  const types = samples.connectionTypes ?? [];
+  const asServer = types
+    .filter(({ labels }) => labels['server'] === name)
+    .map(({ labels }) => labels['connection_type']);
+  const asClient = types
+    .filter(({ labels }) => labels['client'] === name)
+    .map(({ labels }) => labels['connection_type']);
+  if (asServer.includes('database')) {
+    return 'database';
+  }
+  if (asServer.includes('messaging_system')) {
+    return 'queue';
+  }
+  if (asServer.includes('virtual_node')) {
+    return 'external';
+  }
+  return asServer.length === 0 && asClient.includes('virtual_node') ? 'client' : 'service';
+}
+
+function labelValues(samples: EdgeSamples[keyof EdgeSamples], label: string): ReadonlySet<string> {
+  return new Set((samples ?? []).flatMap(({ labels }) => labels[label] ?? []));
+}
