@@ -1,0 +1,57 @@
+import React from 'react';
+import { Icon, useStyles2 } from '@grafana/ui';
+import type { CheckResult, PlanRecord } from '#contracts';
+import { formatCheckValue, formatTime } from './format.ts';
+import { tableStyles } from './table-style.ts';
+import { TEST_IDS } from './test-ids.ts';
+
+/** The checks that decide whether an action helped, with their newest result where there is one. */
+export function CheckTable(props: {
+  readonly checks: PlanRecord['verification'];
+  readonly results: readonly CheckResult[];
+}) {
+  const table = useStyles2(tableStyles);
+  return (
+    <div className={table.wrapper}>
+      <table className={table.table}>
+        <caption>Checks that decide whether it helped. No data counts as a failed check.</caption>
+        <thead>
+          <tr>
+            <th scope="col">Check</th>
+            <th scope="col">Wanted</th>
+            <th scope="col">Measured</th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.checks.map((check) => {
+            const result = props.results.filter(({ name }) => name === check.name).at(-1);
+            return (
+              <tr key={check.name} data-testid={TEST_IDS.plan.check}>
+                <th scope="row" title={check.query}>
+                  {check.name}
+                </th>
+                <td className={table.number}>
+                  {check.operator} {formatCheckValue(check.threshold, check.unit)}
+                </td>
+                <td className={table.number}>{result ? <Result result={result} unit={check.unit} /> : 'not yet'}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Result({ result, unit }: { readonly result: CheckResult; readonly unit: string }) {
+  const verdict = result.value === null ? 'no data' : result.passed ? 'passed' : 'failed';
+  return (
+    <span title={formatTime(result.atMs)}>
+      <Icon
+        name={result.value === null ? 'question-circle' : result.passed ? 'check-circle' : 'times-circle'}
+        size="sm"
+      />{' '}
+      {result.value === null ? verdict : `${formatCheckValue(result.value, unit)}, ${verdict}`}
+    </span>
+  );
+}

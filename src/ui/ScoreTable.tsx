@@ -1,0 +1,110 @@
+import React, { useState } from 'react';
+import { css, cx } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Input, TextLink, useStyles2 } from '@grafana/ui';
+import type { AnomalyLevel, ServiceAnomaly, ServiceName } from '#model';
+import { AnomalyBadge } from './AnomalyBadge.tsx';
+import { countLevels, describeReading, LEVEL_LABELS, SIGNAL_LABELS, sortByUrgency, toLevel } from './level.ts';
+import { EmptyState } from './states.tsx';
+import { tableStyles } from './table-style.ts';
+import { TEST_IDS } from './test-ids.ts';
+
+const SHOWN_SIGNALS = 3;
+const SUMMARY: readonly AnomalyLevel[] = ['critical', 'alert', 'warning', 'unknown', 'normal'];
+
+/** Services by anomaly, most urgent first, with the signals that decided it. Unknown services stand before normal ones. */
+export function ScoreTable(props: {
+  readonly services: readonly ServiceAnomaly[];
+  readonly linkFor: (service: ServiceName) => string;
+}) {
+  const table = useStyles2(tableStyles);
+  const styles = useStyles2(getStyles);
+  const [filter, setFilter] = useState('');
+  const wanted = filter.trim().toLowerCase();
+  const rows = sortByUrgency(props.services).filter(({ service }) => service.toLowerCase().includes(wanted));
+  const counts = countLevels(props.services);
+  return (
+    <div data-testid={TEST_IDS.overview.serviceTable}>
+      <div className={styles.bar}>
+        <Input
+          value={filter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
+          placeholder="Filter by name"
+          aria-label="Filter services by name"
+          width={24}
+          data-testid={TEST_IDS.overview.filter}
+        />
+        <span className={table.muted}>
+          {SUMMARY.filter((level) => counts[level] > 0)
+            .map((level) => `${counts[level]} ${LEVEL_LABELS[level].toLowerCase()}`)
+            .join(', ')}
+        </span>
+      </div>
+      {rows.length === 0 ? (
+        <EmptyState title={wanted === '' ? 'No services were found' : `No service has “${filter.trim()}” in its name`}>
+          {wanted === '' && 'No span metrics or service-graph metrics have arrived in this time range.'}
+        </EmptyState>
+      ) : (
+        <div className={table.wrapper}>
+          <table className={table.table}>
+            <thead>
+              <tr>
+                <th scope="col">Service</th>
+                <th scope="col">State</th>
+                <th scope="col">Strangest signals</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <ServiceRow key={row.service} row={row} href={props.linkFor(row.service)} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function ServiceRow({ row, href }: { readonly row: ServiceAnomaly; readonly href: string }) {
+  const table = useStyles2(tableStyles);
+  const styles = useStyles2(getStyles);
+  const strange = row.signals.filter(({ reading }) => toLevel(reading) !== 'normal').slice(0, SHOWN_SIGNALS);
+  return (
+    <tr data-testid={TEST_IDS.overview.serviceRow} data-service={row.service} data-level={toLevel(row.reading)}>
+      <th scope="row">
+        <TextLink href={href} inline={false}>
+          {row.service}
+        </TextLink>
+      </th>
+      <td>
+        <AnomalyBadge reading={row.reading} />
+      </td>
+      <td>
+        {strange.length === 0 ? (
+          <span className={table.muted}>none</span>
+        ) : (
+          <ul className={styles.signals}>
+            {strange.map(({ signalId, kind, reading }) => (
+              <li key={signalId} className={cx(toLevel(reading) === 'unknown' && table.muted)}>
+                {SIGNAL_LABELS[kind]}: {describeReading(reading)}
+                {reading.kind === 'scored' && ` (${reading.direction} expected)`}
+              </li>
+            ))}
+          </ul>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  bar: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(2),
+    marginBottom: theme.spacing(1),
+  }),
+  signals: css({ listStyle: 'none', margin: 0, padding: 0 }),
+});

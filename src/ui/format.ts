@@ -1,0 +1,118 @@
+import type { Unit } from '#model';
+
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+const MISSING = 'not measured';
+
+/** A number of at most three significant digits, without an exponent. */
+function digits(value: number): string {
+  if (value === 0) {
+    return '0';
+  }
+  const size = Math.abs(value);
+  const decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : Math.min(6, 2 - Math.floor(Math.log10(size)));
+  return String(Number(value.toFixed(decimals)));
+}
+
+/** Seconds as a person reads them: `3.5 s`, `50 ms`, `250 µs`, `4 min`, `2.5 h`. */
+export function formatSeconds(seconds: number | null | undefined): string {
+  if (!isNumber(seconds)) {
+    return MISSING;
+  }
+  const size = Math.abs(seconds);
+  if (size >= 7200) {
+    return `${digits(seconds / 3600)} h`;
+  }
+  if (size >= 120) {
+    return `${digits(seconds / 60)} min`;
+  }
+  if (size >= 1 || size === 0) {
+    return `${digits(seconds)} s`;
+  }
+  return size >= 0.001 ? `${digits(seconds * 1000)} ms` : `${digits(seconds * 1_000_000)} µs`;
+}
+
+/** A ratio 0..1 as per cent: `2.5 %`. */
+export function formatRatio(ratio: number | null | undefined): string {
+  return isNumber(ratio) ? `${digits(ratio * 100)} %` : MISSING;
+}
+
+/** Bytes with binary prefixes: `512 MiB`. */
+export function formatBytes(bytes: number | null | undefined): string {
+  if (!isNumber(bytes)) {
+    return MISSING;
+  }
+  let value = bytes;
+  let step = 0;
+  while (Math.abs(value) >= 1024 && step < BYTE_UNITS.length - 1) {
+    value /= 1024;
+    step += 1;
+  }
+  return `${digits(value)} ${BYTE_UNITS[step] ?? 'B'}`;
+}
+
+/** A value of a signal with its unit. A missing or non-finite value is said to be so, never shown as zero. */
+export function formatValue(value: number | null | undefined, unit: Unit): string {
+  switch (unit) {
+    case 'seconds':
+      return formatSeconds(value);
+    case 'bytes':
+      return formatBytes(value);
+    case 'ratio':
+      return formatRatio(value);
+    case 'per-second':
+      return isNumber(value) ? `${digits(value)} /s` : MISSING;
+    case 'cores':
+      return isNumber(value) ? `${digits(value)} cores` : MISSING;
+    case 'count':
+    case 'dimensionless':
+      return isNumber(value) ? digits(value) : MISSING;
+  }
+}
+
+/** A value of a verification check, whose unit is free text. */
+export function formatCheckValue(value: number | null, unit: string): string {
+  const known = ['seconds', 'bytes', 'ratio', 'per-second', 'cores', 'count', 'dimensionless'].find((u) => u === unit);
+  if (known !== undefined) {
+    return formatValue(value, known as Unit);
+  }
+  return isNumber(value) ? `${digits(value)} ${unit}`.trim() : MISSING;
+}
+
+/** An anomaly score, two decimals: `0.97`. Rounded down, so that 0.899 is never read as the 0.90 of the next level. */
+export function formatScore(score: number): string {
+  return (Math.floor(score * 100 + 1e-9) / 100).toFixed(2);
+}
+
+/** Date and time of day in the browser's zone, to the second. */
+export function formatTime(atMs: number): string {
+  const at = new Date(atMs);
+  return Number.isFinite(atMs) ? `${at.toLocaleDateString()} ${at.toLocaleTimeString()}` : 'unknown time';
+}
+
+/** A length of time: `45 s`, `12 min`, `2 h 5 min`, `3 d 4 h`. Negative lengths count as none. */
+export function formatDuration(milliseconds: number): string {
+  const total = Math.max(0, Math.round(milliseconds / 1000));
+  const days = Math.floor(total / 86_400);
+  const hours = Math.floor((total % 86_400) / 3600);
+  const minutes = Math.floor((total % 3600) / 60);
+  if (days > 0) {
+    return join(days, 'd', hours, 'h');
+  }
+  if (hours > 0) {
+    return join(hours, 'h', minutes, 'min');
+  }
+  return total >= 120 ? join(minutes, 'min', total % 60, 's') : `${total} s`;
+}
+
+/** How long ago, against the clock the caller passes. */
+export function formatAgo(atMs: number, nowMs: number): string {
+  return nowMs - atMs < 1000 ? 'just now' : `${formatDuration(nowMs - atMs)} ago`;
+}
+
+function join(big: number, bigUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
+}
+
+function isNumber(value: number | null | undefined): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}

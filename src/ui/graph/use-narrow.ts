@@ -1,0 +1,20 @@
+import { type RefObject, useEffect, useState } from 'react';
+
+const NARROW_WIDTH = 720;
+
+/** Whether the element is too narrow for a layout from left to right. */
+export function useNarrow(container: RefObject<HTMLElement | null>): boolean {
+  const [narrow, setNarrow] = useState(false);
+  useEffect(() => {
+    const element = container.current;
+    if (!element) {
+      return undefined;
+    }
+    const measure = () => setNarrow(element.clientWidth > 0 && element.clientWidth < NARROW_WIDTH);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [container]);
+  return narrow;
+}

@@ -1,0 +1,68 @@
+export { describeAction, describeTarget } from './action-text.ts';
+export type { DescribedAction } from './action-text.ts';
+export { AnomalyBadge } from './AnomalyBadge.tsx';
+export { CheckTable } from './CheckTable.tsx';
+export { splitCitations } from './citations.ts';
+export type { TextPart } from './citations.ts';
+export { Citations, CitedText } from './CitedText.tsx';
+export { EvidenceList } from './EvidenceList.tsx';
+export {
+  formatAgo,
+  formatBytes,
+  formatCheckValue,
+  formatDuration,
+  formatRatio,
+  formatScore,
+  formatSeconds,
+  formatTime,
+  formatValue,
+} from './format.ts';
+export {
+  describeEdge,
+  toGraphView,
+  toHighlight,
+  toNeighbourhood,
+  toReportGraph,
+  toSubgraph,
+} from './graph/graph-model.ts';
+export type { GraphEdgeView, GraphHighlight, GraphNodeView, GraphRole, GraphView } from './graph/graph-model.ts';
+export { toLevelColor } from './graph/graph-style.ts';
+export { layoutLayers } from './graph/layered-layout.ts';
+export type { LayoutSpacing, NodePosition } from './graph/layered-layout.ts';
+export { ServiceGraphView } from './graph/ServiceGraphView.tsx';
+export type { ServiceGraphViewProps } from './graph/ServiceGraphView.tsx';
+export { HypothesisRanking } from './HypothesisRanking.tsx';
+export { IncidentTimeline } from './IncidentTimeline.tsx';
+export { toKeyFigures } from './kpi.ts';
+export type { KeyFigures } from './kpi.ts';
+export {
+  CAUSE_LABELS,
+  CHANGE_LABELS,
+  countLevels,
+  describeReading,
+  describeUnknown,
+  describeUnknownReason,
+  KIND_LABELS,
+  LEVEL_LABELS,
+  SIGNAL_LABELS,
+  sortByUrgency,
+  toLevel,
+  toScoreLevel,
+} from './level.ts';
+export { PLAN_STATE_TEXTS, sortPlans, toExecutionState, toPlanState, toRiskSteps } from './plan-state.ts';
+export type { PlanState, PlanStateText } from './plan-state.ts';
+export { PlanCard, PlanStateBadge } from './PlanCard.tsx';
+export type { PlanCardProps } from './PlanCard.tsx';
+export type { PlanDecisionPort } from './PlanDecisionForm.tsx';
+export type { Problem } from './problem.ts';
+export { RiskArithmetic } from './RiskArithmetic.tsx';
+export { ScoreTable } from './ScoreTable.tsx';
+export { EmptyState, ErrorState, LoadingState, ProblemList, StaleNotice } from './states.tsx';
+export { tableStyles } from './table-style.ts';
+export { TEST_IDS } from './test-ids.ts';
+export { toTimeline } from './timeline.ts';
+export type { TimelineEvent } from './timeline.ts';
+export { toToneColor } from './tone.ts';
+export type { Tone } from './tone.ts';
+export { ToneBadge } from './ToneBadge.tsx';
+export { VerdictBadge } from './VerdictBadge.tsx';

@@ -1,0 +1,74 @@
+import type { ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
+import { describeAction } from './action-text.ts';
+import { PLAN_STATE_TEXTS, toExecutionState } from './plan-state.ts';
+
+/** One thing that happened in the life of an incident. */
+export interface TimelineEvent {
+  readonly atMs: number;
+  readonly title: string;
+  readonly detail?: string;
+  readonly tone: 'info' | 'success' | 'warning' | 'error' | 'neutral';
+}
+
+/** Everything that happened in an incident, oldest first. */
+export function toTimeline(
+  incident: IncidentRecord,
+  plans: readonly PlanRecord[],
+  executions: readonly ExecutionRecord[]
+): readonly TimelineEvent[] {
+  return [
+    ...incidentEvents(incident),
+    ...changeEvents(incident),
+    ...plans.flatMap(planEvents),
+    ...executions.flatMap((execution) => executionEvents(execution, plans)),
+  ].toSorted((a, b) => a.atMs - b.atMs);
+}
+
+function incidentEvents(incident: IncidentRecord): TimelineEvent[] {
+  const events: TimelineEvent[] = [
+    { atMs: incident.onsetMs, title: `First anomalous sample of ${incident.service}`, tone: 'warning' },
+    { atMs: incident.detectedMs, title: 'Incident detected', tone: 'error', detail: incident.report.summary },
+  ];
+  if (incident.resolvedMs !== null) {
+    const by = incident.resolvedBy === 'action' ? 'after an approved action' : 'without an action of Causeway';
+    events.push({ atMs: incident.resolvedMs, title: `Resolved ${by}`, tone: 'success' });
+  }
+  return events;
+}
+
+function changeEvents(incident: IncidentRecord): TimelineEvent[] {
+  return incident.report.changes.map((change) => ({
+    atMs: change.atMs,
+    title: `Change (${change.kind}) of ${change.service}`,
+    detail: change.summary,
+    tone: 'neutral',
+  }));
+}
+
+function planEvents(plan: PlanRecord): TimelineEvent[] {
+  const what = describeAction(plan);
+  const events: TimelineEvent[] = [
+    { atMs: plan.createdMs, title: `Proposed: ${what}`, detail: `by ${plan.requester}`, tone: 'info' },
+    ...plan.approval.decisions.map(({ atMs, approver, decision, comment }): TimelineEvent => ({
+      atMs,
+      title: `${decision === 'approve' ? 'Approved' : 'Rejected'} by ${approver}: ${what}`,
+      ...(comment === '' ? {} : { detail: comment }),
+      tone: 'neutral',
+    })),
+  ];
+  if (plan.approval.status === 'timeout') {
+    events.push({ atMs: plan.approval.expiresMs, title: `Nobody decided in time: ${what}`, tone: 'neutral' });
+  }
+  return events;
+}
+
+function executionEvents(execution: ExecutionRecord, plans: readonly PlanRecord[]): TimelineEvent[] {
+  const plan = plans.find(({ id }) => id === execution.planId);
+  const what = plan ? describeAction(plan) : `plan ${execution.planId}`;
+  const events: TimelineEvent[] = [{ atMs: execution.startedMs, title: `Started: ${what}`, tone: 'info' }];
+  if (execution.finishedMs !== null) {
+    const { label, tone } = PLAN_STATE_TEXTS[toExecutionState(execution)];
+    events.push({ atMs: execution.finishedMs, title: `${label}: ${what}`, detail: execution.message, tone });
+  }
+  return events;
+}
