@@ -76,7 +76,7 @@ function toHeaders(source: TelemetrySource, host: string, auth: Authentication):
   if (name === '') {
     return {};
   }
-  if (!/^[A-Za-z0-9-]{1,64}$/.test(name) || !/^[\x20-\x7e]+$/.test(value)) {
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(name) || !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value)) {
     throw new TelemetryError(source, 'bad-auth', { host });
   }
   return { [name.toLowerCase()]: value };

@@ -1,0 +1,31 @@
+import type { Seconds } from '#model';
+import { duration } from '../promql/expressions.ts';
+import { inNamespace, toMatcher, type Matcher } from '../promql/selector.ts';
+
+/** Levels that count as errors, as loggers and Loki's own detection spell them. */
+export const ERROR_LEVELS: readonly string[] = ['error', 'ERROR', 'err', 'fatal', 'FATAL', 'critical', 'CRITICAL'];
+
+/** A log stream selector; LogQL needs at least one matcher that does not match the empty text. */
+function streams(matchers: readonly Matcher[]): string {
+  return `{${matchers.map(toMatcher).join(', ')}}`;
+}
+
+/** Lines of change events: deploys, migrations and the like. */
+export function changeEventQuery(namespace?: string): string {
+  return streams([...inNamespace(namespace), { label: 'job', equals: 'change-events' }]);
+}
+
+/** Error lines of one service. */
+export function errorLogQuery(service: string, namespace?: string): string {
+  return streams([
+    ...inNamespace(namespace),
+    { label: 'service_name', equals: service },
+    { label: 'level', oneOf: ERROR_LEVELS },
+  ]);
+}
+
+/** Lines per service and level over the range before each step. */
+export function logCountQuery(rangeSeconds: Seconds, namespace?: string): string {
+  const matcher = namespace ? streams(inNamespace(namespace)) : '{service_name=~".+"}';
+  return `sum by (service_name, level) (count_over_time(${matcher}[${duration(rangeSeconds)}]))`;
+}
