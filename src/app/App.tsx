@@ -1,23 +1,20 @@
-import React from 'react';
+import React, { useMemo } from 'react';
 import type { AppRootProps } from '@grafana/data';
-import { SceneApp, SceneAppPage, EmbeddedScene, SceneReactObject, useSceneApp } from '@grafana/scenes';
-import { PAGE_PATHS } from './routes.ts';
+import { useSceneApp } from '@grafana/scenes';
+import { appSettingsSchema } from '#contracts';
+import { ClientsContext, createClients } from './api/clients.ts';
+import { createSceneApp } from './scenes/pages.tsx';
 
-function createApp(): SceneApp {
-  return new SceneApp({
-    pages: [
-      new SceneAppPage({
-        title: 'Overview',
-        url: PAGE_PATHS.overview,
-        routePath: 'overview/*',
-        getScene: () => new EmbeddedScene({ body: new SceneReactObject({ reactNode: <p>Overview</p> }) }),
-      }),
-    ],
-  });
-}
-
-/** Root page of the app. */
-export function App(_props: AppRootProps) {
-  const app = useSceneApp(createApp);
-  return <app.Component model={app} />;
+/** Root page of the app: builds the clients from the plugin's settings and shows the scenes. */
+export function App({ meta }: AppRootProps) {
+  const clients = useMemo(() => {
+    const settings = appSettingsSchema.partial().safeParse(meta.jsonData ?? {});
+    return createClients(settings.success ? settings.data : {});
+  }, [meta.jsonData]);
+  const app = useSceneApp(() => createSceneApp(clients.datasourceUid));
+  return (
+    <ClientsContext.Provider value={clients}>
+      <app.Component model={app} />
+    </ClientsContext.Provider>
+  );
 }

@@ -15,7 +15,6 @@ export function GraphTable(props: {
   readonly onSelect: (name: ServiceName | undefined) => void;
 }) {
   const table = useStyles2(tableStyles);
-  const styles = useStyles2(getStyles);
   return (
     <section className={table.wrapper} aria-label="Services and their calls">
       <table className={table.table} data-testid={TEST_IDS.graph.table}>

@@ -1,0 +1,59 @@
+import { createContext, useContext } from 'react';
+import { config, getBackendSrv, getDataSourceSrv, hasPermission } from '@grafana/runtime';
+import type { AppSettings } from '#contracts';
+import type { Evidence } from '#model';
+import { DATASOURCE_PLUGIN_ID, EXECUTE_PERMISSION } from '../routes.ts';
+import { type BackendClient, createBackendClient } from './backend-client.ts';
+import { createExecutorClient, type ExecutorClient } from './executor-client.ts';
+import { type ExploreSources, toExploreUrl } from './explore-url.ts';
+
+/** Everything the pages reach the outside through; tests provide fakes. */
+export interface Clients {
+  /** Absent when no Causeway datasource exists. */
+  readonly backend: BackendClient | undefined;
+  readonly executor: ExecutorClient;
+  readonly datasourceUid: string | undefined;
+  readonly canExecute: boolean;
+  readonly login: string;
+  /** Address of a piece of evidence in Explore; undefined where no fitting datasource is known. */
+  exploreUrl(evidence: Evidence, overrides?: ExploreSources): string | undefined;
+}
+
+export const ClientsContext = createContext<Clients | undefined>(undefined);
+
+/** The clients of this page. @throws Error outside of the provider */
+export function useClients(): Clients {
+  const clients = useContext(ClientsContext);
+  if (!clients) {
+    throw new Error('The page is rendered outside of ClientsContext.');
+  }
+  return clients;
+}
+
+/** Builds the clients from Grafana's services. The configured datasource wins; else the first one of our type is used. */
+export function createClients(settings: AppSettings): Clients {
+  const http = getBackendSrv();
+  const datasourceUid = findDatasource(settings.datasourceUid);
+  const sources: ExploreSources = {
+    metricsDs: firstOfType('prometheus'),
+    logsDs: firstOfType('loki'),
+    tracesDs: firstOfType('tempo'),
+  };
+  return {
+    datasourceUid,
+    backend: datasourceUid === undefined ? undefined : createBackendClient(datasourceUid, http),
+    executor: createExecutorClient(http),
+    canExecute: config.bootData.user.orgRole === 'Admin' || hasPermission(EXECUTE_PERMISSION),
+    login: config.bootData.user.login,
+    exploreUrl: (evidence, overrides) => toExploreUrl(evidence, { ...sources, ...overrides }),
+  };
+}
+
+function findDatasource(configuredUid: string | undefined): string | undefined {
+  const known = configuredUid ? getDataSourceSrv().getInstanceSettings({ uid: configuredUid }) : undefined;
+  return known?.uid ?? firstOfType(DATASOURCE_PLUGIN_ID);
+}
+
+function firstOfType(type: string): string | undefined {
+  return getDataSourceSrv().getList({ type })[0]?.uid;
+}

@@ -1,0 +1,144 @@
+import React, { useCallback, useMemo } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { LinkButton, useStyles2 } from '@grafana/ui';
+import type { ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
+import { toRcaUrl } from '#model';
+import {
+  formatDuration,
+  formatTime,
+  IncidentTimeline,
+  PlanCard,
+  sortPlans,
+  TEST_IDS,
+  ToneBadge,
+  toPlanState,
+  toTimeline,
+} from '#ui';
+import { useClients } from '../../api/clients.ts';
+import { Section } from '../../PageFrame.tsx';
+import { createDecisionPort } from '../../plan-decisions.ts';
+import { Reading } from '../../Reading.tsx';
+import { useNow, usePolling } from '../../use-polling.ts';
+import { ProposalList } from './ProposalList.tsx';
+import { ReportView } from './ReportView.tsx';
+import { useTopologyOf } from './AnalysisView.tsx';
+
+const POLL_MS = 3_000;
+
+interface IncidentData {
+  readonly incident: IncidentRecord;
+  readonly plans: readonly PlanRecord[];
+  readonly executions: readonly ExecutionRecord[];
+}
+
+/** One incident of the ledger, kept up to date: report, plans to decide, executions, timeline. */
+export function IncidentView({ incidentId }: { readonly incidentId: string }) {
+  const { executor } = useClients();
+  const load = useCallback(
+    async (signal: AbortSignal): Promise<IncidentData> => {
+      const [incident, plans, executions] = await Promise.all([
+        executor.incident(incidentId, signal),
+        executor.plans({ incidentId }, signal),
+        executor.executions(incidentId, signal),
+      ]);
+      return { incident, plans, executions };
+    },
+    [executor, incidentId]
+  );
+  const polled = usePolling(load, POLL_MS);
+  return (
+    <Reading polled={polled} label="Reading the incident">
+      {(data) => <Incident data={data} onChanged={polled.refresh} />}
+    </Reading>
+  );
+}
+
+function Incident({ data, onChanged }: { readonly data: IncidentData; readonly onChanged: () => void }) {
+  const { incident, plans, executions } = data;
+  const { backend } = useClients();
+  const topology = useTopologyOf(backend, incident.report);
+  const timeline = useMemo(() => toTimeline(incident, plans, executions), [incident, plans, executions]);
+  return (
+    <>
+      <IncidentHead incident={incident} />
+      <ReportView
+        report={incident.report}
+        topology={topology}
+        actions={<PlanList data={data} onChanged={onChanged} />}
+      />
+      <Section title="Timeline">
+        <IncidentTimeline events={timeline} />
+      </Section>
+    </>
+  );
+}
+
+function IncidentHead({ incident }: { readonly incident: IncidentRecord }) {
+  const styles = useStyles2(getStyles);
+  const open = incident.status === 'open';
+  const href = toRcaUrl({
+    service: incident.service,
+    from: String(incident.report.window.fromMs),
+    to: String(incident.report.window.toMs),
+  });
+  return (
+    <div className={styles.head}>
+      <h2 className={styles.title}>{`${incident.symptom === 'latency' ? 'Slow' : 'Errors'}: ${incident.service}`}</h2>
+      <ToneBadge tone={open ? 'error' : 'success'} icon={open ? 'fire' : 'check-circle'} state={incident.status}>
+        {open ? 'Open' : 'Resolved'}
+      </ToneBadge>
+      <span className={styles.muted}>
+        {open ? `since ${formatTime(incident.onsetMs)}` : describeResolution(incident)}. Incident {incident.id}
+      </span>
+      <LinkButton variant="secondary" size="sm" icon="sync" href={href}>
+        Analyse again
+      </LinkButton>
+    </div>
+  );
+}
+
+function describeResolution({ onsetMs, resolvedMs, resolvedBy }: IncidentRecord): string {
+  const took = resolvedMs === null ? '' : ` after ${formatDuration(resolvedMs - onsetMs)}`;
+  return `resolved${took}, ${resolvedBy === 'action' ? 'by an approved action' : 'without an action of Causeway'}`;
+}
+
+function PlanList({ data, onChanged }: { readonly data: IncidentData; readonly onChanged: () => void }) {
+  const { executor, canExecute } = useClients();
+  const now = useNow();
+  const port = useMemo(() => createDecisionPort(executor, onChanged), [executor, onChanged]);
+  const executionOf = (plan: PlanRecord) => data.executions.find(({ planId }) => planId === plan.id);
+  const plans = sortPlans(data.plans, (plan) => toPlanState(plan, executionOf(plan), now));
+  const { incident } = data;
+  return (
+    <>
+      {plans.length > 0 && (
+        <Section title="Actions" testId={TEST_IDS.rca.plans}>
+          {plans.map((plan) => (
+            <PlanCard
+              key={plan.id}
+              plan={plan}
+              execution={executionOf(plan)}
+              nowMs={now}
+              decide={canExecute ? port : undefined}
+            />
+          ))}
+        </Section>
+      )}
+      {incident.status === 'open' && (
+        <ProposalList
+          proposals={incident.report.proposals}
+          incidentId={incident.id}
+          planned={plans}
+          onPlanned={onChanged}
+        />
+      )}
+    </>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  head: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1, 2), alignItems: 'center' }),
+  title: css({ margin: 0, overflowWrap: 'anywhere' }),
+  muted: css({ color: theme.colors.text.secondary }),
+});

@@ -1,0 +1,104 @@
+import React, { useState } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, useStyles2 } from '@grafana/ui';
+import type { PlanRecord } from '#contracts';
+import type { ActionProposal } from '#model';
+import { CitedText, describeAction, ErrorState, formatRatio, formatSeconds, type Problem, TEST_IDS } from '#ui';
+import { useClients } from '../../api/clients.ts';
+import { toProblem } from '../../errors.ts';
+import { Section } from '../../PageFrame.tsx';
+
+/** Actions the analysis proposes. Those that are already plans of the incident are left to the plan cards. */
+export function ProposalList(props: {
+  readonly proposals: readonly ActionProposal[];
+  readonly incidentId: string | undefined;
+  readonly planned: readonly PlanRecord[];
+  readonly onPlanned?: () => void;
+}) {
+  const known = new Set(props.planned.map(describeAction));
+  const open = props.proposals.filter((proposal) => !known.has(describeAction(proposal)));
+  if (open.length === 0) {
+    return props.planned.length > 0 ? null : (
+      <Section title="Proposed actions">
+        <p>No action of the catalogue fits this cause.</p>
+      </Section>
+    );
+  }
+  return (
+    <Section title="Proposed actions">
+      {props.incidentId === undefined && (
+        <p>Proposals become plans, with dry run and risk, once an incident is open.</p>
+      )}
+      {open.map((proposal) => (
+        <Proposal
+          key={describeAction(proposal)}
+          proposal={proposal}
+          incidentId={props.incidentId}
+          onPlanned={props.onPlanned}
+        />
+      ))}
+    </Section>
+  );
+}
+
+function Proposal(props: {
+  readonly proposal: ActionProposal;
+  readonly incidentId: string | undefined;
+  readonly onPlanned: (() => void) | undefined;
+}) {
+  const { proposal, incidentId } = props;
+  const styles = useStyles2(getStyles);
+  const { executor, canExecute } = useClients();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const plan = () => {
+    if (incidentId === undefined) {
+      return;
+    }
+    setBusy(true);
+    setProblem(undefined);
+    executor
+      .propose(toPlanRequest(proposal, incidentId))
+      .then(() => props.onPlanned?.())
+      .catch((error: unknown) => setProblem(toProblem(error)))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div className={styles.proposal} data-testid={TEST_IDS.rca.proposal}>
+      <strong>{describeAction(proposal)}</strong>
+      <div>
+        <CitedText text={proposal.rationale} />
+      </div>
+      <div className={styles.muted}>
+        For {proposal.service}, confidence {formatRatio(proposal.confidence)}, expected to take{' '}
+        {formatSeconds(proposal.expectedSeconds)}
+      </div>
+      {incidentId !== undefined && canExecute && (
+        <Button size="sm" variant="secondary" icon="plus" disabled={busy} onClick={plan}>
+          Make a plan of it
+        </Button>
+      )}
+      {problem && <ErrorState problem={problem} />}
+    </div>
+  );
+}
+
+function toPlanRequest(proposal: ActionProposal, incidentId: string) {
+  const { action, target, parameters, rationale, confidence, expectedSeconds, verification } = proposal;
+  return {
+    incidentId,
+    action,
+    target: { ...target },
+    parameters: { ...parameters },
+    rationale,
+    confidence,
+    expectedSeconds,
+    verification: [...verification],
+  };
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  proposal: css({ padding: theme.spacing(1, 0), borderBottom: `1px solid ${theme.colors.border.weak}` }),
+  muted: css({ color: theme.colors.text.secondary }),
+});

@@ -1,0 +1,47 @@
+import React, { useCallback } from 'react';
+import { locationService } from '@grafana/runtime';
+import { Combobox, Field } from '@grafana/ui';
+import { toRcaUrl } from '#model';
+import { describeReading, EmptyState, sortByUrgency, TEST_IDS } from '#ui';
+import type { BackendClient } from '../../api/backend-client.ts';
+import { Reading } from '../../Reading.tsx';
+import type { WindowedProps } from '../../scenes/WindowedContent.tsx';
+import { usePolling } from '../../use-polling.ts';
+
+const POLL_MS = 30_000;
+
+/** Asks which service to analyse; the strangest ones come first. */
+export function ServiceChooser({ backend, range }: { readonly backend: BackendClient } & WindowedProps) {
+  const load = useCallback((signal: AbortSignal) => backend.overview(signal), [backend]);
+  const polled = usePolling(load, POLL_MS);
+  const choose = (service: string) => {
+    const { from, to } = range.raw;
+    locationService.push(toRcaUrl({ service, from: String(from.valueOf()), to: String(to.valueOf()) }));
+  };
+  return (
+    <div data-testid={TEST_IDS.rca.form}>
+      <EmptyState title="Which service is in trouble?">
+        Choose one, or open this page from an alert, a panel or an incident.
+      </EmptyState>
+      <Reading polled={polled} label="Reading the services">
+        {({ services }) => (
+          <Field label="Service" noMargin>
+            <Combobox
+              id="causeway-rca-service"
+              aria-label="Service"
+              width={50}
+              placeholder="Choose a service"
+              value={null}
+              options={sortByUrgency(services).map(({ service, reading }) => ({
+                value: service,
+                label: service,
+                description: describeReading(reading),
+              }))}
+              onChange={({ value }) => choose(value)}
+            />
+          </Field>
+        )}
+      </Reading>
+    </div>
+  );
+}

@@ -1,0 +1,124 @@
+import type { ComponentType } from 'react';
+import { ThresholdsMode } from '@grafana/data';
+import {
+  EmbeddedScene,
+  PanelBuilders,
+  SceneApp,
+  SceneAppPage,
+  SceneControlsSpacer,
+  SceneFlexItem,
+  SceneFlexLayout,
+  SceneQueryRunner,
+  SceneReactObject,
+  SceneRefreshPicker,
+  SceneTimePicker,
+  SceneTimeRange,
+} from '@grafana/scenes';
+import { FRAME_FIELDS } from '#contracts';
+import { SCORE_THRESHOLDS } from '#model';
+import { OverviewPage } from '../pages/overview/OverviewPage.tsx';
+import { RcaPage } from '../pages/rca/RcaPage.tsx';
+import { RunbooksPage } from '../pages/runbooks/RunbooksPage.tsx';
+import { TopologyPage } from '../pages/topology/TopologyPage.tsx';
+import { DATASOURCE_PLUGIN_ID, PAGE_PATHS } from '../routes.ts';
+import { WindowedContent, type WindowedProps } from './WindowedContent.tsx';
+
+/** Keys of the RCA address that survive navigation inside of the app. */
+const TIME_KEYS = ['from', 'to'];
+
+/** The app as scenes: one page per place in the navigation. `datasourceUid` is the Causeway datasource, if there is one. */
+export function createSceneApp(datasourceUid: string | undefined): SceneApp {
+  const page = (
+    title: string,
+    key: 'overview' | 'topology' | 'rca' | 'runbooks',
+    subTitle: string,
+    getScene: () => EmbeddedScene
+  ) =>
+    new SceneAppPage({
+      title,
+      subTitle,
+      url: PAGE_PATHS[key],
+      routePath: `${key}/*`,
+      preserveUrlKeys: TIME_KEYS,
+      getScene,
+    });
+  return new SceneApp({
+    urlSyncOptions: { updateUrlOnInit: false, createBrowserHistorySteps: true },
+    pages: [
+      page('Overview', 'overview', 'What behaves strangely, and what is being done about it', () =>
+        createOverview(datasourceUid)
+      ),
+      page('Topology', 'topology', 'Who calls whom, and how each service is', () => createWindowed(TopologyPage, true)),
+      page('Root cause', 'rca', 'What started it, and how do we know', () => createWindowed(RcaPage, false)),
+      page(
+        'Runbooks and approvals',
+        'runbooks',
+        'Decisions that wait for a person, and what became of the others',
+        createRunbooks
+      ),
+    ],
+  });
+}
+
+function createControls(withRefresh: boolean) {
+  const picker = new SceneTimePicker({ isOnCanvas: true });
+  return [new SceneControlsSpacer(), picker, ...(withRefresh ? [new SceneRefreshPicker({ isOnCanvas: true })] : [])];
+}
+
+function createWindowed(content: ComponentType<WindowedProps>, withRefresh: boolean): EmbeddedScene {
+  return new EmbeddedScene({
+    $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
+    controls: createControls(withRefresh),
+    body: new WindowedContent({ content }),
+  });
+}
+
+function createRunbooks(): EmbeddedScene {
+  return new EmbeddedScene({ body: new SceneReactObject({ component: RunbooksPage }) });
+}
+
+function createOverview(datasourceUid: string | undefined): EmbeddedScene {
+  const panels =
+    datasourceUid === undefined ? [] : [new SceneFlexItem({ minHeight: 320, body: createScorePanel(datasourceUid) })];
+  return new EmbeddedScene({
+    $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
+    controls: createControls(true),
+    body: new SceneFlexLayout({
+      direction: 'column',
+      children: [
+        new SceneFlexItem({ ySizing: 'content', body: new WindowedContent({ content: OverviewPage }) }),
+        ...panels,
+      ],
+    }),
+  });
+}
+
+function createScorePanel(datasourceUid: string) {
+  return PanelBuilders.timeseries()
+    .setTitle('Anomaly score per service')
+    .setDescription('0 to 1. Warning from 0.70, alert from 0.80, critical from 0.90. A gap means unknown, not normal.')
+    .setData(
+      new SceneQueryRunner({
+        datasource: { uid: datasourceUid, type: DATASOURCE_PLUGIN_ID },
+        queries: [{ refId: 'A', queryType: 'anomaly-score' }],
+        maxDataPoints: 400,
+      })
+    )
+    .setMin(0)
+    .setMax(1)
+    .setUnit('none')
+    .setDecimals(2)
+    .setNoValue('unknown')
+    .setCustomFieldConfig('spanNulls', false)
+    .setDisplayName(`\${__field.labels.${FRAME_FIELDS.service}}`)
+    .setThresholds({
+      mode: ThresholdsMode.Absolute,
+      steps: [
+        { value: -Infinity, color: 'green' },
+        { value: SCORE_THRESHOLDS.warning, color: 'yellow' },
+        { value: SCORE_THRESHOLDS.alert, color: 'orange' },
+        { value: SCORE_THRESHOLDS.critical, color: 'red' },
+      ],
+    })
+    .build();
+}
