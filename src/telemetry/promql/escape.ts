@@ -2,7 +2,7 @@ const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /**
- * A PromQL, LogQL or TraceQL string literal with its quotes. Every text becomes exactly that text: quotes,
+ * A PromQL or LogQL string literal with its quotes. Every text becomes exactly that text: quotes,
  * backslashes and control characters are escaped as Go reads them; a lone surrogate becomes U+FFFD.
  */
 export function quote(text: string): string {
@@ -14,6 +14,14 @@ export function quote(text: string): string {
       (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
     );
   return `"${escaped}"`;
+}
+
+/**
+ * A TraceQL string literal. Its grammar knows no escapes but those of quote and backslash, so control characters and
+ * lone surrogates become U+FFFD; a name that holds one is not found.
+ */
+export function quoteTraceQl(text: string): string {
+  return `"${text.replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd').replace(/[\\"]/g, '\\$&')}"`;
 }
 
 /** A text as an RE2 pattern that matches only that text. */

@@ -1,7 +1,7 @@
 import type { Seconds, Span, TimeWindow } from '#model';
 import { TelemetryError } from '../errors.ts';
 import type { ReadOptions } from '../prometheus/client.ts';
-import { quote } from '../promql/escape.ts';
+import { quoteTraceQl } from '../promql/escape.ts';
 import type { TempoClient } from '../tempo/client.ts';
 import { mapConcurrently } from './concurrency.ts';
 
@@ -25,7 +25,7 @@ const CONCURRENT_READS = 3;
 
 /** TraceQL for spans of a service that took at least so long. */
 export function slowSpanQuery(service: string, minSeconds: Seconds): string {
-  return `{ resource.service.name = ${quote(service)} && duration >= ${Math.max(1, Math.round(minSeconds * 1000))}ms }`;
+  return `{ resource.service.name = ${quoteTraceQl(service)} && duration >= ${Math.max(1, Math.round(minSeconds * 1000))}ms }`;
 }
 
 /**
