@@ -1,0 +1,149 @@
+import type { FastifyInstance } from 'fastify';
+import { monotonicFactory } from 'ulid';
+import type { Platform } from './actions/platform.ts';
+import { expirePlans } from './approvals/expire-plans.ts';
+import { auditGuard } from './audit/guard.ts';
+import type { Clock } from './clock.ts';
+import { pauseRealTime, steadyClock } from './clock.ts';
+import type { ExecutorContext } from './context.ts';
+import { write } from './context.ts';
+import { executionRunner } from './executions/runner.ts';
+import { httpApp } from './http/app.ts';
+import type { RateLimit } from './http/rate-limit.ts';
+import type { Route } from './http/route.ts';
+import { routeTable } from './http/routes.ts';
+import type { IdentityTrust } from './identity/authenticate.ts';
+import { recoveryWatch } from './incidents/recovery.ts';
+import type { Log } from './log.ts';
+import { describeError } from './log.ts';
+import type { MetricsReader } from './metrics-reader.ts';
+import type { ExecutorPolicy } from './policy.ts';
+import { DEFAULT_POLICY, policyVersion } from './policy.ts';
+import type { Ledger } from './store/ledger.ts';
+
+/** What an executor is made of. The ledger belongs to it from then on and is closed by `stop`. */
+export interface ExecutorDeps {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly platform: Platform;
+  readonly metrics: MetricsReader;
+  readonly trust: IdentityTrust;
+  readonly log: Log;
+  readonly policy?: ExecutorPolicy;
+  /** Per caller. Default 50 requests per second, 200 at once. */
+  readonly rateLimit?: RateLimit;
+}
+
+/** A running executor. */
+export interface Executor {
+  readonly app: FastifyInstance;
+  readonly routes: readonly Route[];
+  readonly context: ExecutorContext;
+  /** Goes on with interrupted executions and starts the background work. */
+  start(): Promise<void>;
+  /** Ends background work, waits for effects in flight, closes HTTP and ledger. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_RATE_LIMIT: RateLimit = { perSecond: 50, burst: 200 };
+const AUDIT_CHECK_INTERVAL_MS = 3_600_000;
+/** Background work runs at most this often in real time, however fast the domain clock is. */
+const MIN_PAUSE_MS = 50;
+
+/** Builds an executor and verifies its audit chain. With a broken chain it serves reads only. */
+export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
+  const { ledger, platform, metrics, log } = deps;
+  const policy = deps.policy ?? DEFAULT_POLICY;
+  const audit = auditGuard(ledger);
+  const verified = await audit.verify();
+  if (!verified.ok) {
+    log.error('the audit chain is broken: read-only', { brokenAt: verified.brokenAt });
+  }
+  const clock = steadyClock(deps.clock, (await ledger.read.audit.last())?.atMs ?? 0);
+  const nextId = monotonicFactory();
+  const newId = () => nextId(clock.now());
+  const context: ExecutorContext = {
+    ledger,
+    clock,
+    platform,
+    metrics,
+    policy,
+    audit,
+    log,
+    newId,
+    policyVersion: policyVersion(policy),
+  };
+  const runner = executionRunner(context);
+  const routes = routeTable(context, runner);
+  const app = httpApp(context, routes, deps.trust, deps.rateLimit ?? DEFAULT_RATE_LIMIT);
+  const stopping = new AbortController();
+  const loops: Promise<void>[] = [];
+  const watch = recoveryWatch(context);
+  return {
+    app,
+    routes,
+    context,
+    async start() {
+      await app.ready();
+      await runner.resume();
+      const bySweep = () => clock.sleepUntil(clock.now() + policy.sweepIntervalSeconds * 1e3, stopping.signal);
+      loops.push(
+        repeat('sweep', context, stopping.signal, bySweep, async () => {
+          await sweep(context);
+          await runner.resume();
+        }),
+        repeat('recovery', context, stopping.signal, bySweep, () => watch(stopping.signal)),
+        repeat(
+          'audit check',
+          context,
+          stopping.signal,
+          () => pauseRealTime(AUDIT_CHECK_INTERVAL_MS, stopping.signal),
+          async () => {
+            await audit.verify();
+          }
+        )
+      );
+    },
+    async stop() {
+      stopping.abort();
+      await app.close();
+      await runner.stop();
+      await Promise.all(loops);
+      await ledger.close();
+    },
+  };
+}
+
+async function sweep(context: ExecutorContext): Promise<void> {
+  const now = context.clock.now();
+  await write(context, async (session) => {
+    await expirePlans(session, now);
+    await session.plans.forgetChallenges(now);
+    await session.settings.forgetTokens(Date.now());
+    if (!context.ledger.writable()) {
+      await session.settings.probe(now);
+    }
+  });
+}
+
+async function repeat(
+  name: string,
+  { audit, log }: ExecutorContext,
+  signal: AbortSignal,
+  wait: () => Promise<void>,
+  work: () => Promise<void>
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await Promise.all([wait(), pauseRealTime(MIN_PAUSE_MS, signal)]);
+      if (audit.ok()) {
+        await work();
+      }
+    } catch (error) {
+      if (!signal.aborted) {
+        log.error(`${name} failed and will be tried again`, { error: describeError(error) });
+        await pauseRealTime(1000, signal).catch(() => {});
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { CheckResult, ExecutionOutcome } from '#contracts';
+import type { EpochMs, VerificationCheck } from '#model';
+import type { ExecutorContext } from '../context.ts';
+import { EXECUTOR_ACTOR, record, write } from '../context.ts';
+import { allPassed, evaluateChecks } from './evaluate-checks.ts';
+import { judgeVerification } from './judge.ts';
+
+const MESSAGES: Readonly<Record<Exclude<ExecutionOutcome, 'failed'>, string>> = {
+  recovered: 'every check passed several times in a row',
+  'not-recovered': 'the checks did not pass in time',
+  'no-data': 'the checks could not be answered, so it is not known whether it helped',
+};
+
+export interface VerificationTask {
+  readonly executionId: string;
+  readonly checks: readonly VerificationCheck[];
+  readonly effectMs: EpochMs;
+  /** Rounds stored before a restart; numbering goes on, counting of passes starts again. */
+  readonly roundsBefore: number;
+}
+
+/**
+ * Follows the checks after an effect until the outcome is known, and stores every round.
+ * @throws the signal's reason on abort; the verification goes on after the next start
+ */
+export async function verifyEffect(
+  context: ExecutorContext,
+  task: VerificationTask,
+  signal: AbortSignal
+): Promise<ExecutionOutcome> {
+  const { clock } = context;
+  const { settleSeconds, intervalSeconds, consecutivePasses, timeoutSeconds } = context.policy.verification;
+  const startMs = task.effectMs + settleSeconds * 1000;
+  await clock.sleepUntil(startMs, signal);
+  let passes = 0;
+  for (let round = 1; ; round += 1) {
+    const roundStartMs = clock.now();
+    const latest = await evaluateChecks(context, task.checks, signal);
+    passes = allPassed(latest) ? passes + 1 : 0;
+    const state = {
+      consecutivePasses: passes,
+      rounds: round,
+      latest,
+      atMs: clock.now(),
+      deadlineMs: startMs + timeoutSeconds * 1e3,
+    };
+    const outcome = judgeVerification(state, consecutivePasses);
+    await storeRound(context, task, task.roundsBefore + round, latest, outcome);
+    if (outcome) {
+      return outcome;
+    }
+    await clock.sleepUntil(roundStartMs + intervalSeconds * 1000, signal);
+  }
+}
+
+async function storeRound(
+  context: ExecutorContext,
+  { executionId }: VerificationTask,
+  round: number,
+  latest: readonly CheckResult[],
+  outcome: Exclude<ExecutionOutcome, 'failed'> | null
+): Promise<void> {
+  await write(context, async (session) => {
+    await session.executions.insertChecks(executionId, round, latest);
+    if (!outcome) {
+      return;
+    }
+    const atMs = context.clock.now();
+    await session.executions.finish(executionId, outcome, MESSAGES[outcome], atMs);
+    await record(session, {
+      atMs,
+      actor: EXECUTOR_ACTOR,
+      event: 'execution.verified',
+      subject: executionId,
+      details: { outcome, rounds: round, latest: latest.map(({ name, value, passed }) => ({ name, value, passed })) },
+    });
+  });
+}

@@ -1,0 +1,21 @@
+import type { ExecutorContext } from '../context.ts';
+import type { ExecutionRunner } from '../executions/runner.ts';
+import type { Route } from './route.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { executionRoutes } from './routes/executions.ts';
+import { freezeRoutes } from './routes/freeze.ts';
+import { healthRoutes } from './routes/health.ts';
+import { incidentRoutes } from './routes/incidents.ts';
+import { planRoutes } from './routes/plans.ts';
+
+/** The whole HTTP surface. */
+export function routeTable(context: ExecutorContext, runner: ExecutionRunner): readonly Route[] {
+  return [
+    ...healthRoutes(context),
+    ...incidentRoutes(context),
+    ...planRoutes(context, runner),
+    ...executionRoutes(context),
+    ...auditRoutes(context),
+    ...freezeRoutes(context),
+  ];
+}

@@ -1,0 +1,55 @@
+import { openIncidentSchema, updateReportSchema } from '#contracts';
+import { z } from 'zod';
+import type { ExecutorContext } from '../../context.ts';
+import { ExecutorError } from '../../errors.ts';
+import { openIncident, updateReport } from '../../incidents/open-incident.ts';
+import type { Route } from '../route.ts';
+import { BACKEND_LEDGER, callerOf, idOf, ok, pageQuery, parseWith, READERS } from '../route.ts';
+
+const listQuery = pageQuery.extend({ status: z.enum(['open', 'resolved']).optional() });
+
+export function incidentRoutes(context: ExecutorContext): readonly Route[] {
+  const { incidents } = context.ledger.read;
+  return [
+    {
+      method: 'GET',
+      path: '/v1/incidents',
+      access: READERS,
+      async handle(call) {
+        const { status, ...page } = parseWith(listQuery, call.query, 'query');
+        return ok(await incidents.list(page, status));
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/incidents/:id',
+      access: READERS,
+      async handle(call) {
+        const incident = await incidents.find(idOf(call));
+        if (!incident) {
+          throw new ExecutorError('NOT_FOUND', 'There is no such incident.');
+        }
+        return ok(incident);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/incidents',
+      access: BACKEND_LEDGER,
+      async handle(call) {
+        const body = parseWith(openIncidentSchema, call.body, 'body');
+        const { incident, created } = await openIncident(context, callerOf(call), body);
+        return { status: created ? 201 : 200, body: incident };
+      },
+    },
+    {
+      method: 'PUT',
+      path: '/v1/incidents/:id/report',
+      access: BACKEND_LEDGER,
+      async handle(call) {
+        const { report } = parseWith(updateReportSchema, call.body, 'body');
+        return ok(await updateReport(context, callerOf(call), idOf(call), report));
+      },
+    },
+  ];
+}

@@ -1,0 +1,73 @@
+import { decisionSchema, proposePlanSchema } from '#contracts';
+import { z } from 'zod';
+import { decidePlan } from '../../approvals/decide-plan.ts';
+import { issueChallenge } from '../../approvals/issue-challenge.ts';
+import type { ExecutorContext } from '../../context.ts';
+import { ExecutorError } from '../../errors.ts';
+import type { ExecutionRunner } from '../../executions/runner.ts';
+import { proposePlan } from '../../plans/propose-plan.ts';
+import type { Route } from '../route.ts';
+import { callerOf, idOf, ok, pageQuery, parseWith, PERSONS, personOf, PROPOSERS, READERS } from '../route.ts';
+
+const listQuery = pageQuery.extend({
+  incidentId: z.string().max(40).optional(),
+  status: z.enum(['pending', 'approved', 'rejected', 'timeout', 'auto_approved']).optional(),
+});
+const emptyBody = z.union([z.strictObject({}), z.undefined(), z.null()]);
+
+export function planRoutes(context: ExecutorContext, runner: ExecutionRunner): readonly Route[] {
+  const { plans } = context.ledger.read;
+  return [
+    {
+      method: 'GET',
+      path: '/v1/plans',
+      access: READERS,
+      async handle(call) {
+        const { incidentId, status, ...page } = parseWith(listQuery, call.query, 'query');
+        return ok(await plans.list(page, { incidentId, status }));
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/plans/:id',
+      access: READERS,
+      async handle(call) {
+        const stored = await plans.find(idOf(call));
+        if (!stored) {
+          throw new ExecutorError('NOT_FOUND', 'There is no such plan.');
+        }
+        return ok(stored.record);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/plans',
+      access: PROPOSERS,
+      async handle(call) {
+        const body = parseWith(proposePlanSchema, call.body, 'body');
+        const { plan, created } = await proposePlan(context, callerOf(call), body);
+        return { status: created ? 201 : 200, body: plan };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/plans/:id/challenge',
+      access: PERSONS,
+      async handle(call) {
+        parseWith(emptyBody, call.body, 'body');
+        return ok(await issueChallenge(context, personOf(call), idOf(call)));
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/plans/:id/decision',
+      access: PERSONS,
+      async handle(call) {
+        const body = parseWith(decisionSchema, call.body, 'body');
+        const plan = await decidePlan(context, personOf(call), idOf(call), body);
+        await runner.resume();
+        return ok(plan);
+      },
+    },
+  ];
+}

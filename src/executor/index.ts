@@ -1,0 +1,17 @@
+export type { Executor, ExecutorDeps } from './create-executor.ts';
+export { createExecutor } from './create-executor.ts';
+export type { ApplyResult, LiveTarget, Platform, PlatformRequest } from './actions/platform.ts';
+export { ACTION_CATALOGUE } from './actions/catalogue.ts';
+export { demoPlatform } from './actions/demo/demo-platform.ts';
+export type { Clock } from './clock.ts';
+export { canonicalJson, sha256Hex } from './canonical-json.ts';
+export { hashEntry } from './audit/chain.ts';
+export type { IdentityTrust } from './identity/authenticate.ts';
+export { parseBackendKeys } from './identity/backend-token.ts';
+export { grafanaKeys } from './identity/grafana-identity.ts';
+export type { Log } from './log.ts';
+export type { MetricsReader } from './metrics-reader.ts';
+export type { ExecutorPolicy } from './policy.ts';
+export { DEFAULT_POLICY } from './policy.ts';
+export type { Ledger } from './store/ledger.ts';
+export { openSqliteLedger } from './store/sqlite/open-ledger.ts';

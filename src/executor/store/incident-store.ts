@@ -1,0 +1,40 @@
+import type { IncidentRecord, OpenIncident, Page } from '#contracts';
+import type { EpochMs, VerificationCheck } from '#model';
+import type { PageRequest } from './page.ts';
+
+/** An open incident with the checks that will close it. */
+export interface OpenIncidentWatch {
+  readonly id: string;
+  readonly service: string;
+  readonly recovery: readonly VerificationCheck[];
+}
+
+/** Times of one incident, for the key figures. */
+export interface IncidentTimes {
+  readonly id: string;
+  readonly service: string;
+  readonly onsetMs: EpochMs;
+  readonly detectedMs: EpochMs;
+  readonly resolvedMs: EpochMs | null;
+}
+
+/** Incidents: opened by the backend, resolved by the executor's own checks. */
+export interface IncidentStore {
+  /** Newest first. */
+  list(page: PageRequest, status?: IncidentRecord['status']): Promise<Page<IncidentRecord>>;
+  find(id: string): Promise<IncidentRecord | null>;
+  findOpen(fingerprint: string): Promise<IncidentRecord | null>;
+  insert(id: string, incident: OpenIncident, atMs: EpochMs): Promise<void>;
+  /** Counts one more report of an incident that is already open. */
+  countAlert(id: string): Promise<void>;
+  updateReport(id: string, report: OpenIncident['report'], atMs: EpochMs): Promise<void>;
+  /** @returns false when the incident was not open */
+  resolve(id: string, by: 'action' | 'unassisted', atMs: EpochMs): Promise<boolean>;
+  /** Open incidents on which no execution is running or verifying. */
+  watched(): Promise<readonly OpenIncidentWatch[]>;
+  recovery(id: string): Promise<readonly VerificationCheck[]>;
+  /** The newest `limit` incidents. */
+  times(limit: number): Promise<readonly IncidentTimes[]>;
+  /** Incidents ever opened, reports ever received, incidents open now. */
+  counts(): Promise<{ opened: number; reported: number; open: number }>;
+}

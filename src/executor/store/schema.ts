@@ -1,0 +1,129 @@
+import type { ColumnType } from 'kysely';
+
+/** Written once with the row. */
+type Fixed<T> = ColumnType<T, T, never>;
+
+/** Tables of the ledger. Times are epoch ms, objects are JSON text, truth values are 0 or 1. */
+export interface LedgerSchema {
+  incident: IncidentTable;
+  plan: PlanTable;
+  decision: DecisionTable;
+  challenge: ChallengeTable;
+  execution: ExecutionTable;
+  execution_check: ExecutionCheckTable;
+  audit: AuditTable;
+  used_token: UsedTokenTable;
+  setting: SettingTable;
+  schema_migration: { version: Fixed<number>; applied_ms: Fixed<number> };
+}
+
+export interface IncidentTable {
+  id: Fixed<string>;
+  fingerprint: Fixed<string>;
+  service: Fixed<string>;
+  symptom: Fixed<string>;
+  status: string;
+  onset_ms: Fixed<number>;
+  detected_ms: Fixed<number>;
+  resolved_ms: number | null;
+  resolved_by: string | null;
+  recovery: Fixed<string>;
+  report: string;
+  /** How often the incident was reported, the first time included. */
+  raw_alerts: number;
+  updated_ms: number;
+}
+
+export interface PlanTable {
+  id: Fixed<string>;
+  incident_id: Fixed<string>;
+  plan_hash: Fixed<string>;
+  proposal_hash: Fixed<string>;
+  requester: Fixed<string>;
+  requester_id: Fixed<string>;
+  action: Fixed<string>;
+  target: Fixed<string>;
+  parameters: Fixed<string>;
+  rationale: Fixed<string>;
+  confidence: Fixed<number>;
+  expected_seconds: Fixed<number>;
+  verification: Fixed<string>;
+  dry_run: Fixed<string>;
+  target_uid: Fixed<string>;
+  target_version: Fixed<string>;
+  reversible: Fixed<number>;
+  risk: Fixed<string>;
+  policy_version: Fixed<string>;
+  expires_ms: Fixed<number>;
+  created_ms: Fixed<number>;
+  status: string;
+  decided_ms: number | null;
+}
+
+export interface DecisionTable {
+  plan_id: Fixed<string>;
+  approver_id: Fixed<string>;
+  approver: Fixed<string>;
+  decision: Fixed<string>;
+  comment: Fixed<string>;
+  at_ms: Fixed<number>;
+  plan_hash: Fixed<string>;
+  challenge_hash: Fixed<string>;
+  token_digest: Fixed<string>;
+  token_issued_ms: Fixed<number>;
+}
+
+export interface ChallengeTable {
+  hash: Fixed<string>;
+  plan_id: Fixed<string>;
+  principal_id: Fixed<string>;
+  expires_ms: Fixed<number>;
+  used_ms: number | null;
+}
+
+export interface ExecutionTable {
+  id: Fixed<string>;
+  plan_id: Fixed<string>;
+  incident_id: Fixed<string>;
+  action: Fixed<string>;
+  target_key: Fixed<string>;
+  operation_id: Fixed<string>;
+  status: string;
+  phase: string;
+  outcome: string | null;
+  message: string;
+  started_ms: Fixed<number>;
+  effect_ms: number | null;
+  finished_ms: number | null;
+}
+
+export interface ExecutionCheckTable {
+  execution_id: Fixed<string>;
+  round: Fixed<number>;
+  position: Fixed<number>;
+  name: Fixed<string>;
+  at_ms: Fixed<number>;
+  value: Fixed<number | null>;
+  passed: Fixed<number>;
+}
+
+export interface AuditTable {
+  sequence: Fixed<number>;
+  at_ms: Fixed<number>;
+  actor: Fixed<string>;
+  event: Fixed<string>;
+  subject: Fixed<string>;
+  details: Fixed<string>;
+  previous_hash: Fixed<string>;
+  hash: Fixed<string>;
+}
+
+export interface UsedTokenTable {
+  jti: Fixed<string>;
+  expires_ms: Fixed<number>;
+}
+
+export interface SettingTable {
+  key: Fixed<string>;
+  value: string;
+}

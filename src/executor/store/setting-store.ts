@@ -1,0 +1,21 @@
+import type { EpochMs } from '#model';
+
+/** The kill switch. While `frozen`, no effect is started. */
+export interface FreezeState {
+  readonly frozen: boolean;
+  readonly reason: string;
+  readonly actor: string;
+  readonly atMs: EpochMs;
+}
+
+/** Small durable facts: the kill switch and the tokens that were used. */
+export interface SettingStore {
+  freeze(): Promise<FreezeState>;
+  setFreeze(state: FreezeState): Promise<void>;
+  /** Writes something, to find out whether the ledger takes writes again. */
+  probe(atMs: EpochMs): Promise<void>;
+  /** @returns false when the token was used before */
+  useToken(jti: string, expiresMs: EpochMs): Promise<boolean>;
+  /** Times are real time here: tokens do not follow a simulated clock. */
+  forgetTokens(beforeMs: EpochMs): Promise<void>;
+}

@@ -1,0 +1,131 @@
+import type { IncidentRecord } from '#contracts';
+import type { VerificationCheck } from '#model';
+import type { Kysely, Selectable } from 'kysely';
+import type { IncidentStore } from '../incident-store.ts';
+import type { IncidentTable, LedgerSchema } from '../schema.ts';
+import { toPage } from './page.ts';
+
+/** {@link IncidentStore} in SQL that SQLite and PostgreSQL share. */
+export function incidentStore(database: Kysely<LedgerSchema>): IncidentStore {
+  const one = () => database.selectFrom('incident').selectAll();
+  const all = () => database.selectFrom('incident');
+  return {
+    async list({ cursor, limit }, status) {
+      let query = one()
+        .orderBy('id', 'desc')
+        .limit(limit + 1);
+      query = cursor === undefined ? query : query.where('id', '<', cursor);
+      query = status === undefined ? query : query.where('status', '=', status);
+      return toPage((await query.execute()).map(toRecord), limit);
+    },
+    async find(id) {
+      const row = await one().where('id', '=', id).executeTakeFirst();
+      return row ? toRecord(row) : null;
+    },
+    async findOpen(fingerprint) {
+      const query = one().where('fingerprint', '=', fingerprint).where('status', '=', 'open');
+      const row = await query.executeTakeFirst();
+      return row ? toRecord(row) : null;
+    },
+    ...writes(database),
+    async watched() {
+      const busy = database
+        .selectFrom('execution')
+        .select('incident_id')
+        .where('status', 'in', ['running', 'verifying']);
+      const rows = await all()
+        .select(['id', 'service', 'recovery'])
+        .where('status', '=', 'open')
+        .where('id', 'not in', busy)
+        .orderBy('id')
+        .execute();
+      return rows.map((row) => ({ ...row, recovery: toChecks(row.recovery) }));
+    },
+    async recovery(id) {
+      const row = await all().select('recovery').where('id', '=', id).executeTakeFirst();
+      return row ? toChecks(row.recovery) : [];
+    },
+    async times(limit) {
+      const columns = [
+        'id',
+        'service',
+        'onset_ms as onsetMs',
+        'detected_ms as detectedMs',
+        'resolved_ms as resolvedMs',
+      ] as const;
+      return all().select(columns).orderBy('id', 'desc').limit(limit).execute();
+    },
+    async counts() {
+      const row = await all()
+        .select(({ fn }) => [
+          fn.countAll<number>().as('opened'),
+          fn.sum<number | null>('raw_alerts').as('reported'),
+          fn.countAll<number>().filterWhere('status', '=', 'open').as('open'),
+        ])
+        .executeTakeFirstOrThrow();
+      return { opened: Number(row.opened), reported: Number(row.reported ?? 0), open: Number(row.open) };
+    },
+  };
+}
+
+function writes(
+  database: Kysely<LedgerSchema>
+): Pick<IncidentStore, 'insert' | 'countAlert' | 'updateReport' | 'resolve'> {
+  return {
+    async insert(id, incident, atMs) {
+      const row = {
+        id,
+        fingerprint: incident.fingerprint,
+        service: incident.service,
+        symptom: incident.symptom,
+        status: 'open',
+        onset_ms: incident.onsetMs,
+        detected_ms: incident.detectedMs,
+        resolved_ms: null,
+        resolved_by: null,
+        recovery: JSON.stringify(incident.recovery),
+        report: JSON.stringify(incident.report),
+        raw_alerts: 1,
+        updated_ms: atMs,
+      };
+      await database.insertInto('incident').values(row).execute();
+    },
+    async countAlert(id) {
+      const query = database.updateTable('incident').set(({ eb }) => ({ raw_alerts: eb('raw_alerts', '+', 1) }));
+      await query.where('id', '=', id).execute();
+    },
+    async updateReport(id, report, atMs) {
+      const values = { report: JSON.stringify(report), updated_ms: atMs };
+      await database.updateTable('incident').set(values).where('id', '=', id).execute();
+    },
+    async resolve(id, by, atMs) {
+      const done = await database
+        .updateTable('incident')
+        .set({ status: 'resolved', resolved_by: by, resolved_ms: atMs, updated_ms: atMs })
+        .where('id', '=', id)
+        .where('status', '=', 'open')
+        .executeTakeFirst();
+      return done.numUpdatedRows === 1n;
+    },
+  };
+}
+
+function toRecord(row: Selectable<IncidentTable>): IncidentRecord {
+  return {
+    id: row.id,
+    fingerprint: row.fingerprint,
+    service: row.service,
+    symptom: row.symptom as IncidentRecord['symptom'],
+    status: row.status as IncidentRecord['status'],
+    onsetMs: row.onset_ms,
+    detectedMs: row.detected_ms,
+    resolvedMs: row.resolved_ms,
+    resolvedBy: row.resolved_by as IncidentRecord['resolvedBy'],
+    report: JSON.parse(row.report) as IncidentRecord['report'],
+    updatedMs: row.updated_ms,
+  };
+}
+
+function toChecks(text: string): readonly VerificationCheck[] {
+  return JSON.parse(text) as readonly VerificationCheck[];
+}

@@ -1,0 +1,85 @@
+/** One step of the schema. A step that was released never changes; a change is a new step. */
+export interface Migration {
+  readonly version: number;
+  readonly statements: readonly string[];
+}
+
+const PLAN_CONTENT =
+  'id, incident_id, plan_hash, proposal_hash, requester, requester_id, action, target, parameters, verification, ' +
+  'dry_run, target_uid, target_version, reversible, risk, policy_version, expires_ms, created_ms';
+
+const frozen = (table: string, verb: 'UPDATE' | 'DELETE') =>
+  `CREATE TRIGGER ${table}_no_${verb.toLowerCase()} BEFORE ${verb} ON ${table}
+   BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END`;
+
+/** The schema of the ledger, oldest step first. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    statements: [
+      `CREATE TABLE incident (
+        id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, service TEXT NOT NULL,
+        symptom TEXT NOT NULL CHECK (symptom IN ('latency', 'errors')),
+        status TEXT NOT NULL CHECK (status IN ('open', 'resolved')),
+        onset_ms INTEGER NOT NULL, detected_ms INTEGER NOT NULL, resolved_ms INTEGER,
+        resolved_by TEXT CHECK (resolved_by IN ('action', 'unassisted')),
+        recovery TEXT NOT NULL, report TEXT NOT NULL, raw_alerts INTEGER NOT NULL, updated_ms INTEGER NOT NULL
+      ) STRICT`,
+      `CREATE UNIQUE INDEX incident_open_fingerprint ON incident (fingerprint) WHERE status = 'open'`,
+      `CREATE TABLE plan (
+        id TEXT PRIMARY KEY, incident_id TEXT NOT NULL REFERENCES incident (id),
+        plan_hash TEXT NOT NULL, proposal_hash TEXT NOT NULL, requester TEXT NOT NULL, requester_id TEXT NOT NULL,
+        action TEXT NOT NULL, target TEXT NOT NULL, parameters TEXT NOT NULL, rationale TEXT NOT NULL,
+        confidence REAL NOT NULL, expected_seconds REAL NOT NULL, verification TEXT NOT NULL, dry_run TEXT NOT NULL,
+        target_uid TEXT NOT NULL, target_version TEXT NOT NULL, reversible INTEGER NOT NULL, risk TEXT NOT NULL,
+        policy_version TEXT NOT NULL, expires_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('pending', 'approved', 'rejected', 'timeout', 'auto_approved')),
+        decided_ms INTEGER
+      ) STRICT`,
+      `CREATE INDEX plan_incident ON plan (incident_id)`,
+      `CREATE UNIQUE INDEX plan_pending_proposal ON plan (proposal_hash) WHERE status = 'pending'`,
+      `CREATE TRIGGER plan_content_is_fixed BEFORE UPDATE OF ${PLAN_CONTENT} ON plan
+       BEGIN SELECT RAISE(ABORT, 'the content of a plan is fixed'); END`,
+      `CREATE TRIGGER plan_decision_is_final BEFORE UPDATE OF status ON plan WHEN OLD.status <> 'pending'
+       BEGIN SELECT RAISE(ABORT, 'the plan was already processed'); END`,
+      frozen('plan', 'DELETE'),
+      `CREATE TABLE decision (
+        plan_id TEXT NOT NULL REFERENCES plan (id), approver_id TEXT NOT NULL, approver TEXT NOT NULL,
+        decision TEXT NOT NULL CHECK (decision IN ('approve', 'reject')), comment TEXT NOT NULL, at_ms INTEGER NOT NULL,
+        plan_hash TEXT NOT NULL, challenge_hash TEXT NOT NULL, token_digest TEXT NOT NULL, token_issued_ms INTEGER NOT NULL,
+        PRIMARY KEY (plan_id, approver_id)
+      ) STRICT`,
+      frozen('decision', 'UPDATE'),
+      frozen('decision', 'DELETE'),
+      `CREATE TABLE challenge (
+        hash TEXT PRIMARY KEY, plan_id TEXT NOT NULL REFERENCES plan (id), principal_id TEXT NOT NULL,
+        expires_ms INTEGER NOT NULL, used_ms INTEGER
+      ) STRICT`,
+      `CREATE TABLE execution (
+        id TEXT PRIMARY KEY, plan_id TEXT NOT NULL UNIQUE REFERENCES plan (id),
+        incident_id TEXT NOT NULL REFERENCES incident (id), action TEXT NOT NULL, target_key TEXT NOT NULL,
+        operation_id TEXT NOT NULL UNIQUE,
+        status TEXT NOT NULL CHECK (status IN ('running', 'verifying', 'finished', 'needs-human')),
+        phase TEXT NOT NULL CHECK (phase IN ('queued', 'intent', 'applied', 'done')),
+        outcome TEXT CHECK (outcome IN ('recovered', 'not-recovered', 'no-data', 'failed')),
+        message TEXT NOT NULL, started_ms INTEGER NOT NULL, effect_ms INTEGER, finished_ms INTEGER
+      ) STRICT`,
+      `CREATE UNIQUE INDEX execution_one_per_target ON execution (target_key) WHERE status IN ('running', 'verifying')`,
+      `CREATE INDEX execution_incident ON execution (incident_id)`,
+      frozen('execution', 'DELETE'),
+      `CREATE TABLE execution_check (
+        execution_id TEXT NOT NULL REFERENCES execution (id), round INTEGER NOT NULL, position INTEGER NOT NULL,
+        name TEXT NOT NULL, at_ms INTEGER NOT NULL, value REAL, passed INTEGER NOT NULL,
+        PRIMARY KEY (execution_id, round, position)
+      ) STRICT`,
+      `CREATE TABLE audit (
+        sequence INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, actor TEXT NOT NULL, event TEXT NOT NULL,
+        subject TEXT NOT NULL, details TEXT NOT NULL, previous_hash TEXT NOT NULL, hash TEXT NOT NULL UNIQUE
+      ) STRICT`,
+      frozen('audit', 'UPDATE'),
+      frozen('audit', 'DELETE'),
+      `CREATE TABLE used_token (jti TEXT PRIMARY KEY, expires_ms INTEGER NOT NULL) STRICT`,
+      `CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT`,
+    ],
+  },
+];
