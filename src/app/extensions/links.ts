@@ -26,6 +26,7 @@ export const linkConfigs: readonly PluginExtensionAddedLinkConfig[] = [
     title: 'Root cause of this service',
     description: 'Open root-cause analysis for this service',
     // These two points place a link by the name of the attribute, older versions by `category`.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
     category: 'service.name',
     group: { name: 'service.name', icon: 'sitemap' },
     path: PAGE_PATHS.rca,

@@ -97,15 +97,21 @@ function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
               <th scope="row">{entry.event}</th>
               <td>{entry.subject}</td>
               <td>
-                <details>
-                  <summary title={entry.hash}>{entry.hash.slice(0, 12)}</summary>
-                  <pre>{JSON.stringify(entry.details, null, 2)}</pre>
-                </details>
+                <AuditDetails entry={entry} />
               </td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+function AuditDetails({ entry }: { readonly entry: AuditEntry }) {
+  return (
+    <details>
+      <summary title={entry.hash}>{entry.hash.slice(0, 12)}</summary>
+      <pre>{JSON.stringify(entry.details, null, 2)}</pre>
+    </details>
   );
 }

@@ -1,4 +1,4 @@
-import React, { type FormEvent, useState } from 'react';
+import React, { type SyntheticEvent, useState } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, Combobox, Field, Input, TextArea, TextLink, useStyles2 } from '@grafana/ui';
@@ -150,7 +150,7 @@ function useSubmit(entry: ActionCatalogueEntry, incidents: readonly IncidentReco
   const [problem, setProblem] = useState<Problem>();
   const [planned, setPlanned] = useState<PlanRecord>();
   const [busy, setBusy] = useState(false);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const found = checkDraft(entry, draft);
     setErrors(found);
