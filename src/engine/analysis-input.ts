@@ -1,0 +1,25 @@
+import type { ChangeEvent, DataGap, EpochMs, LogLine, ServiceGraph, ServiceName, Signal, TimeWindow } from '#model';
+
+/** Everything an analysis sees. Names have no meaning; the order of lists does not matter. */
+export interface AnalysisInput {
+  /** Id of the report. */
+  readonly id: string;
+  /** Where and in what the trouble was noticed. */
+  readonly target: { readonly service: ServiceName; readonly symptom: 'latency' | 'errors' };
+  /** Signals that cover baseline and window, regular steps. */
+  readonly signals: readonly Signal[];
+  readonly graph: ServiceGraph;
+  /** Window to explain. */
+  readonly window: TimeWindow;
+  /** Normal times to compare with; an hour or more before the onset. */
+  readonly baseline: TimeWindow;
+  /** First anomalous sample, where the detector knows it; searched inside the window otherwise. */
+  readonly onsetMs?: EpochMs;
+  readonly changes: readonly ChangeEvent[];
+  /** Error lines of the window. Hostile input: quoted as text, never interpreted beyond fixed patterns. */
+  readonly errorLogs: readonly LogLine[];
+  /** Sources that could not be read. */
+  readonly gaps: readonly DataGap[];
+  /** Desired replicas by deployment, where known; a scale action is proposed only from a known number. */
+  readonly replicas?: Readonly<Record<ServiceName, number>>;
+}

@@ -1,0 +1,14 @@
+export { analyse } from './analyse.ts';
+export type { AnalysisInput } from './analysis-input.ts';
+export { anomalyLevel } from './anomaly/anomaly-level.ts';
+export { alertEpisodes, type AlertEpisode, type HoldOffOptions } from './anomaly/hold-off.ts';
+export { toScore, toSurprisal } from './anomaly/score-map.ts';
+export { scoreService, type ScoreServiceOptions } from './anomaly/score-service.ts';
+export { scoreSignal, type ScoreSignalOptions } from './anomaly/score-signal.ts';
+export { actionRisk, APPROVAL_ABOVE, type RiskContext } from './decision/risk.ts';
+export { normalLevel, recoveryChecks, symptomLevels, type NormalLevel } from './decision/recovery-checks.ts';
+export { findIncident, findIncidents, type IncidentCandidate, type IncidentInput } from './incident/find-incident.ts';
+export { blastRadius, type AffectedService } from './topology/blast-radius.ts';
+export { callPath } from './topology/call-path.ts';
+export { buildServiceGraph } from './topology/service-graph.ts';
+export { strongComponents } from './topology/strong-components.ts';

@@ -1,0 +1,68 @@
+import type { CauseKind, ServiceName } from '#model';
+import { hopDistances } from '../topology/reachability.ts';
+import type { RankedCandidate } from './rank.ts';
+import type { RcaCase } from './rca-case.ts';
+
+/** Own unexplained evidence that makes a second cause. */
+const OWN_EVIDENCE = 0.6;
+/** Causes that show in a signal of their own and do not merely follow from waiting on others. */
+const STANDALONE: ReadonlySet<CauseKind> = new Set<CauseKind>([
+  'slow-query',
+  'bad-deploy',
+  'out-of-memory',
+  'memory-pressure',
+  'pool-exhaustion',
+  'external-rate-limit',
+  'cpu-contention',
+  'network-latency',
+]);
+/** Most causes that one incident is split into. */
+const MAX_CAUSES = 3;
+
+/**
+ * The causes of an incident: the best candidate, then others whose evidence is strong, of an independent kind, and not explained by the
+ * causes already chosen.
+ *
+ * @param rca  the case
+ * @param ranked  candidates, best first
+ * @param threshold  least linear score of a cause
+ * @returns one to three candidates, in rank order; empty for no candidates
+ * Cost O(n (N + E)). Ref: RCA specification 5.6. Deviation: an ancestor of a chosen cause may be a cause when its evidence is of another
+ * kind; the pool of a caller is explained by its store (see `poolExplained`), not by any callee.
+ */
+export function concurrentCauses(
+  rca: RcaCase,
+  ranked: readonly RankedCandidate[],
+  threshold: number
+): RankedCandidate[] {
+  const [first, ...rest] = ranked;
+  if (!first) {
+    return [];
+  }
+  const chosen = [first];
+  for (const candidate of rest) {
+    if (chosen.length < MAX_CAUSES && candidate.score >= threshold && isIndependent(rca, candidate, chosen)) {
+      chosen.push(candidate);
+    }
+  }
+  return chosen;
+}
+
+function isIndependent(rca: RcaCase, candidate: RankedCandidate, chosen: readonly RankedCandidate[]): boolean {
+  const { mechanism } = candidate;
+  if (!mechanism || !STANDALONE.has(mechanism.cause) || mechanism.strength < OWN_EVIDENCE) {
+    return false;
+  }
+  if (!rca.reached.has(candidate.service)) {
+    return false;
+  }
+  return chosen.every(
+    (cause) =>
+      cause.mechanism !== undefined &&
+      (cause.mechanism.cause !== mechanism.cause || !areConnected(rca, cause.service, candidate.service))
+  );
+}
+
+function areConnected(rca: RcaCase, left: ServiceName, right: ServiceName): boolean {
+  return hopDistances(left, rca.adjacency.callees).has(right) || hopDistances(right, rca.adjacency.callees).has(left);
+}

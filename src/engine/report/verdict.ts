@@ -1,0 +1,89 @@
+import type { DataGap, Evidence, Hypothesis, SignalKind, Verdict } from '#model';
+
+/** A verdict with the rules that led to it. */
+export interface VerdictReason {
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+}
+
+const DOMINATES = 0.9;
+const LIKELY = 0.5;
+const SYMPTOMS: ReadonlySet<SignalKind> = new Set<SignalKind>([
+  'latency',
+  'error-ratio',
+  'client-latency',
+  'self-time',
+  'request-rate',
+]);
+
+/**
+ * How sure a report is, by written rules.
+ *
+ * CONFIRMED: every cause has a confidence of at least 0.90, a named kind, two independent kinds of evidence (symptom, resource, change,
+ * log), a measured path to the target, and the metrics were complete. LIKELY: every cause has at least 0.50. INCONCLUSIVE otherwise.
+ *
+ * @param causes  leading hypotheses
+ * @param evidence  numbered facts
+ * @param gaps  sources that could not be read
+ * @param targetService  where the trouble was noticed
+ * @returns verdict and reasons; INCONCLUSIVE for no causes
+ * Cost O(causes * evidence). Source: RCA specification, section 7, verdict rules.
+ */
+export function judgeVerdict(
+  causes: readonly Hypothesis[],
+  evidence: readonly Evidence[],
+  gaps: readonly DataGap[],
+  targetService: string
+): VerdictReason {
+  if (causes.length === 0) {
+    return { verdict: 'INCONCLUSIVE', reasons: ['No service stands out as a cause.'] };
+  }
+  const missing = causes.flatMap((cause) => missingFor(cause, evidence, targetService));
+  const blind = gaps
+    .filter((gap) => gap.source === 'prometheus')
+    .map((gap) => `Metrics were incomplete: ${gap.reason}.`);
+  const least = Math.min(...causes.map((cause) => cause.confidence));
+  if (least >= LIKELY) {
+    const reasons = [...missing, ...blind];
+    return reasons.length === 0
+      ? { verdict: 'CONFIRMED', reasons: causes.map((cause) => confirmedReason(cause, evidence)) }
+      : { verdict: 'LIKELY', reasons };
+  }
+  const weak = causes.find((cause) => cause.confidence === least) ?? causes[0];
+  return {
+    verdict: 'INCONCLUSIVE',
+    reasons: [`${weak?.service ?? 'The cause'} has a confidence of ${percent(least)} only.`, ...missing, ...blind],
+  };
+}
+
+function missingFor(cause: Hypothesis, evidence: readonly Evidence[], targetService: string): string[] {
+  const families = evidenceFamilies(cause, evidence);
+  const measured =
+    cause.service === targetService || (cause.path.length > 0 && cause.path.every((hop) => hop.measured));
+  return [
+    ...(cause.confidence < DOMINATES ? [`${cause.service} leads with ${percent(cause.confidence)}, below 90 %.`] : []),
+    ...(cause.cause === 'unclassified' ? [`The signals of ${cause.service} name no known kind of cause.`] : []),
+    ...(families.size < 2 ? [`Only one kind of evidence speaks for ${cause.service}.`] : []),
+    ...(measured ? [] : [`The path from ${cause.service} to ${targetService} is not measured on every hop.`]),
+  ];
+}
+
+/** Kinds of evidence that are independent of each other. */
+function evidenceFamilies(cause: Hypothesis, evidence: readonly Evidence[]): ReadonlySet<string> {
+  const cited = evidence.filter((item) => cause.evidence.includes(item.number));
+  const families = new Set(cited.map((item) => item.source).filter((source) => source !== 'metric') as string[]);
+  for (const kind of cause.signals) {
+    families.add(SYMPTOMS.has(kind) ? 'symptom' : 'resource');
+  }
+  return families;
+}
+
+function confirmedReason(cause: Hypothesis, evidence: readonly Evidence[]): string {
+  const families = [...evidenceFamilies(cause, evidence)].sort().join(', ');
+  const cited = cause.evidence.map((number) => `[${number}]`).join('');
+  return `${cause.service} leads with ${percent(cause.confidence)}; evidence: ${families} ${cited}; every hop of the path is measured.`;
+}
+
+function percent(ratio: number): string {
+  return `${Math.floor(ratio * 100)} %`;
+}
