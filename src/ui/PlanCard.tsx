@@ -72,7 +72,7 @@ function Expiry({ expiresMs, nowMs }: { readonly expiresMs: number; readonly now
 
 function Facts({ plan, incidentHref }: { readonly plan: PlanRecord; readonly incidentHref: string | undefined }) {
   const styles = useStyles2(getStyles);
-  const facts: readonly (readonly [string, React.ReactNode])[] = [
+  const facts: ReadonlyArray<readonly [string, React.ReactNode]> = [
     ['Why', plan.rationale],
     ['Confidence in the cause', formatRatio(plan.confidence)],
     ['Expected to take', formatSeconds(plan.expectedSeconds)],

@@ -135,7 +135,7 @@ export function sortPlans(
 /** How a factor of the risk changes the product so far; the last value is the score before the cap. */
 export function toRiskSteps(
   risk: PlanRecord['risk']
-): readonly { name: string; factor: number; reason: string; product: number }[] {
+): ReadonlyArray<{ name: string; factor: number; reason: string; product: number }> {
   let product = risk.base;
   return risk.factors.map(({ name, factor, reason }) => {
     product *= factor;

@@ -15,7 +15,7 @@ import { describeReading, describeUnknown, LEVEL_LABELS, toLevel } from '../leve
 export interface GraphHighlight {
   readonly causes: readonly ServiceName[];
   readonly victims: readonly ServiceName[];
-  readonly path: readonly { readonly from: ServiceName; readonly to: ServiceName }[];
+  readonly path: ReadonlyArray<{ readonly from: ServiceName; readonly to: ServiceName }>;
 }
 
 /** The part a service plays in an analysis. */

@@ -26,11 +26,11 @@ import { checkSettings, type SettingsDraft, toJsonData, toProvisioningYaml } fro
 export interface ConfigPorts {
   readonly http: HttpPort;
   readonly executor: ExecutorClient;
-  readonly datasources: readonly {
+  readonly datasources: ReadonlyArray<{
     readonly uid: string;
     readonly name: string;
     readonly readOnly?: boolean | undefined;
-  }[];
+  }>;
 }
 
 /** Settings as stored, and the ports. */

@@ -75,7 +75,7 @@ function Ledger({ view }: { readonly view: LedgerView }) {
 function Figures({ figures, pending }: { readonly figures: KeyFigures; readonly pending: number }) {
   const styles = useStyles2(getStyles);
   const duration = (seconds: number | null) => (seconds === null ? 'no data yet' : formatDuration(seconds * 1000));
-  const items: readonly (readonly [string, string])[] = [
+  const items: ReadonlyArray<readonly [string, string]> = [
     ['Open incidents', String(figures.openIncidents)],
     ['Wait for approval', String(pending)],
     ['Mean time to detect', duration(figures.detectSeconds)],

@@ -11,7 +11,7 @@ const POLL_MS = 15_000;
 /** The audit trail, page by page, with the state of its hash chain. */
 export function AuditTab() {
   const { executor } = useClients();
-  const [trail, setTrail] = useState<readonly (string | undefined)[]>([undefined]);
+  const [trail, setTrail] = useState<ReadonlyArray<string | undefined>>([undefined]);
   const after = trail.at(-1);
   const load = useCallback(
     async (signal: AbortSignal) => {

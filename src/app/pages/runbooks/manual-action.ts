@@ -98,7 +98,7 @@ export function toManualPlan(
   if (!model || model.verification.length === 0) {
     return undefined;
   }
-  const parameters = entry.parameters.flatMap(({ name, type }): [string, string | number][] => {
+  const parameters = entry.parameters.flatMap(({ name, type }): Array<[string, string | number]> => {
     const text = (draft.values[name] ?? '').trim();
     return text === '' ? [] : [[name, type === 'string' ? text : Number(text)]];
   });

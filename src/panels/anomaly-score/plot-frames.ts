@@ -1,0 +1,115 @@
+import {
+  type DataFrame,
+  type Field,
+  FieldColorModeId,
+  FieldType,
+  getDisplayProcessor,
+  type GrafanaTheme2,
+  ThresholdsMode,
+} from '@grafana/data';
+import { SCORE_THRESHOLDS } from '#model';
+import type { ScoreSeries } from './score-series.ts';
+
+/** What the panel can be told. */
+export interface AnomalyScoreOptions {
+  readonly showBand: boolean;
+  readonly shadeFrom: 'warning' | 'alert' | 'critical' | 'never';
+  readonly showLegend: boolean;
+}
+
+const LINE = {
+  drawStyle: 'line',
+  lineWidth: 2,
+  fillOpacity: 0,
+  showPoints: 'never',
+  spanNulls: false,
+  axisPlacement: 'auto',
+} as const;
+
+/**
+ * Frames for the chart. A series with a signal shows the value inside its expected band; one without shows the score
+ * from 0 to 1 with the thresholds as dashed lines.
+ */
+export function toPlotFrames(
+  series: readonly ScoreSeries[],
+  options: AnomalyScoreOptions,
+  theme: GrafanaTheme2
+): DataFrame[] {
+  return series.map((item, index) => {
+    const time: Field = { name: 'time', type: FieldType.time, config: {}, values: [...item.timesMs] };
+    const fields = item.signal
+      ? toSignalFields(item, item.signal, options.showBand, theme)
+      : [toScoreField(item, theme)];
+    const all = [time, ...fields].map((field) => withDisplay(field, index, theme));
+    return { name: item.service, refId: 'A', length: item.timesMs.length, fields: all };
+  });
+}
+
+function toScoreField(item: ScoreSeries, theme: GrafanaTheme2): Field {
+  const color = (level: 'warning' | 'critical') => theme.colors[level === 'warning' ? 'warning' : 'error'].text;
+  return {
+    name: item.service,
+    type: FieldType.number,
+    values: [...item.scores],
+    config: {
+      displayName: item.service,
+      min: 0,
+      max: 1,
+      decimals: 2,
+      color: { mode: FieldColorModeId.PaletteClassicByName },
+      thresholds: {
+        mode: ThresholdsMode.Absolute,
+        steps: [
+          { value: -Infinity, color: 'transparent' },
+          { value: SCORE_THRESHOLDS.warning, color: color('warning') },
+          { value: SCORE_THRESHOLDS.critical, color: color('critical') },
+        ],
+      },
+      custom: { ...LINE, thresholdsStyle: { mode: 'dashed' } },
+    },
+  };
+}
+
+function toSignalFields(
+  item: ScoreSeries,
+  signal: NonNullable<ScoreSeries['signal']>,
+  band: boolean,
+  theme: GrafanaTheme2
+): Field[] {
+  const { unit } = signal;
+  const field = (
+    displayName: string,
+    values: ReadonlyArray<number | null>,
+    color: string,
+    custom: Record<string, unknown>
+  ): Field => ({
+    name: displayName,
+    type: FieldType.number,
+    values: [...values],
+    config: {
+      displayName,
+      ...(unit === undefined ? {} : { unit }),
+      color: { mode: FieldColorModeId.Fixed, fixedColor: color },
+      custom: { ...LINE, ...custom },
+    },
+  });
+  const lowerName = `${item.service} expected at least`;
+  const quiet = theme.colors.text.secondary;
+  const bounds = [
+    field(lowerName, signal.lower, quiet, { lineWidth: 0 }),
+    field(`${item.service} expected at most`, signal.upper, quiet, {
+      lineWidth: 0,
+      fillBelowTo: lowerName,
+      fillOpacity: 18,
+    }),
+  ];
+  return [...(band ? bounds : []), field(item.service, signal.values, theme.colors.primary.text, {})];
+}
+
+function withDisplay(field: Field, seriesIndex: number, theme: GrafanaTheme2): Field {
+  return {
+    ...field,
+    state: { seriesIndex, displayName: field.config.displayName ?? null },
+    display: getDisplayProcessor({ field, theme }),
+  };
+}
