@@ -1,0 +1,2 @@
+export { Exposition } from './exposition.ts';
+export { tee } from './tee.ts';
