@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StoreError } from './errors.ts';
 import type { StoreReply, StoreRequest } from './http-io.ts';
 import { readRequest, sendReply, textReply } from './http-io.ts';
+import { serveLoki } from './logql/api.ts';
 import { servePrometheus } from './promql/api.ts';
 import type { EmbeddedStore } from './store.ts';
+import { serveTempo } from './traceql/api.ts';
 
 /**
  * Answers a request of one of the three APIs. Resolves to false, with nothing sent, when the path is not below
@@ -22,6 +24,8 @@ export function createStoreHandler(store: EmbeddedStore): StoreHandler {
       '/prometheus',
       (request) => servePrometheus({ tsdb: store.metrics, engine: store.promql, now: store.now }, request),
     ],
+    ['/loki', (request) => serveLoki({ logs: store.logLines, now: store.now }, request)],
+    ['/tempo', (request) => serveTempo({ traces: store.traces, now: store.now }, request)],
   ]);
   return async (request, response, pathname = new URL(request.url ?? '/', 'http://store.invalid').pathname) => {
     const prefix = /^\/[^/]*/.exec(pathname)?.[0] ?? '/';

@@ -2,6 +2,8 @@ import type { EpochMs, LogLine, Seconds, Span } from '#model';
 import type { SeriesDescriptor, SeriesHandle, TelemetrySink } from '../telemetry-sink.ts';
 import type { PromqlEngine } from './promql/engine.ts';
 import { createPromqlEngine } from './promql/engine.ts';
+import { LogStore } from './logql/log-store.ts';
+import { TraceStore } from './traceql/trace-store.ts';
 import { Tsdb } from './tsdb/tsdb.ts';
 
 /** Settings of the embedded store. */
@@ -12,6 +14,8 @@ export interface StoreOptions {
   readonly lookbackSeconds?: Seconds;
   /** Step of subqueries that name none. Default 60 s. */
   readonly evaluationIntervalSeconds?: Seconds;
+  /** How many traces are kept. Default 20,000. */
+  readonly maxTraces?: number;
   /** Default time of queries that name none. Default: the system clock. */
   readonly now?: () => EpochMs;
 }
@@ -20,21 +24,31 @@ export interface StoreOptions {
 export interface EmbeddedStore extends TelemetrySink {
   readonly metrics: Tsdb;
   readonly promql: PromqlEngine;
+  readonly logLines: LogStore;
+  readonly traces: TraceStore;
   readonly now: () => EpochMs;
 }
 
 /** Creates an empty store. */
 export function createStore(options: StoreOptions = {}): EmbeddedStore {
   const metrics = new Tsdb(options);
+  const logLines = new LogStore();
+  const traces = new TraceStore(options.maxTraces);
   return {
     metrics,
     promql: createPromqlEngine(metrics, options),
+    logLines,
+    traces,
     now: options.now ?? Date.now,
     register: (series: SeriesDescriptor): SeriesHandle => metrics.register(series),
     scrape(atMs: EpochMs, readings: Float64Array): void {
       metrics.scrape(atMs, readings);
     },
-    logs(_lines: readonly LogLine[]): void {},
-    spans(_spans: readonly Span[]): void {},
+    logs(lines: readonly LogLine[]): void {
+      logLines.push(lines);
+    },
+    spans(spans: readonly Span[]): void {
+      traces.push(spans);
+    },
   };
 }

@@ -1,8 +1,8 @@
 import type { Expr, SelectorExpr, SetOperator, ValueOperator, VectorMatching } from './ast.ts';
 import { parseError, unsupported } from './errors.ts';
 import { parseDurationMs } from './literals.ts';
-import type { Tree } from './tree.ts';
-import { childNamed } from './tree.ts';
+import type { Tree } from '../syntax-tree.ts';
+import { childNamed } from '../syntax-tree.ts';
 
 /** One token of a flat run of operators and operands. */
 export type Token =

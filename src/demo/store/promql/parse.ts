@@ -8,8 +8,9 @@ import { parseError, unsupported } from './errors.ts';
 import { FUNCTIONS } from './signatures.ts';
 import { parseNumber, parseString } from './literals.ts';
 import { associate, flatten, labelNames } from './operators.ts';
-import type { Tree } from './tree.ts';
-import { childNamed, parseTree } from './tree.ts';
+import type { Tree } from '../syntax-tree.ts';
+import { childNamed } from '../syntax-tree.ts';
+import { parseTree } from './tree.ts';
 
 const AGGREGATES: ReadonlySet<string> = new Set<AggregateOperator>([
   'sum',

@@ -1,0 +1,139 @@
+import type { EpochMs } from '#model';
+import type { StoreReply, StoreRequest } from '../http-io.ts';
+import { jsonReply, textReply } from '../http-io.ts';
+import { TraceqlError } from './errors.ts';
+import { INTRINSICS } from './fields.ts';
+import { toResourceSpans } from './otlp-json.ts';
+import { parseTraceql } from './parse.ts';
+import { searchTraces } from './search.ts';
+import { spanTagNames, tagValues } from './tags.ts';
+import type { TraceStore } from './trace-store.ts';
+
+/** What the Tempo API serves from. */
+export interface TempoBackend {
+  readonly traces: TraceStore;
+  readonly now: () => EpochMs;
+}
+
+const MAX_LIMIT = 1000;
+
+/** Serves the part of Tempo's HTTP API that clients of the demo use. Errors are plain text. */
+export function serveTempo(backend: TempoBackend, request: StoreRequest): StoreReply {
+  try {
+    return route(backend, request);
+  } catch (error) {
+    const status = error instanceof TraceqlError ? error.status : 500;
+    return textReply(status, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function route(backend: TempoBackend, { path, params }: StoreRequest): StoreReply {
+  const trace = /^\/api\/(v2\/)?traces\/([^/]+)$/.exec(path);
+  if (trace !== null) {
+    return readTrace(backend.traces, decodeURIComponent(trace[2] ?? ''), trace[1] !== undefined);
+  }
+  const tag = /^\/api\/(v2\/)?search\/tag\/([^/]+)\/values$/.exec(path);
+  if (tag !== null) {
+    return readTagValues(backend.traces, decodeURIComponent(tag[2] ?? ''), tag[1] !== undefined);
+  }
+  switch (path) {
+    case '/ready':
+      return textReply(200, 'ready\n');
+    case '/api/echo':
+      return textReply(200, 'echo');
+    case '/api/status/buildinfo':
+      return json({
+        version: '3.1.0',
+        revision: 'embedded-store',
+        branch: '',
+        buildUser: '',
+        buildDate: '',
+        goVersion: '',
+      });
+    case '/api/search':
+      return search(backend, params);
+    case '/api/search/tags':
+      return json({ tagNames: [...spanTagNames(backend.traces), 'service.name'].sort(), metrics: {} });
+    case '/api/v2/search/tags':
+      return json({ scopes: tagScopes(backend.traces), metrics: {} });
+    default:
+      return textReply(404, '404 page not found\n');
+  }
+}
+
+function json(value: unknown): StoreReply {
+  return jsonReply(200, JSON.stringify(value));
+}
+
+function readTrace(store: TraceStore, traceId: string, versionTwo: boolean): StoreReply {
+  const bad = [...traceId].findIndex((char) => !/[0-9a-fA-F]/.test(char));
+  if (bad >= 0) {
+    throw new TraceqlError(
+      `trace IDs can only contain hex characters: invalid character '${traceId[bad]}' at position ${bad + 1}`
+    );
+  }
+  if (traceId.length > 32) {
+    throw new TraceqlError("trace IDs can't be larger than 128 bits");
+  }
+  const found = store.get(traceId);
+  if (versionTwo) {
+    return json({ trace: found === undefined ? {} : { resourceSpans: toResourceSpans(found) }, metrics: {} });
+  }
+  return found === undefined ? textReply(404, '') : json({ batches: toResourceSpans(found) });
+}
+
+function readTagValues(store: TraceStore, tag: string, versionTwo: boolean): StoreReply {
+  const values = tagValues(store, tag);
+  if (!versionTwo) {
+    return json({ tagValues: values.map(({ value }) => String(value)), metrics: {} });
+  }
+  const typed = values.map((field) => {
+    const number = field.type === 'number' ? (field.whole === true ? 'int' : 'float') : field.type;
+    return { type: field.type === 'boolean' ? 'bool' : number, value: String(field.value) };
+  });
+  return json({ tagValues: typed, metrics: {} });
+}
+
+function tagScopes(store: TraceStore): readonly unknown[] {
+  return [
+    { name: 'span', tags: spanTagNames(store) },
+    { name: 'intrinsic', tags: [...INTRINSICS.keys()].sort() },
+    { name: 'resource', tags: ['service.name'] },
+  ];
+}
+
+function readCount(params: URLSearchParams, name: string, fallback: number): number {
+  const text = params.get(name) ?? '';
+  const count = text === '' ? fallback : Number(text);
+  if (!Number.isInteger(count) || count <= 0) {
+    throw new TraceqlError(`invalid ${name}: must be a positive number`);
+  }
+  return Math.min(count, MAX_LIMIT);
+}
+
+function readSeconds(params: URLSearchParams, name: string, fallbackMs: EpochMs): EpochMs {
+  const text = params.get(name) ?? '';
+  if (text === '') {
+    return fallbackMs;
+  }
+  if (!/^\d+$/.test(text)) {
+    throw new TraceqlError(`invalid ${name}: strconv.ParseInt: parsing "${text}": invalid syntax`);
+  }
+  return Number(text) * 1000;
+}
+
+function search(backend: TempoBackend, params: URLSearchParams): StoreReply {
+  const filter = parseTraceql(params.get('q') || '{}');
+  const limits = {
+    fromMs: readSeconds(params, 'start', Number.NEGATIVE_INFINITY),
+    toMs: readSeconds(params, 'end', Number.POSITIVE_INFINITY),
+    maxTraces: readCount(params, 'limit', 20),
+    maxSpansPerTrace: readCount(params, 'spss', 3),
+  };
+  if (limits.toMs < limits.fromMs) {
+    throw new TraceqlError(
+      `http parameter start must be before end. received start=${limits.fromMs / 1000} end=${limits.toMs / 1000}`
+    );
+  }
+  return json({ traces: searchTraces(backend.traces, filter, limits), metrics: {} });
+}
