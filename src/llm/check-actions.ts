@@ -1,0 +1,72 @@
+import type { ActionKind } from '#model';
+import type { NarrationPayload } from './payload.ts';
+
+const ACTION_WORDS: Readonly<Record<Exclude<ActionKind, 'manual'>, RegExp>> = {
+  scale: /\b(?:re-?|up-?|down-?)?scal(?:e[sd]?|ing)\b|\b(?:add|more|extra)\w* (?:replicas?|instances?|pods?)\b/i,
+  restart: /\b(?:restart|reboot|recycl|bounc)(?:e|es|ed|s|ing)?\b/i,
+  rollback: /\broll(?:s|ed|ing)?[- ]?(?:it )?back\b|\brever(?:t|ts|ted|ting|sal)\b|\bdowngrad(?:e|ed|ing)\b/i,
+  'rate-limit': /\brate[- ]?limit\w*\b|\bthrottl\w*\b|\blimit(?:ing)? (?:the )?(?:requests?|calls?|traffic)\b/i,
+  'circuit-break': /\bcircuit[- ]?break\w*\b/i,
+  'set-memory-limit': /\bmemory limits?\b|\b(?:more|raise|increase)\w* (?:the )?memory\b/i,
+  'create-index': /\bindex(?:es|ing)?\b|\bindices\b/i,
+  notify: /\bnotif(?:y|ies|ied|ying|ication)\b/i,
+};
+
+const RECOMMENDS = new RegExp(
+  [
+    String.raw`\b(?:should|must|ought|recommend\w*|advis\w*|propos\w*|consider\w*|needs? to|has to|have to|please|try)\b`,
+    String.raw`\b(?:let us|let's|next steps?|mitigat\w*|remed\w*|approv\w*|action|you can|we can|it is best)\b`,
+    String.raw`\bsuggest\w* (?:\w+ing|to|you|that you)\b`,
+    String.raw`\b(?:would|will|could|can|to) (?:be )?(?:fix|help|resolv|solv|restor|recover|cur|reliev)\w*\b`,
+    // An imperative at the start, also after a comma or colon.
+    String.raw`(?:^|[:;,] )(?:then )?(?:restart|reboot|scale|roll|revert|limit|throttle|create|add|drop|delete|remove|kill|stop|start|disable|enable|increase|decrease|reduce|raise|lower|set|open|call|contact|check|visit|grant|deploy|drain|evict|flush|truncate|reset|shut|turn|patch|upgrade|downgrade|ignore|execute|run|apply|wipe|purge|install|send|email|notify|rotate)\b`,
+  ].join('|'),
+  'i'
+);
+const FORBIDDEN = /\b(?:drop|delet|remov|kill|disabl|truncat|flush|wip|purg|drain|evict|shut|uninstall|format)\w*\b/i;
+
+/**
+ * What a sentence does with actions that nobody proposed; undefined when it is fine. A sentence that recommends must
+ * name the action and target of a proposal and no other action. A sentence that only tells may use the words of an
+ * action where its cited evidence, or the wording of the verdict, uses them too.
+ */
+export function unproposedAction(
+  text: string,
+  cites: readonly number[],
+  payload: NarrationPayload
+): string | undefined {
+  const recommends = RECOMMENDS.test(text);
+  const kinds = (Object.keys(ACTION_WORDS) as (keyof typeof ACTION_WORDS)[]).filter((kind) =>
+    ACTION_WORDS[kind].test(text)
+  );
+  const stranger = kinds.find(
+    (kind) => !isProposed(kind, text, payload) && (recommends || !isTold(ACTION_WORDS[kind], cites, payload))
+  );
+  if (stranger) {
+    return stranger;
+  }
+  if (!recommends) {
+    return undefined;
+  }
+  const forbidden = FORBIDDEN.exec(text)?.[0];
+  return forbidden ?? (kinds.length > 0 || namesManualStep(text, payload) ? undefined : 'a recommendation');
+}
+
+function isProposed(kind: ActionKind, text: string, payload: NarrationPayload): boolean {
+  return payload.proposals.some((proposal) => proposal.action === kind && namesTarget(text, proposal.target));
+}
+
+function namesManualStep(text: string, payload: NarrationPayload): boolean {
+  return payload.proposals.some((proposal) => proposal.action === 'manual' && namesTarget(text, proposal.target));
+}
+
+function namesTarget(text: string, target: string): boolean {
+  return text.toLowerCase().includes(target.toLowerCase());
+}
+
+/** Whether the facts behind the sentence use the same words, as in "payment was restarted". */
+function isTold(words: RegExp, cites: readonly number[], payload: NarrationPayload): boolean {
+  const facts = payload.evidence.filter(({ number }) => cites.includes(number)).map(({ statement }) => statement);
+  const causes = payload.hypotheses.flatMap(({ cause, signals }) => [cause, ...signals]);
+  return [...facts, ...causes].some((fact) => words.test(fact));
+}

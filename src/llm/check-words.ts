@@ -1,0 +1,51 @@
+import type { NarrationPayload } from './payload.ts';
+
+const COMPOUND = /[\p{L}\p{N}]+(?:[-_./][\p{L}\p{N}]+)+/gu;
+/** A word followed by a kind of component is taken for the name of one. */
+const NAMED_COMPONENT =
+  /([\p{L}\p{N}_.-]+)\s+(?:micro)?(?:services?|databases?|caches?|queues?|deployments?|pods?|containers?|clusters?|servers?|brokers?|gateways?|apis?)\b/giu;
+const ORDINARY = new Set(
+  `a an and affected all another any are both by called caller calling callee dependent downstream each either entire
+  every external failing faulty few for four from healthy in internal is its many more most named neither no of on one
+  or other our overloaded own same several single slow some such suspect that the their these this those three to
+  two upstream virtual was were which with`.split(/\s+/)
+);
+const ORDINARY_COMPOUNDS = new Set(
+  `and/or downstream end-to-end follow-up knock-on long-running on-call per-second root-cause short-lived
+  so-called up-to-date well-known`.split(/\s+/)
+);
+
+/**
+ * Words of a text that look like the name of a service but do not occur in the report: compounds such as `billing-db`,
+ * words in backticks, and words before "service", "database" and the like.
+ */
+export function unknownNames(text: string, payload: NarrationPayload): readonly string[] {
+  const known = vocabularyOf(payload);
+  const compounds = (text.match(COMPOUND) ?? []).filter(
+    (word) => !/^[\p{N}./-]+$/u.test(word) && !ORDINARY_COMPOUNDS.has(word.toLowerCase())
+  );
+  const quoted = [...text.matchAll(/`([^`]*)`/g)].map((match) => match[1] ?? '');
+  const components = [...text.matchAll(NAMED_COMPONENT)]
+    .map((match) => match[1] ?? '')
+    .filter((word) => !ORDINARY.has(word.toLowerCase()));
+  return [...compounds, ...quoted, ...components].filter((word) => !known.has(word.toLowerCase()));
+}
+
+/** Every word and compound of the report's texts, in lower case. */
+function vocabularyOf(payload: NarrationPayload): ReadonlySet<string> {
+  const texts = textsOf(payload).map((text) => text.toLowerCase());
+  const words = texts.flatMap((text) => [
+    ...(text.match(COMPOUND) ?? []),
+    ...(text.match(/[\p{L}\p{N}]+/gu) ?? []),
+    ...(text.match(/[\p{L}\p{N}_.-]+/gu) ?? []),
+  ]);
+  return new Set([...texts, ...words]);
+}
+
+/** Every text value of the report, at any depth. */
+function textsOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') {
+    return [value];
+  }
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
