@@ -1,13 +1,14 @@
 import React, { type ReactNode, useMemo, useRef, useState } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { IconButton, useStyles2, useTheme2 } from '@grafana/ui';
+import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { ServiceAnomaly, ServiceGraph, ServiceName } from '#model';
 import { EmptyState } from '../states.tsx';
 import { TEST_IDS } from '../test-ids.ts';
 import { type GraphHighlight, toGraphView, toNeighbourhood } from './graph-model.ts';
 import { GraphTable } from './GraphTable.tsx';
-import { fitDrawing, useCytoscape } from './use-cytoscape.ts';
+import { GraphToolbar } from './GraphToolbar.tsx';
+import { useCytoscape } from './use-cytoscape.ts';
 import { useNarrow } from './use-narrow.ts';
 
 /** Inputs of the graph. The drawing takes the height it is given and at least a readable one. */
@@ -22,8 +23,6 @@ export interface ServiceGraphViewProps {
   /** `panel` leaves all height to the drawing and folds the table. */
   readonly layout?: 'page' | 'panel';
 }
-
-const ZOOM_STEP = 1.3;
 
 /** The service graph as a drawing and, always, as a table with the same content. Arrows point from caller to callee. */
 export function ServiceGraphView(props: ServiceGraphViewProps) {
@@ -44,8 +43,6 @@ export function ServiceGraphView(props: ServiceGraphViewProps) {
     [graph, view, direction, theme, selected, focus, onSelect]
   );
   const { cy, failed } = useCytoscape(container, drawing);
-  const zoom = (factor: number) =>
-    cy?.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
   const table = <GraphTable view={view} selected={selected} onSelect={onSelect} />;
   return (
     <div className={styles.root} data-testid={TEST_IDS.graph.root}>
@@ -59,42 +56,12 @@ export function ServiceGraphView(props: ServiceGraphViewProps) {
         {failed && (
           <EmptyState title="This browser cannot draw the graph">The table below has the same content.</EmptyState>
         )}
-        <div className={styles.tools} role="toolbar" aria-label="Graph">
-          <IconButton
-            name="plus"
-            tooltip="Zoom in"
-            size="lg"
-            onClick={() => zoom(ZOOM_STEP)}
-            data-testid={TEST_IDS.graph.zoomIn}
-          />
-          <IconButton
-            name="minus"
-            tooltip="Zoom out"
-            size="lg"
-            onClick={() => zoom(1 / ZOOM_STEP)}
-            data-testid={TEST_IDS.graph.zoomOut}
-          />
-          <IconButton
-            name="square-shape"
-            tooltip="Fit everything in"
-            size="lg"
-            onClick={() => cy && fitDrawing(cy)}
-            data-testid={TEST_IDS.graph.fit}
-          />
-          <IconButton
-            name="sitemap"
-            tooltip={
-              selected === undefined
-                ? 'Select a service to focus on its neighbours'
-                : 'Focus on the neighbours of the selected service'
-            }
-            size="lg"
-            aria-pressed={focused}
-            variant={focused ? 'primary' : 'secondary'}
-            onClick={() => setFocused(!focused)}
-            data-testid={TEST_IDS.graph.focus}
-          />
-        </div>
+        <GraphToolbar
+          cy={cy}
+          focused={focused}
+          canFocus={selected !== undefined}
+          onFocus={() => setFocused(!focused)}
+        />
         {props.detail !== undefined && selected !== undefined && (
           <aside className={styles.detail} data-testid={TEST_IDS.graph.detail} aria-label={`Details of ${selected}`}>
             {props.detail}
@@ -145,16 +112,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     [theme.breakpoints.down('md')]: { flexDirection: 'column' },
   }),
   canvas: css({ flex: '1 1 auto', margin: 0, minWidth: 0, minHeight: theme.spacing(30) }),
-  tools: css({
-    position: 'absolute',
-    top: theme.spacing(1),
-    left: theme.spacing(1),
-    display: 'flex',
-    gap: theme.spacing(1),
-    padding: theme.spacing(0.5, 1),
-    background: theme.colors.background.secondary,
-    borderRadius: theme.shape.radius.default,
-  }),
   detail: css({
     flex: `0 0 ${theme.spacing(42)}`,
     padding: theme.spacing(2),
