@@ -34,7 +34,7 @@ const MAX_SPEED = 100_000;
 
 /**
  * A clock that follows `GET url` -> `{ "nowMs", "speed" }`: polled every 100 ms, extrapolated with `speed` in between,
- * never backwards. Polling keeps no process alive.
+ * in whole milliseconds and never backwards. Polling keeps no process alive.
  */
 export function followClock(url: string, dependencies: FollowDependencies = {}): FollowedClock {
   const fetchUrl = dependencies.fetch ?? fetch;
@@ -52,7 +52,8 @@ export function followClock(url: string, dependencies: FollowDependencies = {}):
     if (!reading) {
       return Date.now();
     }
-    floorMs = Math.max(floorMs, reading.nowMs + (monotonicMs() - reading.takenAt) * reading.speed);
+    const extrapolatedMs = reading.nowMs + (monotonicMs() - reading.takenAt) * reading.speed;
+    floorMs = Math.max(floorMs, Math.floor(extrapolatedMs));
     return floorMs;
   };
 

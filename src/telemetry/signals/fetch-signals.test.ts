@@ -113,6 +113,22 @@ describe('fetchSignals', () => {
     ]);
   });
 
+  it('does not read the callers side of virtual calls when no one can tell who measures himself', async () => {
+    const external = { 'latency-p99-external': [series({ server: 'gateway' }, 0)] };
+    const request = { ...REQUEST, kinds: ['latency'] as const };
+    const blind = await fetchSignals(fake({ ...external, 'latency-p99': 'timeout' }), request);
+    expect(blind.signals).toEqual([]);
+    expect(blind.gaps).toContainEqual({
+      source: 'prometheus:latency-p99-external',
+      reason: expect.stringContaining('Not used'),
+    });
+    const seeing = await fetchSignals(
+      fake({ ...external, 'latency-p99': [series({ service: 'gateway' }, 3)] }),
+      request
+    );
+    expect(seeing.signals.map(({ series: { values } }) => values)).toEqual([[3]]);
+  });
+
   it('turns warnings into gaps, but not infos', async () => {
     const prometheus = fake({ cpu: [series({ container: 'a' })] }, ['partial answer']);
     const { gaps } = await fetchSignals(prometheus, { ...REQUEST, kinds: ['cpu'] });

@@ -90,7 +90,13 @@ function gapOf(query: SignalQuery, reason: string): DataGap {
 function toAnswer(outcomes: readonly QueryOutcome[]): SignalAnswer {
   const signals = new Map<string, Signal>();
   const gaps = outcomes.flatMap((outcome) => outcome.gaps);
+  const failed = new Set(outcomes.filter(({ error }) => error).map(({ query }) => query.id));
   for (const outcome of outcomes) {
+    const { needs } = outcome.query;
+    if (needs !== undefined && failed.has(needs)) {
+      gaps.push(gapOf(outcome.query, `Not used, since ${needs} could not be read.`));
+      continue;
+    }
     const found = toSignals(outcome);
     gaps.push(...found.gaps);
     for (const signal of found.signals) {

@@ -8,12 +8,26 @@ const EDGE_KINDS: Readonly<Record<string, EdgeKind>> = {
   virtual_node: 'virtual',
 };
 
+const CLIENT_SUFFIX = ' (client)';
+
 /** How a call is made, from the connection type Tempo recorded; a call with several types is of the rarer kind. */
 export function edgeKindOf(samples: EdgeSamples, caller: string, callee: string): EdgeKind {
   const types = (samples.connectionTypes ?? [])
     .filter(({ labels }) => labels['client'] === caller && labels['server'] === callee)
-    .map(({ labels }) => EDGE_KINDS[labels['connection_type'] ?? '']);
-  return types.find((kind) => kind !== undefined) ?? 'http';
+    .map(({ labels }) => labels['connection_type'] ?? '');
+  const isTraced = types.includes('') && types.includes('virtual_node');
+  return isTraced ? 'http' : (types.map((type) => EDGE_KINDS[type]).find((kind) => kind !== undefined) ?? 'http');
+}
+
+/**
+ * The name of a caller in the graph. Tempo calls whoever sends no spans `user`; where a service is called the same, a
+ * virtual call between two services with spans can only come from the former, which then gets a name of its own.
+ * Otherwise the two would be one node, and a circle in the graph.
+ */
+export function callerNameOf(samples: EdgeSamples, caller: string, callee: string): string {
+  const served = labelValues(samples.servedSpans, 'service');
+  const isVirtual = edgeKindOf(samples, caller, callee) === 'virtual';
+  return isVirtual && served.has(caller) && served.has(callee) ? `${caller}${CLIENT_SUFFIX}` : caller;
 }
 
 /**
@@ -23,10 +37,9 @@ export function edgeKindOf(samples: EdgeSamples, caller: string, callee: string)
 export function toNodes(samples: EdgeSamples): readonly ServiceNode[] {
   const names = new Set<string>();
   for (const { labels } of samples.requests ?? []) {
-    for (const name of [labels['client'], labels['server']]) {
-      if (name) {
-        names.add(name);
-      }
+    const { client, server } = labels;
+    if (client && server) {
+      names.add(callerNameOf(samples, client, server)).add(server);
     }
   }
   const served = labelValues(samples.servedSpans, 'service');
@@ -51,6 +64,9 @@ function kindOf(
   }
   if (evidence.served.has(name)) {
     return 'service';
+  }
+  if (name.endsWith(CLIENT_SUFFIX)) {
+    return 'client';
   }
   const types = samples.connectionTypes ?? [];
   const asServer = types

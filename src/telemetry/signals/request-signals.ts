@@ -28,17 +28,12 @@ function peers(scope: SignalScope, side: 'client' | 'server', connectionTypes: r
     requests: 'traces_service_graph_request_total',
     failures: { counter: 'traces_service_graph_request_failed_total' },
     durations: `traces_service_graph_request_${side}_seconds`,
-    matchers: [
-      { label: 'connection_type', oneOf: connectionTypes },
-      { label: 'client', notEquals: VIRTUAL_CLIENT },
-    ],
+    matchers: [{ label: 'connection_type', oneOf: connectionTypes }],
     by: ['server'],
     windowSeconds: scope.rateSeconds,
   };
 }
 
-/** Tempo's name for callers that send no spans; the services behind them measure themselves. */
-const VIRTUAL_CLIENT = 'user';
 const PEER_TYPES = ['database', 'virtual_node', 'messaging_system'];
 
 const latency = (id: string, suffix: string, build: SignalQuery['build'], label: string): SignalQuery => ({
@@ -116,8 +111,24 @@ export const REQUEST_SIGNALS: readonly SignalQuery[] = [
   latency('latency-p95', 'p95', (scope) => latencyQuantile(spans(scope), 0.95), 'service'),
   latency('latency-p99-stores', 'p99', (s) => latencyQuantile(peers(s, 'server', ['database']), 0.99), 'server'),
   latency('latency-p95-stores', 'p95', (s) => latencyQuantile(peers(s, 'server', ['database']), 0.95), 'server'),
-  latency('latency-p99-external', 'p99', (s) => latencyQuantile(peers(s, 'client', ['virtual_node']), 0.99), 'server'),
-  latency('latency-p95-external', 'p95', (s) => latencyQuantile(peers(s, 'client', ['virtual_node']), 0.95), 'server'),
+  {
+    ...latency(
+      'latency-p99-external',
+      'p99',
+      (s) => latencyQuantile(peers(s, 'client', ['virtual_node']), 0.99),
+      'server'
+    ),
+    needs: 'latency-p99',
+  },
+  {
+    ...latency(
+      'latency-p95-external',
+      'p95',
+      (s) => latencyQuantile(peers(s, 'client', ['virtual_node']), 0.95),
+      'server'
+    ),
+    needs: 'latency-p95',
+  },
   {
     id: 'client-latency',
     kind: 'client-latency',

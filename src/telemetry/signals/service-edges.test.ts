@@ -104,6 +104,37 @@ describe('fetchServiceEdges', () => {
     expect(edges.map(({ caller }) => caller)).toEqual(edges.map(({ caller }) => caller).toSorted());
   });
 
+  it('keeps callers without spans apart from a service of the same name', async () => {
+    const shop: typeof SHOP = {
+      requests: [
+        [edge('user', 'gateway'), 9],
+        [edge('gateway', 'user'), 3],
+      ],
+      connectionTypes: [
+        [typed('user', 'gateway', 'virtual_node'), 9],
+        [typed('gateway', 'user', ''), 3],
+      ],
+      clientLatency: [[edge('user', 'gateway'), 0]],
+      serverLatency: [[edge('user', 'gateway'), 0.3]],
+      servedSpans: [
+        [{ service: 'gateway' }, 9],
+        [{ service: 'user' }, 3],
+      ],
+    };
+    const { nodes, edges } = await fetchServiceEdges(fake(shop), AT);
+    expect(nodes).toEqual([
+      { name: 'gateway', kind: 'service' },
+      { name: 'user', kind: 'service' },
+      { name: 'user (client)', kind: 'client' },
+    ]);
+    expect(edges.map(({ caller, callee }) => [caller, callee])).toEqual([
+      ['gateway', 'user'],
+      ['user (client)', 'gateway'],
+    ]);
+    expect(edges[1]).toMatchObject({ kind: 'virtual', serverLatencySeconds: 0.3 });
+    expect(edges[1]).not.toHaveProperty('clientLatencySeconds');
+  });
+
   it('reports what failed and leaves its numbers out', async () => {
     const { edges, gaps } = await fetchServiceEdges(fake({ ...SHOP, failures: 'fail', caches: 'fail' }), AT);
     expect(edges.filter((item) => 'errorRatio' in item)).toEqual([]);

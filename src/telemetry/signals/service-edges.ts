@@ -3,7 +3,7 @@ import { TelemetryError } from '../errors.ts';
 import type { PrometheusClient } from '../prometheus/client.ts';
 import { mapConcurrently } from './concurrency.ts';
 import { EDGE_QUERIES, type EdgeQueryName, type EdgeSamples } from './edge-queries.ts';
-import { edgeKindOf, toNodes } from './node-kinds.ts';
+import { callerNameOf, edgeKindOf, toNodes } from './node-kinds.ts';
 
 /** The graph as measured, and what could not be read. Nodes and edges are sorted by name. */
 export interface ServiceEdgesAnswer {
@@ -53,13 +53,14 @@ function toEdges(samples: EdgeSamples, atMs: EpochMs, windowSeconds: Seconds): r
   const clientLatency = byEdge(samples.clientLatency);
   const serverLatency = byEdge(samples.serverLatency);
   const edges = (samples.requests ?? []).flatMap((sample): readonly ServiceEdge[] => {
-    const { client: caller, server: callee } = sample.labels;
-    if (!caller || !callee) {
+    const { client, server: callee } = sample.labels;
+    if (!client || !callee) {
       return [];
     }
     const requestsPerSecond = finite(sample.value);
-    const kind = edgeKindOf(samples, caller, callee);
-    const key = edgeKey(caller, callee);
+    const kind = edgeKindOf(samples, client, callee);
+    const key = edgeKey(client, callee);
+    const caller = callerNameOf(samples, client, callee);
     const seen = sidesSeen(samples, caller, callee, kind === 'virtual');
     return [
       {

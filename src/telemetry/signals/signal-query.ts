@@ -26,6 +26,11 @@ export interface SignalQuery {
   readonly unit: Unit;
   readonly harm: Harm;
   readonly build: (scope: SignalScope) => string;
+  /**
+   * Query whose answer is needed to read this one: it tells which services measure themselves. Where it failed, the
+   * series of this query are not used.
+   */
+  readonly needs?: string;
   /** The owner of a series; undefined for a series that names none. */
   readonly owner: (labels: Labels) => SignalOwner | undefined;
 }
