@@ -8,8 +8,8 @@ const MAX_CHARACTERS = 2000;
 /**
  * The column that slow statements on a table look rows up by.
  *
- * Log lines and change summaries are searched for `from <table> ... where <column> =` and for `<table>(<column>)` of an index that was
- * dropped or is missing; the column that is named most often wins. Text is hostile: only plain identifiers come out of it.
+ * Log lines and change summaries are searched for `from <table> ... where <column> =`, for `<table>(<column>)` and for the conventional
+ * index name `<table>_<column>_idx`; the column that is named most often wins. Text is hostile: only plain identifiers come out of it.
  *
  * @param table  table that is scanned
  * @param input  its log lines and changes are searched
@@ -45,5 +45,6 @@ function columnIn(text: string, table: string): string | undefined {
     'i'
   );
   const index = new RegExp(`\\b${name}\\s*\\(\\s*${IDENTIFIER}\\s*\\)`, 'i');
-  return lookup.exec(text)?.[1] ?? index.exec(text)?.[1];
+  const conventional = new RegExp(`\\b${name}_([A-Za-z0-9_]{1,62}?)_(?:idx|index)\\b`, 'i');
+  return lookup.exec(text)?.[1] ?? index.exec(text)?.[1] ?? conventional.exec(text)?.[1];
 }

@@ -1,6 +1,6 @@
 import type { CauseKind, ServiceName } from '#model';
 import { hopDistances } from '../topology/reachability.ts';
-import type { RankedCandidate } from './rank.ts';
+import { softmaxConfidence, type RankedCandidate } from './rank.ts';
 import type { RcaCase } from './rca-case.ts';
 
 /** Own unexplained evidence that makes a second cause. */
@@ -16,6 +16,8 @@ const STANDALONE: ReadonlySet<CauseKind> = new Set<CauseKind>([
   'cpu-contention',
   'network-latency',
 ]);
+/** Confidence against everything that is no cause. */
+const LEADING = 0.5;
 /** Most causes that one incident is split into. */
 const MAX_CAUSES = 3;
 
@@ -45,7 +47,8 @@ export function concurrentCauses(
       chosen.push(candidate);
     }
   }
-  return chosen;
+  const others = ranked.filter((candidate) => !chosen.includes(candidate)).map((candidate) => candidate.score);
+  return chosen.filter((candidate) => candidate === first || softmaxConfidence(candidate.score, others) >= LEADING);
 }
 
 function isIndependent(rca: RcaCase, candidate: RankedCandidate, chosen: readonly RankedCandidate[]): boolean {

@@ -1,6 +1,6 @@
 import type { ServiceName } from '#model';
 import { explainedByCallees, type Explained } from './explained.ts';
-import { mechanismsOf, type Mechanism } from './mechanisms.ts';
+import { mechanismsOf, ownTrouble, type Mechanism } from './mechanisms.ts';
 import type { RcaCase } from './rca-case.ts';
 import { squash } from './series-score.ts';
 import type { FeatureName } from './weights.ts';
@@ -29,6 +29,7 @@ interface Own {
 
 const ONSET_MEMORY_MS = 60 * 15_000;
 const PATH_SYMPTOM = 0.25;
+const CHANGE_MEMORY_MS = 15 * 60_000;
 
 /**
  * Features of every candidate.
@@ -121,6 +122,7 @@ function candidateFeatures(rca: RcaCase, service: ServiceName, shared: Shared): 
       ...evidenceFeatures(rca, service, own, explained, shared),
       ...positionFeatures(rca, service, shared),
       ...mechanismFeatures(mechanisms),
+      change: changeFeature(rca, service),
     },
     explained,
     mechanisms,
@@ -211,7 +213,17 @@ function positionFeatures(rca: RcaCase, service: ServiceName, shared: Shared): R
   };
 }
 
-type MechanismFeature = 'pool_un' | 'scans' | 'restarts' | 'throttle' | 'full' | 'refused' | 'change';
+/** Term of a change, scaled by trouble of the service itself: a change alone blames nobody. */
+function changeFeature(rca: RcaCase, service: ServiceName): number {
+  const change = rca.changes(service)[0];
+  if (!change) {
+    return 0;
+  }
+  const recency = Math.exp(-Math.max(0, rca.onsetMs - change.atMs) / CHANGE_MEMORY_MS);
+  return Math.log(1 + 4 * recency) * Math.min(1, ownTrouble(rca, service));
+}
+
+type MechanismFeature = 'pool_un' | 'scans' | 'restarts' | 'throttle' | 'full' | 'refused' | 'link' | 'unreached';
 
 function mechanismFeatures(mechanisms: readonly Mechanism[]): Record<MechanismFeature, number> {
   const strength = (cause: Mechanism['cause']): number =>
@@ -223,6 +235,7 @@ function mechanismFeatures(mechanisms: readonly Mechanism[]): Record<MechanismFe
     throttle: strength('cpu-contention'),
     full: strength('memory-pressure'),
     refused: strength('external-rate-limit'),
-    change: Math.log(1 + 4 * Math.min(1, strength('bad-deploy'))),
+    link: strength('network-latency'),
+    unreached: strength('unreachable'),
   };
 }

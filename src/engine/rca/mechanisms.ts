@@ -15,8 +15,9 @@ export interface Mechanism {
   readonly evidence: readonly SignalEvidence[];
 }
 
-/** Minutes after which a change loses two thirds of its weight. */
-const CHANGE_MEMORY_MS = 15 * 60_000;
+/** A bad version shows while it is rolled out or soon after: the longer it ran well, the less it is to blame. */
+const ROLLOUT_MS = 2 * 60_000;
+const ROLLOUT_MEMORY_MS = 5 * 60_000;
 
 /**
  * Weighs every mechanism a service's own signals can show.
@@ -145,24 +146,37 @@ function networkLatency(rca: RcaCase, service: ServiceName): Mechanism {
 
 function unreachable(rca: RcaCase, service: ServiceName): Mechanism {
   const errors = pick(rca, service, 'error-ratio');
-  const share = strongest(errors, (item) => ramp(item.score.high, 0.25, 0.7));
-  return mechanism('unreachable', share, errors, explainedByCallees(rca, service).errors);
+  const seen = errors.length > 0 ? Math.max(...errors.map((item) => item.score.high)) : (rca.failedCalls(service) ?? 0);
+  const strength = squash(rca.deviation(service, 'error-ratio')) * ramp(seen, 0.25, 0.7);
+  const silence = rca.silent(service).length > 0 ? 1.2 : 1;
+  return mechanism('unreachable', silence * strength, errors, explainedByCallees(rca, service).errors);
 }
 
 function badDeploy(rca: RcaCase, service: ServiceName): Mechanism {
   const own = pick(rca, service, 'self-time', 'latency', 'error-ratio', 'cpu', 'log-errors');
   const change = rca.changes(service)[0];
-  if (!change) {
+  if (!change || rca.adjacency.kind(service) !== 'service') {
     return mechanism('bad-deploy', 0, []);
   }
+  const age = Math.max(0, rca.onsetMs - change.atMs - ROLLOUT_MS);
+  return mechanism('bad-deploy', Math.exp(-age / ROLLOUT_MEMORY_MS) * ownTrouble(rca, service), own);
+}
+
+/**
+ * Trouble that a service makes itself: time spent in it, and latency and errors that no callee explains.
+ *
+ * @param rca  the case
+ * @param service  a candidate
+ * @returns strength, 0 to 1.5
+ * Cost O(callees).
+ */
+export function ownTrouble(rca: RcaCase, service: ServiceName): number {
   const explained = explainedByCallees(rca, service);
-  const recency = Math.exp(-Math.max(0, rca.onsetMs - change.atMs) / CHANGE_MEMORY_MS);
-  const strength = Math.max(
-    squash(rca.deviation(service, 'self-time')),
+  return Math.max(
+    squash(rca.deviation(service, 'self-time')) * ramp(rca.deviation(service, 'latency', 'error-ratio'), 2, 6),
     squash(rca.deviation(service, 'latency')) * (1 - explained.latency),
     squash(rca.deviation(service, 'error-ratio')) * (1 - explained.errors)
   );
-  return mechanism('bad-deploy', recency * strength, own);
 }
 
 function overload(rca: RcaCase, service: ServiceName): Mechanism {

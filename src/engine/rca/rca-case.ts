@@ -1,4 +1,4 @@
-import type { ChangeEvent, EpochMs, ServiceName, SignalKind, TimeWindow } from '#model';
+import type { ChangeEvent, EpochMs, ServiceName, Signal, SignalKind, TimeWindow } from '#model';
 import { toAdjacency, type Adjacency } from '../topology/adjacency.ts';
 import { compareText } from '../topology/edge-order.ts';
 import { hopDistances } from '../topology/reachability.ts';
@@ -31,6 +31,10 @@ export interface RcaCase {
   /** What the target reaches along calls, with hops; the target has 0. */
   readonly reached: ReadonlyMap<ServiceName, number>;
   readonly changes: (service: ServiceName) => readonly ChangeEvent[];
+  /** Worst share of failed calls that callers see, from the graph; undefined where not measured. Has no baseline. */
+  readonly failedCalls: (service: ServiceName) => number | undefined;
+  /** Signals of a service that were there before the onset and are gone since, by id. */
+  readonly silent: (service: ServiceName) => readonly string[];
   /** Signals that had too few values, by id. */
   readonly dropped: readonly string[];
 }
@@ -53,6 +57,10 @@ export function buildCase(input: AnalysisInput, onsetMs: EpochMs): RcaCase {
   const byOwner = groupByOwner(scored.flatMap(({ evidence }) => evidence ?? []));
   const evidence = (service: ServiceName): readonly SignalEvidence[] => byOwner.get(service) ?? [];
   const adjacency = toAdjacency(input.graph);
+  const failedCalls = (service: ServiceName): number | undefined => worstFailedCalls(adjacency, service);
+  const failedCallsZ = (service: ServiceName): number =>
+    ofKinds(evidence(service), ['error-ratio']).length > 0 ? 0 : toFailedCallsZ(failedCalls(service));
+  const silent = silentSignals(input.signals, windows);
   const candidates = [...byOwner.keys()].sort(compareText);
   const known = new Set(candidates);
   return {
@@ -62,7 +70,8 @@ export function buildCase(input: AnalysisInput, onsetMs: EpochMs): RcaCase {
     adjacency,
     candidates,
     evidence,
-    deviation: (service, ...kinds) => largest(evidence(service), kinds),
+    deviation: (service, ...kinds) =>
+      Math.max(largest(evidence(service), kinds), kinds.includes('error-ratio') ? failedCallsZ(service) : 0),
     trafficUp: (service) => Math.max(0, ...ofKinds(evidence(service), ['request-rate']).map((item) => item.score.up)),
     impact: (service) => impactOf(evidence(service)),
     callImpact: (callee, caller) => callImpactOf(evidence(callee), caller),
@@ -71,6 +80,8 @@ export function buildCase(input: AnalysisInput, onsetMs: EpochMs): RcaCase {
     callers: (service) => adjacency.callers(service).filter((name) => known.has(name)),
     reached: hopDistances(input.target.service, adjacency.callees),
     changes: (service) => relevantChanges(input.changes, service, onsetMs, input.window),
+    failedCalls,
+    silent: (service) => silent.get(service) ?? [],
     dropped: scored.filter((item) => !item.evidence).map((item) => item.signal.id),
   };
 }
@@ -127,6 +138,39 @@ function callImpactOf(evidence: readonly SignalEvidence[], caller: ServiceName |
 function errorImpactOf(evidence: readonly SignalEvidence[]): number {
   const errors = ofKinds(evidence, ['error-ratio'])[0];
   return errors && errors.z > LATENCY_MATTERS ? Math.max(0, errors.score.delta) * requestsPerSecond(evidence) : 0;
+}
+
+/** Share of failed calls below which an edge without baseline proves nothing. */
+const NOTABLE_FAILURES = 0.1;
+
+/** A failure share without baseline counts like one whose baseline is clean. */
+function toFailedCallsZ(share: number | undefined): number {
+  return share !== undefined && share >= NOTABLE_FAILURES ? share / 0.005 : 0;
+}
+
+function worstFailedCalls(adjacency: Adjacency, service: ServiceName): number | undefined {
+  const shares = adjacency.callers(service).flatMap((caller) => adjacency.edge(caller, service)?.errorRatio ?? []);
+  return shares.length > 0 ? Math.max(...shares) : undefined;
+}
+
+/** Fewest points of the incident that must be missing, and of the baseline that must be there. */
+const SILENT_POINTS = 4;
+
+function silentSignals(
+  signals: readonly Signal[],
+  windows: EvidenceWindows
+): ReadonlyMap<ServiceName, readonly string[]> {
+  const found = new Map<ServiceName, string[]>();
+  const newestMs = Math.max(0, ...signals.map((signal) => signal.series.timesMs.at(-1) ?? 0));
+  for (const { id, service, series } of signals.toSorted((left, right) => compareText(left.id, right.id))) {
+    const lastMs = series.timesMs.at(-1) ?? 0;
+    const spoke = series.timesMs.filter((time) => time < windows.baseline.toMs).length >= SILENT_POINTS;
+    const step = (lastMs - (series.timesMs[0] ?? 0)) / Math.max(1, series.timesMs.length - 1);
+    if (spoke && lastMs >= windows.baseline.toMs && newestMs - lastMs >= SILENT_POINTS * step) {
+      found.set(service, [...(found.get(service) ?? []), id]);
+    }
+  }
+  return found;
 }
 
 function relevantChanges(

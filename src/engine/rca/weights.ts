@@ -33,6 +33,8 @@ export const FEATURE_NAMES = [
   'throttle',
   'full',
   'refused',
+  'link',
+  'unreached',
   'change',
 ] as const;
 
@@ -81,5 +83,7 @@ export const PRIOR_WEIGHTS: Readonly<Record<FeatureName, number>> = {
   throttle: 1.5,
   full: 2.0,
   refused: 3.0,
+  link: 2.0,
+  unreached: 1.0,
   change: 1.0,
 };

@@ -48,6 +48,8 @@ const SIGNALS_OF: Partial<Record<FeatureName, readonly SignalKind[]>> = {
   throttle: ['cpu-throttling', 'cpu'],
   full: ['memory-utilisation', 'evictions'],
   refused: ['rejected-requests'],
+  link: ['client-latency'],
+  unreached: ['error-ratio'],
 };
 
 /**

@@ -8,6 +8,8 @@ export interface VerdictReason {
 
 const DOMINATES = 0.9;
 const LIKELY = 0.5;
+/** Gaps in these metrics make a ranking incomplete; kinds that nobody measures here do not. */
+const NEEDED_SOURCES = /^prometheus($|:(latency|error-ratio|request-rate|edges))/;
 const SYMPTOMS: ReadonlySet<SignalKind> = new Set<SignalKind>([
   'latency',
   'error-ratio',
@@ -40,7 +42,7 @@ export function judgeVerdict(
   }
   const missing = causes.flatMap((cause) => missingFor(cause, evidence, targetService));
   const blind = gaps
-    .filter((gap) => gap.source === 'prometheus')
+    .filter((gap) => NEEDED_SOURCES.test(gap.source))
     .map((gap) => `Metrics were incomplete: ${gap.reason}.`);
   const least = Math.min(...causes.map((cause) => cause.confidence));
   if (least >= LIKELY) {
