@@ -42,7 +42,7 @@ async function buildPage(outdir, minify) {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
-    jsx: 'automatic',
+    tsconfigRaw: { compilerOptions: { jsx: 'react-jsx', target: 'es2022', useDefineForClassFields: true } },
     minify,
     sourcemap: minify ? false : 'linked',
     legalComments: 'none',

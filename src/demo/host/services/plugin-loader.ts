@@ -1,4 +1,4 @@
-import { AppPlugin, type AppPluginMeta, PanelPlugin, type PanelPluginMeta } from '@grafana/data';
+import { AppPlugin, type AppPluginMeta, PanelPlugin, type PanelPluginMeta, PluginType } from '@grafana/data';
 import { config } from '@grafana/runtime';
 import { moduleLoader } from '../boot/system-js.ts';
 import { builtinPanels } from '../panels/index.ts';
@@ -39,7 +39,7 @@ export function importPanelPlugin(id: string): Promise<PanelPlugin> {
 async function loadPanel(id: string): Promise<PanelPlugin> {
   const meta = config.panels[id] as PanelPluginMeta | undefined;
   const plugin = builtinPanels[id]?.() ?? (meta ? await importPanelModule(meta) : missingPanel(id));
-  plugin.meta = meta ?? ({ id, name: id, type: 'panel', module: '', baseUrl: '', sort: 100 } as PanelPluginMeta);
+  plugin.meta = meta ?? toBuiltinMeta(id);
   loadedPanels.set(id, plugin);
   return plugin;
 }
@@ -47,6 +47,20 @@ async function loadPanel(id: string): Promise<PanelPlugin> {
 async function importPanelModule(meta: PanelPluginMeta): Promise<PanelPlugin> {
   const loaded = await importModule(meta.module);
   return (loaded.plugin as PanelPlugin | undefined) ?? missingPanel(meta.id);
+}
+
+/** Scenes read the version of a panel, so that one must be there. */
+function toBuiltinMeta(id: string): PanelPluginMeta {
+  const info = { author: { name: '' }, description: '', links: [], logos: { large: '', small: '' }, screenshots: [] };
+  return {
+    id,
+    name: id,
+    type: PluginType.panel,
+    module: '',
+    baseUrl: '',
+    sort: 100,
+    info: { ...info, updated: '', version: '' },
+  };
 }
 
 function missingPanel(id: string): PanelPlugin {

@@ -37,6 +37,7 @@ function getStyles(theme: GrafanaTheme2) {
     label: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), margin: 0 }),
     text: css({ color: theme.colors.text.secondary, [theme.breakpoints.down('md')]: { display: 'none' } }),
     select: css({
+      width: 'auto',
       height: theme.spacing(4),
       color: theme.colors.text.primary,
       background: theme.components.input.background,
