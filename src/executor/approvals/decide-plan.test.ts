@@ -111,7 +111,9 @@ describe('decisions on a plan', () => {
     const headers = await harness.callers.person('alice');
     const decide = (plan: typeof first) =>
       harness.call('POST', `/v1/plans/${plan.id}/decision`, headers, {
-        ...{ decision: 'approve', planHash: plan.planHash, challenge },
+        decision: 'approve',
+        planHash: plan.planHash,
+        challenge,
       });
     expect((await decide(second)).json).toMatchObject({ code: 'CAUSEWAY_EXECUTOR_CHALLENGE_INVALID' });
     expect((await decide(first)).status).toBe(200);
@@ -136,7 +138,9 @@ describe('decisions on a plan', () => {
     const plan = await newPlan();
     await harness.decide(plan, 'alice');
     await harness.call('POST', `/v1/plans/${plan.id}/decision`, await harness.callers.person('bob'), {
-      ...{ decision: 'approve', planHash: plan.planHash, challenge: 'B'.repeat(43) },
+      decision: 'approve',
+      planHash: plan.planHash,
+      challenge: 'B'.repeat(43),
     });
     const audit = (await harness.call('GET', '/v1/audit', await harness.callers.person())).json.items;
     expect(audit.at(-1)).toMatchObject({ actor: 'bob (user:bob)', event: 'plan.decision-refused', subject: plan.id });

@@ -13,7 +13,7 @@ const approved = async (overrides = {}) => {
   const incident = await harness.openIncident();
   const plan = await harness.propose(incident.id, overrides);
   const reply = await harness.decide(plan, 'alice');
-  expect(reply.status, reply.text).toBe(200);
+  expect(reply).toMatchObject({ status: 200 });
   return { incident, plan, execution: reply.json.executionId as string };
 };
 
@@ -84,7 +84,9 @@ describe('an approved action', () => {
     harness.platform.touch('payment');
     const reply = await harness.decide(plan, 'alice');
     expect(await read(`/v1/executions/${reply.json.executionId}`)).toMatchObject({
-      ...{ status: 'finished', outcome: 'failed', message: 'target changed since approval' },
+      status: 'finished',
+      outcome: 'failed',
+      message: 'target changed since approval',
     });
     expect(harness.platform.effects).toEqual([]);
   });

@@ -54,7 +54,12 @@ export async function makeCallers(): Promise<Callers> {
     async backend(intent, body = '', { key = backend.privateKey, claims = {} } = {}) {
       const iat = seconds();
       const payload = {
-        ...{ iss: 'causeway-backend', aud: 'causeway-executor', intent, jti: randomUUID(), iat, exp: iat + 60 },
+        iss: 'causeway-backend',
+        aud: 'causeway-executor',
+        intent,
+        jti: randomUUID(),
+        iat,
+        exp: iat + 60,
         bodySha256: sha256(body),
         ...claims,
       };

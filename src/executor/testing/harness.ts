@@ -30,11 +30,14 @@ export const INCIDENT = {
 /** A metrics source in memory: a query without a value has no sample, an Error is thrown. */
 export type FakeMetrics = Record<string, number | null | Error>;
 
+/** A parsed body; tests name the fields they expect. */
+type Json = ReturnType<typeof JSON.parse>;
+
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
-  readonly json: any;
+  readonly json: Json;
 }
 
 /** An executor over in-memory fakes, driven through its real HTTP surface. */
@@ -76,9 +79,19 @@ export async function makeHarness(overrides: Partial<ExecutorDeps> & { start?: b
   const log = lineLog(logLines);
   const { start = true, ...deps } = overrides;
   const executor = await createExecutor({
-    ...{ clock, platform, log, trust: callers.trust, policy: { ...DEFAULT_POLICY, peakHours: [] } },
+    clock,
+    platform,
+    log,
+    trust: callers.trust,
+    policy: {
+      ...DEFAULT_POLICY,
+      peakHours: [],
+    },
     ledger: deps.ledger ?? (await openSqliteLedger(':memory:')),
-    rateLimit: { perSecond: 10_000, burst: 10_000 },
+    rateLimit: {
+      perSecond: 1e4,
+      burst: 1e4,
+    },
     metrics: { instant: (query) => readMetric(metrics, query) },
     ...deps,
   });
@@ -92,7 +105,7 @@ export async function makeHarness(overrides: Partial<ExecutorDeps> & { start?: b
     const json = String(reply.headers['content-type']).includes('json') ? reply.json() : undefined;
     return { status: reply.statusCode, headers: reply.headers, text: reply.body, json };
   };
-  const asBackend = async (intent: string, url: string, body: object): Promise<any> => {
+  const asBackend = async (intent: string, url: string, body: object): Promise<Json> => {
     const text = JSON.stringify(body);
     const reply = await call('POST', url, await callers.backend(intent, text), text);
     if (reply.status >= 300) {
@@ -101,8 +114,18 @@ export async function makeHarness(overrides: Partial<ExecutorDeps> & { start?: b
     return reply.json;
   };
   return {
-    ...{ executor, callers, clock, platform, metrics, logLines, call },
-    openIncident: (extra = {}) => asBackend('ledger', '/v1/incidents', { ...INCIDENT, ...extra }),
+    executor,
+    callers,
+    clock,
+    platform,
+    metrics,
+    logLines,
+    call,
+    openIncident: (extra = {}) =>
+      asBackend('ledger', '/v1/incidents', {
+        ...INCIDENT,
+        ...extra,
+      }),
     propose: (incidentId, extra = {}) => asBackend('propose', '/v1/plans', proposal(incidentId, extra)),
     async decide(plan, login, decision = 'approve') {
       const headers = await callers.person(login);
