@@ -21,9 +21,12 @@ export class MetricRegistry {
     this.#sink = sink;
   }
 
-  /** Registers a series, once; callers on hot paths keep the handle. */
+  /** Registers a series, once. All series of one name must have the same label names in the same order. */
   handle(type: MetricType, name: string, labels: Labels): SeriesHandle {
-    const key = `${name}|${JSON.stringify(labels)}`;
+    let key: string = name;
+    for (const label in labels) {
+      key += `\u0000${labels[label] ?? ''}`;
+    }
     const known = this.#handles.get(key);
     if (known !== undefined) {
       return known;

@@ -10,7 +10,7 @@ import { toLogLines, logLine } from './log-writer.ts';
 import type { MessageContext } from './message-queue.ts';
 import { MetricRegistry } from './metric-registry.ts';
 import { Random } from './random.ts';
-import { reportRequests } from './request-metrics.ts';
+import { RequestMetrics } from './request-metrics.ts';
 import { RequestRunner, type Call } from './request-runner.ts';
 import { createComponents, need, type ShopComponents } from './shop-components.ts';
 import { SpanSites } from './span-site.ts';
@@ -25,6 +25,8 @@ const SUB_STEP_SECONDS = 5;
 /** Mean time between deployments that have nothing to do with any incident. */
 const DEPLOY_INTERVAL_SECONDS = 5400;
 const ROLLING_SECONDS = 20;
+/** Multiples of it, modulo 1, are spread evenly (Weyl's sequence). */
+const GOLDEN_RATIO = 0.618033988749895;
 
 /** How to start a shop. */
 export interface ShopOptions {
@@ -58,9 +60,8 @@ export class Shop {
   readonly #telemetryRandom: Random;
   readonly #sink: TelemetrySink;
   readonly #registry: MetricRegistry;
+  readonly #requests: RequestMetrics;
   readonly #containers: ContainerMetrics;
-  readonly #sites = new SpanSites();
-  readonly #operations: ReadonlyMap<string, CompiledOperation>;
   readonly #entries: readonly Entry[];
   readonly #entryEdge: Edge;
   readonly #consumer: CompiledOperation;
@@ -75,6 +76,7 @@ export class Shop {
   #lines: LogLine[] = [];
   #nextDeployMs: EpochMs;
   #rate = 0;
+  #evenLuck = 0;
 
   constructor(options: ShopOptions) {
     const random = new Random(options.seed);
@@ -84,18 +86,20 @@ export class Shop {
     this.components = createComponents(random, options.startMs);
     this.#registry = new MetricRegistry(options.sink);
     this.#containers = new ContainerMetrics(this.components, random.fork('containers'));
-    this.#operations = compileOperations(this.components, this.#sites);
-    this.#entries = entriesOf(this.#operations);
+    const sites = new SpanSites();
+    const operations = compileOperations(this.components, sites);
+    this.#entries = entriesOf(operations);
     this.#entryEdge = need(this.components.edges, `${CLIENT} gateway`);
-    this.#consumer = need(this.#operations, `${QUEUE.consumer} ${QUEUE.name} process`);
+    this.#consumer = need(operations, `${QUEUE.consumer} ${QUEUE.name} process`);
     this.#consumerEdge = need(this.components.edges, `${QUEUE.name} ${QUEUE.consumer}`);
     this.#poller = need(this.components.deployments, 'order');
     this.#poll = compilePoll(
       'order',
       { kind: 'sql', database: 'orders-db', queries: [POLL_QUERY] },
       this.components,
-      this.#sites
+      sites
     );
+    this.#requests = new RequestMetrics(this.#registry, this.components, sites, operations);
     this.#runner = new RequestRunner(this.components, this.#random);
     this.#sampler = new TraceSampler(random.fork('sampler'));
     this.#nextDeployMs = options.startMs + this.#telemetryRandom.exponential(DEPLOY_INTERVAL_SECONDS) * 1000;
@@ -138,24 +142,34 @@ export class Shop {
     this.schedule(atMs + ROLLING_SECONDS * 1000, () => deployment.replaceHalf(true, hash, this.components.time.atMs));
   }
 
+  /** Simulates one scrape step of 15 s and reports it. */
+  step(): void {
+    this.#simulate(STEP_SECONDS, STEP_SECONDS);
+  }
+
   /**
-   * Simulates one scrape step and reports it.
-   * @param weight how many steps of 15 s it stands for. Above 1 every simulated request counts `weight` times: history is
-   *   thinned out, rates and distributions stay.
+   * Simulates 5 s that stand for a longer stretch, and reports one scrape: every request counts as often as it takes. For old
+   * history; rates and distributions stay, arrivals are evened out so that few requests do not make them noisier.
+   * @param seconds length of the stretch, a multiple of 15
    */
-  step(weight = 1): void {
+  stepThinned(seconds: number): void {
+    this.#simulate(seconds, SUB_STEP_SECONDS);
+  }
+
+  #simulate(seconds: number, simulatedSeconds: number): void {
     const { time } = this.components;
-    time.weight = weight;
-    this.#sampler.begin(this.#rate * STEP_SECONDS, weight > 1 ? 0.2 : 1);
-    for (let done = 0; done < STEP_SECONDS; done += SUB_STEP_SECONDS) {
+    time.weight = seconds / simulatedSeconds;
+    const thinned = time.weight > 1;
+    this.#sampler.begin(this.#rate * simulatedSeconds, thinned ? 0.2 : 1);
+    for (let done = 0; done < simulatedSeconds; done += SUB_STEP_SECONDS) {
       this.#runDue();
       this.onSubStep?.();
-      this.#tick(SUB_STEP_SECONDS * weight);
-      this.#rate = this.components.demand.next(time.atMs, SUB_STEP_SECONDS * weight);
-      this.#runRequests(weight);
-      time.atMs += SUB_STEP_SECONDS * weight * 1000;
+      this.#tick(SUB_STEP_SECONDS * time.weight);
+      this.#rate = this.components.demand.next(time.atMs, SUB_STEP_SECONDS * time.weight);
+      this.#runRequests(time.weight, thinned);
+      time.atMs += SUB_STEP_SECONDS * time.weight * 1000;
     }
-    this.#report(weight);
+    this.#report(seconds, simulatedSeconds);
   }
 
   #tick(seconds: number): void {
@@ -217,12 +231,13 @@ export class Shop {
     demand.factor = 1;
   }
 
-  #runRequests(weight: number): void {
+  #runRequests(weight: number, evened: boolean): void {
     const { time } = this.components;
     const beginSeconds = time.seconds;
     const beginMs = time.atMs;
     const endSeconds = beginSeconds + SUB_STEP_SECONDS;
-    let nextRequest = beginSeconds + this.#random.exponential(1 / this.#rate);
+    const gap = () => (evened ? 1 / this.#rate : this.#random.exponential(1 / this.#rate));
+    let nextRequest = beginSeconds + (evened ? gap() * this.#random.uniform() : gap());
     let nextPoll = beginSeconds + this.#pollGap();
     for (;;) {
       const next = Math.min(nextRequest, nextPoll);
@@ -232,8 +247,8 @@ export class Shop {
       time.seconds = next;
       const atMs = beginMs + (next - beginSeconds) * weight * 1000;
       if (next === nextRequest) {
-        this.#runEntry(atMs);
-        nextRequest = next + this.#random.exponential(1 / this.#rate);
+        this.#runEntry(atMs, evened);
+        nextRequest = next + gap();
       } else {
         this.#keep(this.#runner.poll(this.#poll, this.#poller), atMs, undefined);
         nextPoll = next + this.#pollGap();
@@ -249,8 +264,9 @@ export class Shop {
     return pods === 0 ? Infinity : this.#random.exponential(1 / pods);
   }
 
-  #runEntry(atMs: EpochMs): void {
-    const luck = this.#random.uniform();
+  #runEntry(atMs: EpochMs, evened: boolean): void {
+    this.#evenLuck = (this.#evenLuck + GOLDEN_RATIO) % 1;
+    const luck = evened ? this.#evenLuck : this.#random.uniform();
     const entry = this.#entries.find(({ upTo }) => luck < upTo) ?? this.#entries[0];
     if (entry) {
       this.#keep(this.#runner.run(entry.operation, this.#entryEdge), atMs, undefined);
@@ -291,14 +307,16 @@ export class Shop {
     }
   }
 
-  #report(weight: number): void {
+  #report(seconds: number, simulatedSeconds: number): void {
     const { components } = this;
     const atMs = components.time.atMs;
-    reportRequests(this.#registry, components, this.#sites, this.#operations);
-    this.#containers.report(this.#registry, atMs, STEP_SECONDS * weight, STEP_SECONDS);
-    reportStores(this.#registry, components, this.#telemetryRandom, atMs, STEP_SECONDS);
+    this.#requests.report();
+    this.#containers.report(this.#registry, atMs, seconds, simulatedSeconds);
+    reportStores(this.#registry, components, this.#telemetryRandom, atMs, simulatedSeconds);
     this.#registry.scrape(atMs);
-    this.#load.record(components.edges.values(), atMs / 1000);
+    if (components.time.weight === 1) {
+      this.#load.record(components.edges.values(), atMs / 1000);
+    }
     this.#flushSpans(atMs);
     this.#flushLines(atMs);
   }

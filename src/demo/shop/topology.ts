@@ -82,7 +82,7 @@ export interface EntrySpec {
 }
 
 /** Connections that one pod of a deployment keeps to its database. */
-export const POOL_SIZE_PER_POD = 16;
+export const POOL_SIZE_PER_POD = 24;
 /** How long a request waits for a connection of the pool. */
 export const POOL_TIMEOUT_SECONDS = 1.5;
 
@@ -121,7 +121,7 @@ export const DATABASES: readonly DatabaseSpec[] = [
   {
     name: 'orders-db',
     cores: 16,
-    maxConnections: 300,
+    maxConnections: 400,
     memoryLimitBytes: 16_384 * MIB,
     tables: [
       { name: 'orders', rows: 10_000_000, columns: ['id', 'customer_id'], indexed: ['id', 'customer_id'] },
@@ -132,14 +132,14 @@ export const DATABASES: readonly DatabaseSpec[] = [
   {
     name: 'catalog-db',
     cores: 4,
-    maxConnections: 150,
+    maxConnections: 300,
     memoryLimitBytes: 4096 * MIB,
     tables: [{ name: 'products', rows: 120_000, columns: ['id', 'category'], indexed: ['id', 'category'] }],
   },
   {
     name: 'users-db',
     cores: 4,
-    maxConnections: 150,
+    maxConnections: 300,
     memoryLimitBytes: 4096 * MIB,
     tables: [{ name: 'users', rows: 5_000_000, columns: ['id', 'email'], indexed: ['id', 'email'] }],
   },

@@ -8,7 +8,7 @@ const STEP_MS = STEP_SECONDS * 1000;
 /** History older than this is thinned out. */
 const FINE_HISTORY_MINUTES = 180;
 /** Thinned-out history has one scrape per 150 s, so that every window of 5 min holds two. */
-const COARSE_WEIGHT = 10;
+const THINNED_STEPS = 10;
 /** How far the clock may run ahead of the simulation before it is held. */
 const MAX_LAG_MS = 4 * STEP_MS;
 /** Real time that a burst of steps may take before other work gets its turn. */
@@ -44,7 +44,7 @@ export class World {
     this.#startMs = Math.floor(options.startMs / STEP_MS) * STEP_MS;
     const historySteps = Math.round((options.historyMinutes * 60) / STEP_SECONDS);
     const coarse = Math.max(0, Math.floor((options.historyMinutes - FINE_HISTORY_MINUTES) * 60) / STEP_SECONDS);
-    const aligned = Math.floor(coarse / COARSE_WEIGHT) * COARSE_WEIGHT;
+    const aligned = Math.floor(coarse / THINNED_STEPS) * THINNED_STEPS;
     const steps = aligned + Math.min(historySteps, (FINE_HISTORY_MINUTES * 60) / STEP_SECONDS);
     this.shop = new Shop({ seed: options.seed, startMs: this.#startMs - steps * STEP_MS, sink: options.sink });
     this.faults = new FaultBoard(this.shop);
@@ -56,7 +56,7 @@ export class World {
   async backfill(): Promise<void> {
     const fineMs = this.#startMs - FINE_HISTORY_MINUTES * 60_000;
     while (this.shop.simulatedMs < fineMs) {
-      this.shop.step(COARSE_WEIGHT);
+      this.shop.stepThinned(THINNED_STEPS * STEP_SECONDS);
       await this.#options.yieldToOthers();
     }
     await this.#catchUp(this.#startMs);
