@@ -8,7 +8,7 @@ const MAX_PAYLOAD_LENGTH = 24_000;
 const MAX_REDACTED_LENGTH = 2000;
 
 /** A proposal as the model and the checks see it. */
-export interface PayloadProposal {
+interface PayloadProposal {
   readonly action: ActionKind;
   readonly target: string;
   readonly peer?: string;
@@ -16,7 +16,7 @@ export interface PayloadProposal {
 }
 
 /** A fact as the model and the checks see it. */
-export interface PayloadEvidence {
+interface PayloadEvidence {
   readonly number: number;
   readonly source: string;
   readonly service: string;

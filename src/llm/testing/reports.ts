@@ -1,7 +1,7 @@
 import type { Evidence, RcaReport } from '#model';
 
 /** 2026-03-01T10:15:00Z. */
-export const ONSET_MS = Date.UTC(2026, 2, 1, 10, 15);
+const ONSET_MS = Date.UTC(2026, 2, 1, 10, 15);
 
 /** A report with three facts, one cause and one proposal. */
 export function makeReport(changes: Partial<RcaReport> = {}): RcaReport {

@@ -1,7 +1,7 @@
 const MAX_DETAIL = 300;
 
 /** Replaces every secret in a text; texts of a server may echo what was sent to it. */
-export function redactSecrets(text: string, secrets: readonly string[]): string {
+function redactSecrets(text: string, secrets: readonly string[]): string {
   let redacted = text;
   for (const secret of secrets) {
     if (secret.length > 0) {

@@ -6,7 +6,7 @@ import type { ReadOptions } from '../prometheus/client.ts';
 import { parseMatrix } from '../prometheus/parse-matrix.ts';
 import { parseEnvelope } from '../prometheus/parse-reply.ts';
 import type { RangeQuery } from '../prometheus/range.ts';
-import { createReplyReader } from '../reply.ts';
+import { createReplyReader, type ReplyReader } from '../reply.ts';
 import { parseStreams } from './parse-streams.ts';
 
 /** Which lines to read and how many. */
@@ -43,15 +43,14 @@ export function createLokiClient(connection: Connection, dependencies: RetryDepe
   const prepared = prepareConnection('loki', connection);
   const reader = createReplyReader('loki', prepared.base.host);
 
+  const read = (path: string, parameters: readonly (readonly [string, string])[], options?: ReadOptions) =>
+    requestJson(prepared, { path, parameters, signal: options?.signal }, dependencies);
   const readRange = async (
     parameters: readonly (readonly [string, string])[],
     resultType: string,
-    signal: AbortSignal | undefined
+    options: ReadOptions | undefined
   ) => {
-    const envelope = parseEnvelope(
-      await requestJson(prepared, { path: RANGE_PATH, parameters, signal }, dependencies),
-      reader
-    );
+    const envelope = parseEnvelope(await read(RANGE_PATH, parameters, options), reader);
     const data = reader.object(envelope.data, 'data');
     if (data['resultType'] !== resultType) {
       return reader.fail(`the result type ${JSON.stringify(data['resultType'])} is not ${resultType}.`);
@@ -69,7 +68,7 @@ export function createLokiClient(connection: Connection, dependencies: RetryDepe
         ['limit', String(Math.min(5000, Math.max(1, Math.round(limit))))],
         ['direction', direction],
       ];
-      const { result } = await readRange(parameters, 'streams', signal);
+      const { result } = await readRange(parameters, 'streams', { signal });
       return parseStreams(result, reader).filter(({ atMs }) => atMs >= window.fromMs && atMs < window.toMs);
     },
     queryRange: async (query, range, options) => {
@@ -79,27 +78,28 @@ export function createLokiClient(connection: Connection, dependencies: RetryDepe
         ['end', toNanoseconds(range.endMs)],
         ['step', `${range.stepSeconds}s`],
       ];
-      const { result, warnings } = await readRange(parameters, 'matrix', options?.signal);
+      const { result, warnings } = await readRange(parameters, 'matrix', options);
       const parsed = parseMatrix(result, range, reader);
       return { series: parsed.series, warnings: [...warnings, ...parsed.warnings] };
     },
-    buildInfo: async (options) => {
-      try {
-        const path = '/loki/api/v1/status/buildinfo';
-        const info = reader.object(
-          await requestJson(prepared, { path, signal: options?.signal }, dependencies),
-          'reply'
-        );
-        return { version: typeof info['version'] === 'string' ? info['version'].slice(0, 100) : undefined };
-      } catch (error) {
-        if (error instanceof TelemetryError && (error.failure === 'not-found' || error.failure === 'forbidden')) {
-          await requestJson(prepared, { path: '/loki/api/v1/labels', signal: options?.signal }, dependencies);
-          return { version: undefined };
-        }
-        throw error;
-      }
-    },
+    buildInfo: (options) => readBuildInfo((path) => read(path, [], options), reader),
   };
+}
+
+async function readBuildInfo(
+  read: (path: string) => Promise<unknown>,
+  reader: ReplyReader
+): Promise<{ readonly version: string | undefined }> {
+  try {
+    const info = reader.object(await read('/loki/api/v1/status/buildinfo'), 'reply');
+    return { version: typeof info['version'] === 'string' ? info['version'].slice(0, 100) : undefined };
+  } catch (error) {
+    if (error instanceof TelemetryError && (error.failure === 'not-found' || error.failure === 'forbidden')) {
+      await read('/loki/api/v1/labels');
+      return { version: undefined };
+    }
+    throw error;
+  }
 }
 
 /** Loki takes nanoseconds as text: as a number they would lose their last digits. */

@@ -2,7 +2,7 @@ import type { EpochMs, InstantSample, Labels, TimeSeries } from '#model';
 import { TelemetryError } from '../errors.ts';
 import { prepareConnection, type Connection } from '../http/connection.ts';
 import { requestJson, type RetryDependencies } from '../http/request-json.ts';
-import { createReplyReader } from '../reply.ts';
+import { createReplyReader, type ReplyReader } from '../reply.ts';
 import { parseMatrix } from './parse-matrix.ts';
 import { parseEnvelope, parseInstant, type Annotations } from './parse-reply.ts';
 import { joinParts, splitRange, type RangeQuery } from './range.ts';
@@ -42,70 +42,44 @@ export interface PrometheusClient {
   buildInfo(options?: ReadOptions): Promise<{ readonly version: string | undefined }>;
 }
 
+/** One checked connection with its reader of envelopes. */
+interface Transport {
+  readonly host: string;
+  readonly reader: ReplyReader;
+  read(
+    path: string,
+    parameters: readonly (readonly [string, string])[],
+    options?: ReadOptions
+  ): Promise<{ readonly data: unknown } & Annotations>;
+}
+
 /**
  * A client of one Prometheus, reached directly or through a prefix such as Grafana's datasource proxy.
  * @throws TelemetryError when the connection cannot be used at all
  */
 export function createPrometheusClient(connection: Connection, dependencies: RetryDependencies = {}): PrometheusClient {
-  const prepared = prepareConnection('prometheus', connection);
-  const reader = createReplyReader('prometheus', prepared.base.host);
-  const read = async (
-    path: string,
-    parameters: readonly (readonly [string, string])[],
-    options: ReadOptions = {},
-    allowForm = true
-  ): Promise<{ readonly data: unknown } & Annotations> => {
-    const request = { path, parameters, allowForm, signal: options.signal };
-    return parseEnvelope(await requestJson(prepared, request, dependencies), reader);
-  };
-
-  const readRange = async (expr: string, range: RangeQuery, options?: ReadOptions) => {
-    const envelope = await read('/api/v1/query_range', rangeParameters(expr, range), options);
-    const data = reader.object(envelope.data, 'data');
-    if (data['resultType'] !== 'matrix') {
-      return reader.fail(`the result type ${JSON.stringify(data['resultType'])} is not a matrix.`);
-    }
-    const { series, warnings } = parseMatrix(data['result'], range, reader);
-    return { series, warnings: [...envelope.warnings, ...warnings], infos: envelope.infos };
-  };
-
-  const buildInfo = async (options?: ReadOptions): Promise<{ readonly version: string | undefined }> => {
-    try {
-      const { data } = await read('/api/v1/status/buildinfo', [], options, false);
-      const version = reader.object(data, 'data')['version'];
-      return { version: typeof version === 'string' ? version.slice(0, 100) : undefined };
-    } catch (error) {
-      if (error instanceof TelemetryError && (error.failure === 'not-found' || error.failure === 'forbidden')) {
-        await read('/api/v1/query', [['query', 'vector(1)']], options);
-        return { version: undefined };
-      }
-      throw error;
-    }
-  };
-
+  const transport = createTransport(connection, dependencies);
+  const { host, reader, read } = transport;
   return {
     source: 'prometheus',
     query: async (expr, atMs, options) => {
-      const parameters: [string, string][] = [
-        ['query', expr],
-        ['time', toSeconds(atMs)],
-      ];
+      const parameters = [['query', expr] as const, ['time', toSeconds(atMs)] as const];
       const envelope = await read('/api/v1/query', parameters, options);
       const { samples, warnings } = parseInstant(envelope.data, reader);
       return { samples, warnings: [...envelope.warnings, ...warnings], infos: envelope.infos };
     },
     queryRange: async (expr, range, options) => {
       const parts: Awaited<ReturnType<typeof readRange>>[] = [];
-      for (const part of splitRange(range, prepared.base.host)) {
-        parts.push(await readRange(expr, part, options));
+      for (const part of splitRange(range, host)) {
+        parts.push(await readRange(transport, expr, part, options));
       }
       return joinParts(parts);
     },
     series: async (selector, range, options) => {
-      const parameters: [string, string][] = [
-        ['match[]', selector],
-        ['start', toSeconds(range.startMs)],
-        ['end', toSeconds(range.endMs)],
+      const parameters = [
+        ['match[]', selector] as const,
+        ['start', toSeconds(range.startMs)] as const,
+        ['end', toSeconds(range.endMs)] as const,
       ];
       const { data, warnings, infos } = await read('/api/v1/series', parameters, options);
       const series = reader.array(data, 'data').map((labels, index) => reader.labels(labels, `data[${index}]`));
@@ -115,19 +89,62 @@ export function createPrometheusClient(connection: Connection, dependencies: Ret
       const { data } = await read('/api/v1/labels', [], options);
       return reader.array(data, 'data').map((name) => reader.text(name, 'data'));
     },
-    buildInfo,
+    buildInfo: (options) => readBuildInfo(transport, options),
   };
+}
+
+function createTransport(connection: Connection, dependencies: RetryDependencies): Transport {
+  const prepared = prepareConnection('prometheus', connection);
+  const reader = createReplyReader('prometheus', prepared.base.host);
+  return {
+    host: prepared.base.host,
+    reader,
+    read: async (path, parameters, options) => {
+      const request = { path, parameters, allowForm: true, signal: options?.signal };
+      return parseEnvelope(await requestJson(prepared, request, dependencies), reader);
+    },
+  };
+}
+
+async function readRange(
+  { read, reader }: Transport,
+  expr: string,
+  range: RangeQuery,
+  options: ReadOptions | undefined
+): Promise<{ readonly series: readonly TimeSeries[] } & Annotations> {
+  const parameters = [
+    ['query', expr] as const,
+    ['start', toSeconds(range.startMs)] as const,
+    ['end', toSeconds(range.endMs)] as const,
+    ['step', String(range.stepSeconds)] as const,
+  ];
+  const envelope = await read('/api/v1/query_range', parameters, options);
+  const data = reader.object(envelope.data, 'data');
+  if (data['resultType'] !== 'matrix') {
+    return reader.fail(`the result type ${JSON.stringify(data['resultType'])} is not a matrix.`);
+  }
+  const { series, warnings } = parseMatrix(data['result'], range, reader);
+  return { series, warnings: [...envelope.warnings, ...warnings], infos: envelope.infos };
+}
+
+/** Mimir and Thanos behind some gateways do not tell their version; an answered query is proof enough then. */
+async function readBuildInfo(
+  { read, reader }: Transport,
+  options: ReadOptions | undefined
+): Promise<{ readonly version: string | undefined }> {
+  try {
+    const { data } = await read('/api/v1/status/buildinfo', [], options);
+    const version = reader.object(data, 'data')['version'];
+    return { version: typeof version === 'string' ? version.slice(0, 100) : undefined };
+  } catch (error) {
+    if (error instanceof TelemetryError && (error.failure === 'not-found' || error.failure === 'forbidden')) {
+      await read('/api/v1/query', [['query', 'vector(1)']], options);
+      return { version: undefined };
+    }
+    throw error;
+  }
 }
 
 function toSeconds(milliseconds: EpochMs): string {
   return String(milliseconds / 1000);
-}
-
-function rangeParameters(expr: string, range: RangeQuery): readonly (readonly [string, string])[] {
-  return [
-    ['query', expr],
-    ['start', toSeconds(range.startMs)],
-    ['end', toSeconds(range.endMs)],
-    ['step', String(range.stepSeconds)],
-  ];
 }

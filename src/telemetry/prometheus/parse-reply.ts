@@ -28,7 +28,7 @@ export function parseEnvelope(reply: unknown, reader: ReplyReader): { readonly d
 }
 
 /** A list of texts; absent or null is an empty list, as Go writes it. */
-export function parseTexts(value: unknown, field: string, reader: ReplyReader): readonly string[] {
+function parseTexts(value: unknown, field: string, reader: ReplyReader): readonly string[] {
   return value === undefined || value === null
     ? []
     : reader

@@ -13,7 +13,7 @@ const SPECIAL: Readonly<Record<string, number>> = {
  * A sample value as Prometheus writes it: a decimal text, `NaN`, `+Inf` or `-Inf`. An empty text or a JSON number is
  * refused: read loosely, the first would become zero.
  */
-export function parseSampleValue(value: unknown, field: string, reader: ReplyReader): number {
+function parseSampleValue(value: unknown, field: string, reader: ReplyReader): number {
   if (typeof value === 'string') {
     const special = Object.hasOwn(SPECIAL, value) ? SPECIAL[value] : undefined;
     if (special !== undefined) {

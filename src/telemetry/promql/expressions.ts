@@ -2,7 +2,7 @@ import type { Seconds } from '#model';
 import { labelName } from './escape.ts';
 
 /** Scrape interval that is assumed when none is given. */
-export const DEFAULT_SCRAPE_SECONDS: Seconds = 15;
+const DEFAULT_SCRAPE_SECONDS: Seconds = 15;
 
 /**
  * Range of a `rate`, in seconds: four scrapes, so that one lost scrape leaves two samples, and never less than one step

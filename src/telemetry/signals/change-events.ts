@@ -38,7 +38,7 @@ export async function fetchChangeEvents(
 }
 
 /** A change event from its log line; undefined when the line is no JSON object with kind, service and summary. */
-export function toChangeEvent(line: LogLine): ChangeEvent | undefined {
+function toChangeEvent(line: LogLine): ChangeEvent | undefined {
   const body = parseObject(line.line);
   const kind = KINDS.find((candidate) => candidate === body?.['kind']);
   const service = textOf(body?.['service'], 253);
