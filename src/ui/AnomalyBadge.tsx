@@ -47,6 +47,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   unknown: css({
     borderStyle: 'dashed',
+    whiteSpace: 'normal',
     fontWeight: theme.typography.fontWeightRegular,
     background: `repeating-linear-gradient(135deg, ${theme.colors.background.secondary}, ${theme.colors.background.secondary} ${theme.spacing(0.5)}, transparent ${theme.spacing(0.5)}, transparent ${theme.spacing(1)})`,
   }),

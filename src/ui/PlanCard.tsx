@@ -23,6 +23,9 @@ export interface PlanCardProps {
   readonly incidentHref?: string | undefined;
 }
 
+/** States in which somebody still looks at the particulars; those of decided plans are folded. */
+const OPEN_STATES: readonly PlanState[] = ['pending', 'approved', 'executing', 'verifying', 'needs-human'];
+
 /** One plan with everything an approver must see: what, why, dry run, risk, checks, decisions; and the two buttons. */
 export function PlanCard({ plan, execution, nowMs, decide, incidentHref }: PlanCardProps) {
   const styles = useStyles2(getStyles);
@@ -37,6 +40,24 @@ export function PlanCard({ plan, execution, nowMs, decide, incidentHref }: PlanC
         {PLAN_STATE_TEXTS[state].meaning} {execution && execution.message}
       </p>
       {state === 'pending' && <Expiry expiresMs={plan.approval.expiresMs} nowMs={nowMs} />}
+      {OPEN_STATES.includes(state) ? (
+        <PlanDetails plan={plan} execution={execution} incidentHref={incidentHref} />
+      ) : (
+        <details>
+          <summary>Why, dry run, risk and checks</summary>
+          <PlanDetails plan={plan} execution={execution} incidentHref={incidentHref} />
+        </details>
+      )}
+      <Decisions plan={plan} />
+      {state === 'pending' && <PlanDecisionForm plan={plan} decide={decide} />}
+    </article>
+  );
+}
+
+function PlanDetails({ plan, execution, incidentHref }: Pick<PlanCardProps, 'plan' | 'execution' | 'incidentHref'>) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.details}>
       <Facts plan={plan} incidentHref={incidentHref} />
       <section>
         <h4 className={styles.heading}>Dry run</h4>
@@ -46,9 +67,7 @@ export function PlanCard({ plan, execution, nowMs, decide, incidentHref }: PlanC
       </section>
       <RiskArithmetic risk={plan.risk} />
       <CheckTable checks={plan.verification} results={execution?.checks ?? []} />
-      <Decisions plan={plan} />
-      {state === 'pending' && <PlanDecisionForm plan={plan} decide={decide} />}
-    </article>
+    </div>
   );
 }
 
@@ -131,6 +150,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.background.primary,
     '& p': { margin: 0 },
   }),
+  details: css({ display: 'grid', gap: theme.spacing(1), gridTemplateColumns: 'minmax(0, 1fr)' }),
   header: css({
     display: 'flex',
     flexWrap: 'wrap',

@@ -14,7 +14,6 @@ import {
   SceneTimePicker,
   SceneTimeRange,
 } from '@grafana/scenes';
-import { FRAME_FIELDS } from '#contracts';
 import { SCORE_THRESHOLDS } from '#model';
 import { OverviewPage } from '../pages/overview/OverviewPage.tsx';
 import { RcaPage } from '../pages/rca/RcaPage.tsx';
@@ -110,7 +109,6 @@ function createScorePanel(datasourceUid: string) {
     .setDecimals(2)
     .setNoValue('unknown')
     .setCustomFieldConfig('spanNulls', false)
-    .setDisplayName(`\${__field.labels.${FRAME_FIELDS.service}}`)
     .setThresholds({
       mode: ThresholdsMode.Absolute,
       steps: [

@@ -1,5 +1,5 @@
 import React, { type ReactNode, useMemo, useRef, useState } from 'react';
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { ServiceAnomaly, ServiceGraph, ServiceName } from '#model';
@@ -46,13 +46,15 @@ export function ServiceGraphView(props: ServiceGraphViewProps) {
   const table = <GraphTable view={view} selected={selected} onSelect={onSelect} />;
   return (
     <div className={styles.root} data-testid={TEST_IDS.graph.root}>
-      <div className={styles.stage}>
-        <figure
-          ref={container}
-          className={styles.canvas}
-          aria-label={`Service graph with ${view.nodes.length} services and ${view.edges.length} calls. The table below has the same content.`}
-          data-testid={TEST_IDS.graph.canvas}
-        />
+      <div className={cx(styles.stage, props.layout !== 'panel' && styles.tall)}>
+        <div className={styles.sheet}>
+          <figure
+            ref={container}
+            className={styles.canvas}
+            aria-label={`Service graph with ${view.nodes.length} services and ${view.edges.length} calls. The table below has the same content.`}
+            data-testid={TEST_IDS.graph.canvas}
+          />
+        </div>
         {failed && (
           <EmptyState title="This browser cannot draw the graph">The table below has the same content.</EmptyState>
         )}
@@ -111,7 +113,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.background.primary,
     [theme.breakpoints.down('md')]: { flexDirection: 'column' },
   }),
-  canvas: css({ flex: '1 1 auto', margin: 0, minWidth: 0, minHeight: theme.spacing(30) }),
+  tall: css({ minHeight: '68vh' }),
+  sheet: css({ position: 'relative', flex: '1 1 auto', minWidth: 0, minHeight: theme.spacing(40) }),
+  // Out of the flow: what is drawn must not change the size of what it is drawn in.
+  canvas: css({ position: 'absolute', inset: 0, margin: 0 }),
   detail: css({
     flex: `0 0 ${theme.spacing(42)}`,
     padding: theme.spacing(2),

@@ -5,31 +5,28 @@ import { layoutLayers } from './layered-layout.ts';
 
 const LINE_HEIGHT = 20;
 const CHARACTER_WIDTH = 8;
+const BEND = 70;
 
 /** The view as elements of the drawing, with positions. Ids are prefixed, so that no service name can be special. */
 export function toElements(graph: ServiceGraph, view: GraphView, direction: 'right' | 'down'): ElementDefinition[] {
   const sizes = new Map(view.nodes.map((node) => [node.name, toSize(node.label)]));
   const widest = Math.max(80, ...[...sizes.values()].map(({ width }) => width));
-  const spacing = direction === 'right' ? { layer: widest + 90, sibling: 92 } : { layer: 130, sibling: widest + 24 };
+  const spacing = direction === 'right' ? { layer: widest + 80, sibling: 96 } : { layer: 140, sibling: widest + 24 };
   const positions = layoutLayers(graph, direction, spacing);
+  const layerOf = (name: string) =>
+    Math.round((positions.get(name)?.[direction === 'right' ? 'x' : 'y'] ?? 0) / spacing.layer);
   return [
     ...view.nodes.map(({ name, kind, level, label, role }): ElementDefinition => ({
       group: 'nodes',
       data: { id: `n:${name}`, name, kind, level, label, role, ...sizes.get(name) },
       position: positions.get(name) ?? { x: 0, y: 0 },
     })),
-    ...view.edges.map(({ id, edge, label, onPath, failing }): ElementDefinition => ({
-      group: 'edges',
-      data: {
-        id: `e:${id}`,
-        source: `n:${edge.caller}`,
-        target: `n:${edge.callee}`,
-        kind: edge.kind,
-        label,
-        onPath,
-        failing,
-      },
-    })),
+    ...view.edges.map(({ id, edge, label, onPath, failing }): ElementDefinition => {
+      const span = Math.abs(layerOf(edge.callee) - layerOf(edge.caller));
+      const bend = span === 1 ? 0 : BEND;
+      const ends = { source: `n:${edge.caller}`, target: `n:${edge.callee}` };
+      return { group: 'edges', data: { id: `e:${id}`, ...ends, kind: edge.kind, label, onPath, failing, bend } };
+    }),
   ];
 }
 

@@ -9,7 +9,7 @@ import type {
   ServiceName,
 } from '#model';
 import { formatRatio, formatScore, formatSeconds, formatValue } from '../format.ts';
-import { describeReading, describeUnknown, LEVEL_LABELS, toLevel } from '../level.ts';
+import { describeReading, LEVEL_LABELS, toLevel } from '../level.ts';
 
 /** What an analysis says about the services of the graph. */
 export interface GraphHighlight {
@@ -100,7 +100,7 @@ function shortState(state: ServiceAnomaly | undefined, level: AnomalyLevel): str
   if (state?.reading.kind === 'scored' && level !== 'unknown') {
     return `${LEVEL_LABELS[level].toLowerCase()} ${formatScore(state.reading.score)}`;
   }
-  return state ? `unknown: ${describeUnknown(state.reading)}` : 'unknown';
+  return 'unknown';
 }
 
 function toRole(name: ServiceName, highlight: GraphHighlight | undefined): GraphRole {

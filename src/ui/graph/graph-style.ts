@@ -39,7 +39,7 @@ export function toGraphStyle(theme: GrafanaTheme2): StylesheetStyle[] {
       'text-wrap': 'wrap',
       'text-valign': 'center',
       'text-halign': 'center',
-      'font-family': theme.typography.fontFamily,
+      'font-family': toFontFamily(theme),
       'font-size': theme.typography.fontSize,
       'line-height': 1.25,
       color: theme.colors.text.primary,
@@ -79,12 +79,18 @@ function toEdgeStyle(
       'target-arrow-shape': 'triangle',
       label: 'data(label)',
       'font-size': theme.typography.fontSize - 3,
-      'font-family': theme.typography.fontFamily,
+      'font-family': toFontFamily(theme),
       color: theme.colors.text.secondary,
       'text-background-color': theme.colors.background.primary,
       'text-background-opacity': 0.9,
       'text-background-padding': '2',
       'min-zoomed-font-size': 8,
+    }),
+    // A call that skips a layer bends around what lies between.
+    block('edge[?bend]', {
+      'curve-style': 'unbundled-bezier',
+      'control-point-distances': 'data(bend)',
+      'control-point-weights': 0.5,
     }),
     block('edge[kind = "messaging"]', { 'line-style': 'dashed' }),
     block('edge[kind = "virtual"]', { 'line-style': 'dotted' }),
@@ -99,4 +105,9 @@ function toEdgeStyle(
       'target-arrow-color': theme.colors.error.text,
     }),
   ];
+}
+
+/** The drawing library accepts double quotes only. */
+function toFontFamily(theme: GrafanaTheme2): string {
+  return theme.typography.fontFamily.replaceAll("'", '"');
 }

@@ -28,7 +28,7 @@ export function ProposalList(props: {
   return (
     <Section title="Proposed actions">
       {props.incidentId === undefined && (
-        <p>Proposals become plans, with dry run and risk, once an incident is open.</p>
+        <p>Proposals become plans, with dry run and risk, on the page of an incident.</p>
       )}
       {open.map((proposal) => (
         <Proposal

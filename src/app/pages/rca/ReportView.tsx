@@ -32,9 +32,15 @@ export function ReportView(props: {
   readonly actions?: ReactNode;
 }) {
   const { report } = props;
+  const styles = useStyles2(getStyles);
   const { exploreUrl } = useClients();
   return (
-    <div data-testid={TEST_IDS.rca.report} data-verdict={report.verdict} data-decision={report.decision}>
+    <div
+      className={styles.report}
+      data-testid={TEST_IDS.rca.report}
+      data-verdict={report.verdict}
+      data-decision={report.decision}
+    >
       <Summary report={report} />
       {props.actions}
       <Section title="How it spread">
@@ -214,9 +220,9 @@ function Gaps({ report }: { readonly report: RcaReport }) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  report: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(3), minWidth: 0 }),
   summary: css({
     padding: theme.spacing(2),
-    marginBottom: theme.spacing(2),
     background: theme.colors.background.secondary,
     borderRadius: theme.shape.radius.default,
   }),
