@@ -1,0 +1,124 @@
+import { FRAME_FIELDS } from '#contracts';
+import type { AuditVerification, ChallengeAnswer, ExecutionRecord, IncidentRecord, Page, PlanRecord } from '#contracts';
+import { APP_PLUGIN_ID } from '#model';
+import { DemoError } from '../errors.ts';
+
+/** One entry of the shop's fault catalogue, with the truth that Causeway has to find. */
+export interface CatalogueEntry {
+  readonly id: string;
+  readonly causes: readonly string[];
+  readonly symptom: string;
+  readonly fault: boolean;
+}
+
+/** What the smoke run does, over the same HTTP paths as the browser. `person` is the login it acts as. */
+export interface DemoClient {
+  now(): Promise<number>;
+  setSpeed(speed: number): Promise<void>;
+  advance(seconds: number): Promise<void>;
+  catalogue(): Promise<readonly CatalogueEntry[]>;
+  reset(): Promise<void>;
+  inject(fault: string): Promise<void>;
+  incidents(): Promise<readonly IncidentRecord[]>;
+  plans(incidentId: string): Promise<readonly PlanRecord[]>;
+  executions(incidentId: string): Promise<readonly ExecutionRecord[]>;
+  approve(plan: PlanRecord, person: string): Promise<PlanRecord>;
+  verifyAudit(): Promise<AuditVerification>;
+  /** The highest anomaly score of a service between two times; null when there is none. */
+  highestScore(service: string, fromMs: number, toMs: number): Promise<number | null>;
+}
+
+const DEADLINE_MS = 30_000;
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+const EXECUTOR = `/api/plugin-proxy/${APP_PLUGIN_ID}/executor/v1`;
+const DATASOURCE_UID = 'causeway';
+const READER = 'alice';
+
+interface QueryAnswer {
+  readonly results: Readonly<
+    Record<
+      string,
+      {
+        readonly error?: string;
+        readonly frames?: readonly {
+          readonly schema: { readonly fields: readonly { readonly name: string }[] };
+          readonly data: { readonly values: readonly (readonly unknown[])[] };
+        }[];
+      }
+    >
+  >;
+}
+
+/** Connects to a running demo. @param host address of the page, without trailing slash */
+export function connectDemo(host: string): DemoClient {
+  const call = <T>(method: string, path: string, body?: object, person = READER): Promise<T> =>
+    ask<T>(host, { method, path, body, person });
+  const list = async <T>(path: string): Promise<readonly T[]> =>
+    (await call<Page<T>>('GET', `${EXECUTOR}/${path}`)).items;
+  return {
+    now: async () => (await call<{ nowMs: number }>('GET', '/demo/clock')).nowMs,
+    setSpeed: (speed) => call('PUT', '/demo/clock', { speed }),
+    advance: (seconds) => call('POST', '/demo/clock/advance', { seconds }),
+    catalogue: async () => (await call<{ catalogue: CatalogueEntry[] }>('GET', '/demo/faults')).catalogue,
+    reset: () => call('DELETE', '/demo/faults'),
+    inject: (fault) => call('POST', '/demo/faults', { fault }),
+    incidents: () => list<IncidentRecord>('incidents'),
+    plans: (incidentId) => list<PlanRecord>(`plans?incidentId=${encodeURIComponent(incidentId)}`),
+    executions: (incidentId) => list<ExecutionRecord>(`executions?incidentId=${encodeURIComponent(incidentId)}`),
+    approve: async (plan, person) => {
+      const base = `${EXECUTOR}/plans/${encodeURIComponent(plan.id)}`;
+      const { challenge, planHash } = await call<ChallengeAnswer>('POST', `${base}/challenge`, undefined, person);
+      const decision = { decision: 'approve', planHash, challenge, comment: 'approved by the smoke run' };
+      return call<PlanRecord>('POST', `${base}/decision`, decision, person);
+    },
+    verifyAudit: () => call('GET', `${EXECUTOR}/audit/verify`),
+    highestScore: async (service, fromMs, toMs) => {
+      const query = { refId: 'A', datasource: { uid: DATASOURCE_UID }, queryType: 'anomaly-score', service };
+      const body = { queries: [query], from: String(fromMs), to: String(toMs) };
+      return readHighestScore(await call<QueryAnswer>('POST', '/api/ds/query', body));
+    },
+  };
+}
+
+/** The highest value of the score fields of an answer. */
+export function readHighestScore(answer: QueryAnswer): number | null {
+  const scores = Object.values(answer.results).flatMap((result) =>
+    (result.frames ?? []).flatMap((frame) =>
+      frame.schema.fields.flatMap((field, index) =>
+        field.name === FRAME_FIELDS.score ? (frame.data.values[index] ?? []) : []
+      )
+    )
+  );
+  const known = scores.filter((score): score is number => typeof score === 'number');
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly body: object | undefined;
+  readonly person: string;
+}
+
+async function ask<T>(host: string, { method, path, body, person }: Asked): Promise<T> {
+  const answer = await fetch(host + path, {
+    method,
+    headers: {
+      Accept: 'application/json',
+      Cookie: `causeway_demo_user=${person}`,
+      ...(body ? { 'Content-Type': 'application/json' } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+    signal: AbortSignal.timeout(DEADLINE_MS),
+  }).catch((cause: unknown) => {
+    throw new DemoError('CAUSEWAY_DEMO_HTTP', `${method} ${path} was not answered`, { cause });
+  });
+  const text = await answer.text();
+  if (!answer.ok || text.length > MAX_ANSWER_BYTES) {
+    throw new DemoError(
+      'CAUSEWAY_DEMO_HTTP',
+      `${method} ${path} as ${person}: HTTP ${answer.status} ${text.slice(0, 300)}`
+    );
+  }
+  return (text === '' ? {} : JSON.parse(text)) as T;
+}

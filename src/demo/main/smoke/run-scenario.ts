@@ -1,0 +1,158 @@
+import type { ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
+import type { CatalogueEntry, DemoClient } from './demo-client.ts';
+import { judgeScenario, type ScenarioResult } from './scenario-result.ts';
+
+/** Limits of one scenario, in simulated seconds unless named otherwise. */
+export interface ScenarioPace {
+  readonly speed: number;
+  /** Jumped over after a reset, so that detectors see a healthy shop again. */
+  readonly settleSeconds: number;
+  /** Lived through before the fault, so that the watch looks at the healthy shop. */
+  readonly quietSeconds: number;
+  readonly detectionSeconds: number;
+  readonly repairSeconds: number;
+  /** How long a scenario without a fault is watched. */
+  readonly watchSeconds: number;
+  /** How often the demo is asked, in real milliseconds. */
+  readonly pollMs: number;
+}
+
+export const DEFAULT_PACE: ScenarioPace = {
+  speed: 60,
+  settleSeconds: 1800,
+  quietSeconds: 180,
+  detectionSeconds: 900,
+  repairSeconds: 2400,
+  watchSeconds: 900,
+  pollMs: 250,
+};
+
+const APPROVERS = ['alice', 'bob'];
+/** A report may grow for a while after an incident opens; plans for further causes follow it. */
+const REPORT_GROWTH_SECONDS = 60;
+const RUNNING: readonly string[] = ['running', 'verifying'];
+
+/** Runs one scenario from a healthy shop to its end, as a person would in the browser. */
+export async function runScenario(
+  client: DemoClient,
+  entry: CatalogueEntry,
+  pace: ScenarioPace,
+  log: (line: string) => void
+): Promise<ScenarioResult> {
+  await client.setSpeed(pace.speed);
+  await client.reset();
+  await client.advance(pace.settleSeconds);
+  await untilSeconds(client, pace, await client.now(), pace.quietSeconds);
+  const known = new Set((await client.incidents()).map((incident) => incident.id));
+  const isNew = (incident: IncidentRecord): boolean => !known.has(incident.id);
+  const injectedMs = await client.now();
+  await client.inject(entry.id);
+  log(`${entry.id}: injected`);
+
+  let incident = await waitForIncident(client, entry, pace, { injectedMs, isNew });
+  const repaired = incident && entry.fault ? await repair(client, incident, pace, log) : undefined;
+  const all = (await client.incidents()).filter(isNew);
+  incident = all.find((item) => item.id === incident?.id) ?? incident;
+  const executions = incident ? await client.executions(incident.id) : [];
+  const result = judgeScenario({
+    fault: entry.id,
+    isFault: entry.fault,
+    trueCauses: entry.causes,
+    injectedMs,
+    incident,
+    incidentsWithCause: all.filter((item) => item.report.decision === 'root-cause').length,
+    proposals: incident ? (await client.plans(incident.id)).length : 0,
+    approved: repaired?.approved ?? 0,
+    executions,
+    highestScore: await client.highestScore(entry.symptom, injectedMs, await client.now()),
+  });
+  log(`${entry.id}: ${result.passed ? 'passed' : `FAILED: ${result.problems.join('; ')}`}`);
+  return result;
+}
+
+async function waitForIncident(
+  client: DemoClient,
+  entry: CatalogueEntry,
+  pace: ScenarioPace,
+  at: { readonly injectedMs: number; readonly isNew: (incident: IncidentRecord) => boolean }
+): Promise<IncidentRecord | undefined> {
+  const limitMs = at.injectedMs + (entry.fault ? pace.detectionSeconds : pace.watchSeconds) * 1000;
+  while ((await client.now()) < limitMs) {
+    const found = (await client.incidents()).filter(at.isNew);
+    // Where nothing is wrong, an incident without a cause is no failure: go on looking for one with a cause.
+    const incident = entry.fault ? found[0] : found.find((item) => item.report.decision === 'root-cause');
+    if (incident) {
+      return incident;
+    }
+    await sleep(pace.pollMs);
+  }
+  return undefined;
+}
+
+/** Approves what is proposed, one plan after the other, until the incident is closed. */
+async function repair(
+  client: DemoClient,
+  incident: IncidentRecord,
+  pace: ScenarioPace,
+  log: (line: string) => void
+): Promise<{ readonly approved: number }> {
+  const tried = new Set<string>();
+  const startMs = await client.now();
+  const limitMs = startMs + pace.repairSeconds * 1000;
+  await untilSeconds(client, pace, startMs, REPORT_GROWTH_SECONDS);
+  while ((await client.now()) < limitMs) {
+    const current = (await client.incidents()).find((item) => item.id === incident.id);
+    if (current?.status === 'resolved') {
+      break;
+    }
+    const isBusy = (await client.executions(incident.id)).some(isRunning);
+    const next = isBusy ? undefined : nextPlan(await client.plans(incident.id), current ?? incident, tried);
+    if (next) {
+      tried.add(next.id);
+      await approve(client, next);
+      log(`${incident.service}: approved ${next.action} ${next.target.name}`);
+    }
+    await sleep(pace.pollMs);
+  }
+  return { approved: tried.size };
+}
+
+/** The pending plan for the best-ranked cause that was not tried yet; plans without effect come last. */
+export function nextPlan(
+  plans: readonly PlanRecord[],
+  incident: IncidentRecord,
+  tried: ReadonlySet<string>
+): PlanRecord | undefined {
+  const order = incident.report.proposals.map((proposal) => `${proposal.action} ${proposal.target.name}`);
+  const rank = (plan: PlanRecord): number => {
+    const at = order.indexOf(`${plan.action} ${plan.target.name}`);
+    const hasEffect = plan.action !== 'notify' && plan.action !== 'manual';
+    return (at === -1 ? order.length : at) + (hasEffect ? 0 : 1000);
+  };
+  return plans
+    .filter((plan) => plan.approval.status === 'pending' && !tried.has(plan.id))
+    .toSorted((left, right) => rank(left) - rank(right) || left.createdMs - right.createdMs)[0];
+}
+
+async function approve(client: DemoClient, plan: PlanRecord): Promise<void> {
+  let current = plan;
+  for (const person of APPROVERS) {
+    if (current.approval.status === 'pending') {
+      current = await client.approve(current, person);
+    }
+  }
+}
+
+function isRunning(execution: ExecutionRecord): boolean {
+  return RUNNING.includes(execution.status);
+}
+
+async function untilSeconds(client: DemoClient, pace: ScenarioPace, fromMs: number, seconds: number): Promise<void> {
+  while ((await client.now()) < fromMs + seconds * 1000) {
+    await sleep(pace.pollMs);
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
