@@ -1,0 +1,151 @@
+import { Worker } from 'node:worker_threads';
+import { BackendError } from '../errors.ts';
+import type { Log } from '../grpc/hclog.ts';
+import type { AnalysisPool, TaskInputs, TaskName, TaskOutputs } from './tasks.ts';
+import { ANALYSIS_WORKER, type TaskMessage, type TaskReply } from './worker-thread.ts';
+
+/** A task that takes longer is taken as hung; its thread is replaced. */
+const TASK_LIMIT_MS = 60_000;
+const MAX_QUEUE = 200;
+/** Old-space limit of one thread. */
+const MAX_HEAP_MB = 512;
+
+interface Job {
+  readonly message: TaskMessage;
+  readonly resolve: (output: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface Slot {
+  readonly worker: Worker;
+  job: Job | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** What the pool needs. */
+export interface WorkerPoolOptions {
+  /** File that serves tasks when started with `workerData` `ANALYSIS_WORKER`. */
+  readonly file: string;
+  readonly log: Log;
+  /** Threads at most; they start when first needed. */
+  readonly size: number;
+}
+
+/** A pool of threads for analysis. A thread that dies fails its task and is replaced. */
+export function createWorkerPool(options: WorkerPoolOptions): AnalysisPool {
+  const pool = new WorkerPool(options);
+  return {
+    run: <Name extends TaskName>(name: Name, input: TaskInputs[Name], signal?: AbortSignal) =>
+      pool.run(name, input, signal) as Promise<TaskOutputs[Name]>,
+    close: () => pool.close(),
+  };
+}
+
+class WorkerPool {
+  private readonly options: WorkerPoolOptions;
+  private readonly slots: Slot[] = [];
+  private readonly queue: Job[] = [];
+  private nextId = 1;
+  private closed = false;
+
+  constructor(options: WorkerPoolOptions) {
+    this.options = options;
+  }
+
+  run(name: TaskName, input: TaskInputs[TaskName], signal?: AbortSignal): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason as Error);
+        return;
+      }
+      if (this.closed || this.queue.length >= MAX_QUEUE) {
+        reject(new BackendError('CAUSEWAY_WORKER_FAILED', 'The analysis threads take no more work.'));
+        return;
+      }
+      const job: Job = { message: { id: this.nextId, name, input }, resolve, reject, signal };
+      this.nextId += 1;
+      signal?.addEventListener('abort', () => this.abandon(job), { once: true });
+      this.queue.push(job);
+      this.dispatch();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const job of this.queue.splice(0)) {
+      job.reject(new BackendError('CAUSEWAY_WORKER_FAILED', 'The backend stops.'));
+    }
+    await Promise.all(this.slots.map((slot) => slot.worker.terminate()));
+  }
+
+  /** A queued task is dropped; a running one runs on and its answer is ignored. */
+  private abandon(job: Job): void {
+    const at = this.queue.indexOf(job);
+    if (at !== -1) {
+      this.queue.splice(at, 1);
+    }
+    job.reject(job.signal?.reason);
+  }
+
+  private dispatch(): void {
+    while (this.queue.length > 0) {
+      const slot = this.slots.find((candidate) => !candidate.job) ?? this.addSlot();
+      const job = slot && this.queue.shift();
+      if (!slot || !job) {
+        return;
+      }
+      slot.job = job;
+      slot.timer = setTimeout(() => this.replace(slot, `took longer than ${TASK_LIMIT_MS / 1000} s`), TASK_LIMIT_MS);
+      slot.timer.unref();
+      slot.worker.postMessage(job.message);
+    }
+  }
+
+  private addSlot(): Slot | undefined {
+    if (this.slots.length >= this.options.size) {
+      return undefined;
+    }
+    const worker = new Worker(this.options.file, {
+      workerData: ANALYSIS_WORKER,
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    });
+    worker.unref();
+    const slot: Slot = { worker, job: undefined, timer: undefined };
+    worker.on('message', (reply: TaskReply) => this.settle(slot, reply));
+    worker.on('error', (error) => this.replace(slot, error instanceof Error ? error.message : String(error)));
+    worker.on('exit', () => this.replace(slot, 'ended'));
+    this.slots.push(slot);
+    return slot;
+  }
+
+  private settle(slot: Slot, reply: TaskReply): void {
+    const job = slot.job;
+    clearTimeout(slot.timer);
+    slot.job = undefined;
+    if (job && reply.id === job.message.id) {
+      if (reply.ok) {
+        job.resolve(reply.output);
+      } else {
+        this.options.log('error', 'analysis task failed', { task: job.message.name, error: reply.error });
+        job.reject(new BackendError('CAUSEWAY_WORKER_FAILED', `The ${job.message.name} task failed.`));
+      }
+    }
+    this.dispatch();
+  }
+
+  private replace(slot: Slot, why: string): void {
+    const at = this.slots.indexOf(slot);
+    if (at === -1) {
+      return;
+    }
+    this.slots.splice(at, 1);
+    clearTimeout(slot.timer);
+    void slot.worker.terminate();
+    slot.job?.reject(new BackendError('CAUSEWAY_WORKER_FAILED', `The analysis thread ${why}.`));
+    if (!this.closed) {
+      this.options.log('error', 'analysis thread replaced', { why, task: slot.job?.message.name ?? '' });
+      this.dispatch();
+    }
+  }
+}

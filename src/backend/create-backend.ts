@@ -1,0 +1,86 @@
+import { followClock, systemClock, type Clock } from '#telemetry';
+import type { AnalysisPool } from './analysis/tasks.ts';
+import { createDatasource, type Datasource } from './datasource/datasource.ts';
+import { DatasourceRegistry } from './datasource/registry.ts';
+import { checkHealth } from './diagnostics/check-health.ts';
+import { collectMetrics } from './diagnostics/collect-metrics.ts';
+import { createMetrics } from './diagnostics/metrics.ts';
+import { createProcessMetrics } from './diagnostics/process-metrics.ts';
+import { describeThrown, type Log } from './grpc/hclog.ts';
+import type { PluginContext } from './grpc/messages.ts';
+import type { PluginHandlers } from './grpc/plugin-handlers.ts';
+import { answerQueries } from './queries/query-data.ts';
+import { callResource } from './resources/router.ts';
+import { readSettingsFile } from './settings/settings-file.ts';
+import { WatchKeeper } from './watch/watch-keeper.ts';
+
+/** What the backend needs from its process. */
+export interface BackendOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  readonly pool: AnalysisPool;
+}
+
+/** How long the watch waits for a followed clock before it goes by the time of this machine. */
+const CLOCK_WAIT_MS = 5_000;
+
+/** The backend behind the protocol: datasources, their watches, and the answers to every call. */
+export function createBackend({ env, log, pool }: BackendOptions): PluginHandlers {
+  const { clock, ready, close: closeClock } = chooseClock(env, log);
+  const keeper = new WatchKeeper(log, ready);
+  const registry = new DatasourceRegistry(
+    (snapshot) => createDatasource(snapshot, { clock, pool }),
+    (current, previous) => keeper.change(current, previous)
+  );
+  const fileUid = startFromFile(env['CAUSEWAY_SETTINGS_FILE'], registry, log);
+  const resolve = (context: PluginContext | null): Datasource => {
+    const datasource = registry.resolve(context);
+    if (fileUid !== undefined && fileUid !== datasource.uid) {
+      registry.drop(fileUid);
+    }
+    return datasource;
+  };
+  const watchOf = (datasource: Datasource) => keeper.stateOf(datasource);
+  const metrics = createMetrics();
+  const processMetrics = createProcessMetrics();
+  return {
+    checkHealth: (request, signal) => checkHealth(() => resolve(request.pluginContext), watchOf, signal),
+    collectMetrics: async () => collectMetrics(keeper.list(), metrics, processMetrics),
+    queryData: (request, signal) => answerQueries(request, signal, { resolve, metrics, log }),
+    callResource: (request, signal, send) => callResource(request, signal, send, { resolve, watchOf, metrics, log }),
+    close: async () => {
+      registry.close();
+      closeClock();
+      await pool.close();
+    },
+  };
+}
+
+function chooseClock(
+  env: BackendOptions['env'],
+  log: Log
+): { readonly clock: Clock; readonly ready: Promise<void>; readonly close: () => void } {
+  const url = env['CAUSEWAY_CLOCK_URL'] || env['GF_PLUGIN_CLOCK_URL'];
+  if (!url) {
+    return { clock: systemClock(), ready: Promise.resolve(), close: () => undefined };
+  }
+  const clock = followClock(url);
+  log('info', 'following a simulated clock', { url });
+  const limit = new Promise<void>((resolve) => {
+    setTimeout(resolve, CLOCK_WAIT_MS).unref();
+  });
+  return { clock, ready: Promise.race([clock.ready, limit]), close: () => clock.close() };
+}
+
+/** The watch of the settings file ends when the first call brings settings of its own. */
+function startFromFile(path: string | undefined, registry: DatasourceRegistry, log: Log): string | undefined {
+  if (!path) {
+    return undefined;
+  }
+  try {
+    return registry.add(readSettingsFile(path)).uid;
+  } catch (error) {
+    log('error', 'CAUSEWAY_SETTINGS_FILE is not used', { error: describeThrown(error) });
+    return undefined;
+  }
+}

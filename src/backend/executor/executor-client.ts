@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import {
+  EXECUTOR_API_VERSION,
+  openIncidentSchema,
+  proposePlanSchema,
+  updateReportSchema,
+  type ExecutionRecord,
+  type IncidentRecord,
+  type OpenIncident,
+  type Page,
+  type PlanRecord,
+  type ProposePlan,
+} from '#contracts';
+import type { RcaReport } from '#model';
+import { BackendError } from '../errors.ts';
+import { readSigningKey, signCall, type TokenIntent } from './backend-token.ts';
+import { createExchange, type ExchangeReply } from './http-exchange.ts';
+
+/** Where and as whom the executor is called. */
+export interface ExecutorConnection {
+  readonly url: string;
+  /** Ed25519 private key, PKCS #8 PEM. */
+  readonly signingKeyPem: string;
+  readonly caPem?: string;
+  /** Deadline of one call, seconds. */
+  readonly timeoutSeconds: number;
+}
+
+/** Calls of the backend to the executor's ledger. Every method throws `BackendError` with a `CAUSEWAY_EXECUTOR_` code. */
+export interface ExecutorClient {
+  /** Whether the executor answers at all. */
+  ping(signal?: AbortSignal): Promise<void>;
+  listOpenIncidents(signal?: AbortSignal): Promise<readonly IncidentRecord[]>;
+  getIncident(id: string, signal?: AbortSignal): Promise<IncidentRecord>;
+  openIncident(incident: OpenIncident, signal?: AbortSignal): Promise<IncidentRecord>;
+  updateReport(id: string, report: RcaReport, signal?: AbortSignal): Promise<IncidentRecord>;
+  listPlans(incidentId: string, signal?: AbortSignal): Promise<readonly PlanRecord[]>;
+  proposePlan(plan: ProposePlan, signal?: AbortSignal): Promise<PlanRecord>;
+  listExecutions(incidentId: string, signal?: AbortSignal): Promise<readonly ExecutionRecord[]>;
+}
+
+interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly intent: TokenIntent;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
+const MAX_PAGES = 20;
+
+const problemSchema = z.object({
+  code: z.string().max(100),
+  detail: z.string().max(2000),
+  remedy: z.string().max(2000),
+});
+const pageSchema = z.object({ items: z.array(z.looseObject({ id: z.string() })), nextCursor: z.string().nullable() });
+const recordSchema = z.looseObject({ id: z.string() });
+
+/**
+ * A client of one executor.
+ * @throws BackendError `CAUSEWAY_EXECUTOR_KEY` when the key cannot be used
+ */
+export function createExecutorClient(connection: ExecutorConnection, now: () => number = Date.now): ExecutorClient {
+  const key = readSigningKey(connection.signingKeyPem);
+  const exchange = createExchange(connection.caPem);
+  const base = connection.url.replace(/\/+$/, '');
+
+  const call = async ({ method, path, intent, body, signal }: Call): Promise<unknown> => {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const deadline = AbortSignal.timeout(connection.timeoutSeconds * 1000);
+    const headers = {
+      authorization: `Bearer ${await signCall(key, intent, text, now())}`,
+      accept: 'application/json',
+      ...(text === '' ? {} : { 'content-type': 'application/json' }),
+    };
+    let reply: ExchangeReply;
+    try {
+      reply = await exchange({
+        url: new URL(`${base}${path}`),
+        method,
+        headers,
+        body: text,
+        signal: signal ? AbortSignal.any([deadline, signal]) : deadline,
+        maxResponseBytes: MAX_RESPONSE_BYTES,
+      });
+    } catch (cause) {
+      throw toCallError(cause, deadline, signal);
+    }
+    return readReply(reply);
+  };
+
+  const list = async <Item>(path: string, query: Readonly<Record<string, string>>, signal?: AbortSignal) => {
+    const items: Item[] = [];
+    let cursor: string | null = null;
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const parameters: string = new URLSearchParams({ ...query, ...(cursor === null ? {} : { cursor }) }).toString();
+      const answer: unknown = await call({ method: 'GET', path: `${path}?${parameters}`, intent: 'read', signal });
+      const parsed = parsePage<Item>(answer);
+      items.push(...parsed.items);
+      cursor = parsed.nextCursor;
+      if (cursor === null) {
+        break;
+      }
+    }
+    return items;
+  };
+
+  const incidents = `/${EXECUTOR_API_VERSION}/incidents`;
+  const plans = `/${EXECUTOR_API_VERSION}/plans`;
+  return {
+    ping: async (signal) => {
+      await call({ method: 'GET', path: `${incidents}?status=open`, intent: 'read', signal });
+    },
+    listOpenIncidents: (signal) => list<IncidentRecord>(incidents, { status: 'open' }, signal),
+    getIncident: async (id, signal) =>
+      parseRecord<IncidentRecord>(
+        await call({ method: 'GET', path: `${incidents}/${encodeURIComponent(id)}`, intent: 'read', signal })
+      ),
+    openIncident: async (incident, signal) => {
+      const body = openIncidentSchema.parse(incident);
+      return parseRecord<IncidentRecord>(
+        await call({ method: 'POST', path: incidents, intent: 'ledger', body, signal })
+      );
+    },
+    updateReport: async (id, report, signal) => {
+      const path = `${incidents}/${encodeURIComponent(id)}/report`;
+      const body = updateReportSchema.parse({ report });
+      return parseRecord<IncidentRecord>(await call({ method: 'PUT', path, intent: 'ledger', body, signal }));
+    },
+    listPlans: (incidentId, signal) => list<PlanRecord>(plans, { incidentId }, signal),
+    proposePlan: async (plan, signal) => {
+      const body = proposePlanSchema.parse(plan);
+      return parseRecord<PlanRecord>(await call({ method: 'POST', path: plans, intent: 'propose', body, signal }));
+    },
+    listExecutions: (incidentId, signal) =>
+      list<ExecutionRecord>(`/${EXECUTOR_API_VERSION}/executions`, { incidentId }, signal),
+  };
+}
+
+function toCallError(cause: unknown, deadline: AbortSignal, signal: AbortSignal | undefined): BackendError {
+  if (signal?.aborted) {
+    return new BackendError('CAUSEWAY_CANCELLED', 'The call to the executor was cancelled.', { cause });
+  }
+  if (deadline.aborted) {
+    return new BackendError('CAUSEWAY_EXECUTOR_TIMEOUT', 'The executor did not answer in time.', { cause });
+  }
+  if (cause instanceof RangeError) {
+    return new BackendError('CAUSEWAY_EXECUTOR_BAD_REPLY', `The executor’s answer is not usable: ${cause.message}.`, {
+      cause,
+    });
+  }
+  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return new BackendError('CAUSEWAY_EXECUTOR_UNREACHABLE', `The executor cannot be reached${code}.`, { cause });
+}
+
+function readReply({ status, text }: ExchangeReply): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new BackendError('CAUSEWAY_EXECUTOR_BAD_REPLY', `The executor answered HTTP ${status} without JSON.`, {
+      cause,
+    });
+  }
+  if (status >= 200 && status < 300) {
+    return value;
+  }
+  const problem = problemSchema.safeParse(value);
+  if (!problem.success) {
+    throw new BackendError('CAUSEWAY_EXECUTOR_BAD_REPLY', `The executor answered HTTP ${status} without a reason.`);
+  }
+  const { code, detail, remedy } = problem.data;
+  throw new BackendError('CAUSEWAY_EXECUTOR_REFUSED', `The executor refused (${code}): ${detail}`, { remedy });
+}
+
+function parseRecord<Item>(value: unknown): Item {
+  const parsed = recordSchema.safeParse(value);
+  if (!parsed.success) {
+    throw new BackendError('CAUSEWAY_EXECUTOR_BAD_REPLY', 'The executor’s answer has no id.');
+  }
+  return parsed.data as unknown as Item;
+}
+
+function parsePage<Item>(value: unknown): Page<Item> {
+  const parsed = pageSchema.safeParse(value);
+  if (!parsed.success) {
+    throw new BackendError('CAUSEWAY_EXECUTOR_BAD_REPLY', 'The executor’s answer is not a list.');
+  }
+  return parsed.data as unknown as Page<Item>;
+}

@@ -1,0 +1,97 @@
+import type { ChangeEvent, DataGap, LogLine, ServiceGraph, ServiceName, TimeWindow } from '#model';
+import { fetchChangeEvents, fetchErrorLogs, TelemetryError } from '#telemetry';
+import type { Datasource } from '../datasource/datasource.ts';
+import { fetchReplicas } from './replicas.ts';
+
+/** What surrounds the signals of an incident. Everything that could not be read is a gap. */
+export interface IncidentContext {
+  readonly changes: readonly ChangeEvent[];
+  readonly errorLogs: readonly LogLine[];
+  readonly replicas: Readonly<Record<ServiceName, number>>;
+  readonly gaps: readonly DataGap[];
+}
+
+const MAX_SERVICES = 24;
+const LINES_PER_SERVICE = 100;
+const CONCURRENT_READS = 4;
+
+/**
+ * Reads changes since the baseline, error lines of the window for the target and what it depends on, and replicas.
+ * @throws the reason of the signal when it aborts; nothing else
+ */
+export async function collectContext(
+  { upstreams, settings }: Datasource,
+  request: {
+    readonly service: ServiceName;
+    readonly graph: ServiceGraph;
+    readonly window: TimeWindow;
+    readonly baseline: TimeWindow;
+    readonly signal: AbortSignal;
+  }
+): Promise<IncidentContext> {
+  const { service, graph, window, baseline, signal } = request;
+  const { namespace } = settings;
+  const { loki, prometheus } = upstreams;
+  const gaps: DataGap[] = [];
+  const orGap = async <T>(source: string, read: Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await read;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof TelemetryError)) {
+        throw error;
+      }
+      gaps.push({ source, reason: `${error.code}: ${error.message}` });
+      return otherwise;
+    }
+  };
+  if (!loki) {
+    gaps.push({ source: 'loki', reason: 'Loki is not configured: no changes and no log lines.' });
+  }
+  const since = { fromMs: baseline.fromMs, toMs: window.toMs };
+  const options = { namespace, signal };
+  const [changes, replicas, errorLogs] = await Promise.all([
+    loki ? orGap('loki:change-events', fetchChangeEvents(loki, since, options), NO_CHANGES) : NO_CHANGES,
+    orGap('prometheus:replicas', fetchReplicas(prometheus, window.toMs, namespace, signal), {}),
+    loki
+      ? orGap(
+          'loki:error-logs',
+          readInTurn(dependenciesOf(graph, service), (name) =>
+            fetchErrorLogs(loki, name, window, LINES_PER_SERVICE, options)
+          ),
+          []
+        )
+      : [],
+  ]);
+  return { changes: changes.changes, errorLogs, replicas, gaps: [...gaps, ...changes.gaps] };
+}
+
+const NO_CHANGES: { readonly changes: readonly ChangeEvent[]; readonly gaps: readonly DataGap[] } = {
+  changes: [],
+  gaps: [],
+};
+
+/** The service and what it reaches along calls, nearest first. */
+function dependenciesOf(graph: ServiceGraph, service: ServiceName): readonly ServiceName[] {
+  const reached = new Set([service]);
+  for (const name of reached) {
+    for (const edge of graph.edges) {
+      if (edge.caller === name && reached.size < MAX_SERVICES) {
+        reached.add(edge.callee);
+      }
+    }
+  }
+  return [...reached];
+}
+
+async function readInTurn<T>(
+  names: readonly ServiceName[],
+  read: (name: ServiceName) => Promise<readonly T[]>
+): Promise<readonly T[]> {
+  const found: T[] = [];
+  for (let i = 0; i < names.length; i += CONCURRENT_READS) {
+    const parts = await Promise.all(names.slice(i, i + CONCURRENT_READS).map(read));
+    found.push(...parts.flat());
+  }
+  return found;
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { AnalysisStage } from '#contracts';
+import type { EpochMs, RcaReport, ServiceName, Signal, TimeWindow } from '#model';
+import { type Datasource, packSignals } from '../datasource/datasource.ts';
+import { collectContext } from './collect-context.ts';
+
+/** What to explain. */
+export interface InvestigationRequest {
+  readonly service: ServiceName;
+  /** The stranger of both when missing. */
+  readonly symptom?: 'latency' | 'errors';
+  readonly window: TimeWindow;
+  /** First anomalous sample where the detector knows it. */
+  readonly onsetMs?: EpochMs;
+}
+
+/** A report with what it was made from. */
+export interface Investigation {
+  readonly report: RcaReport;
+  readonly signals: readonly Signal[];
+}
+
+/** Longest time before the window that is taken as normal. */
+const MAX_BASELINE_MS = 3 * 3_600_000;
+
+/**
+ * Collects signals, graph, changes and logs of a window and lets the engine name the cause.
+ * @param onStage  told about every stage when it begins
+ * @throws TelemetryError when signals or graph cannot be read; BackendError when the analysis fails
+ */
+export async function investigate(
+  datasource: Datasource,
+  request: InvestigationRequest,
+  signal: AbortSignal,
+  onStage: (stage: AnalysisStage) => Promise<void> = async () => undefined
+): Promise<Investigation> {
+  const { service, symptom, window, onsetMs } = request;
+  await onStage('signals');
+  const read = await datasource.signals.read(window.fromMs, window.toMs, signal);
+  const toMs = Math.min(window.toMs, read.window.toMs);
+  const explained = { fromMs: Math.min(window.fromMs, toMs), toMs };
+  await onStage('topology');
+  const { judgement, graphError, gaps } = await datasource.assess(toMs, signal);
+  if (graphError) {
+    throw graphError;
+  }
+  await onStage('detection');
+  const baseline = {
+    fromMs: Math.max(read.window.fromMs, explained.fromMs - MAX_BASELINE_MS),
+    toMs: explained.fromMs,
+  };
+  await onStage('evidence');
+  const { graph } = judgement;
+  const context = await collectContext(datasource, { service, graph, window: explained, baseline, signal });
+  await onStage('ranking');
+  const report = await datasource.pool.run(
+    'analyse',
+    {
+      id: randomUUID(),
+      service,
+      signals: packSignals(read.signals, read),
+      graph,
+      window: explained,
+      baseline,
+      changes: context.changes,
+      errorLogs: context.errorLogs,
+      replicas: context.replicas,
+      gaps: uniqueGaps([...gaps, ...context.gaps]),
+      ...(symptom === undefined ? {} : { symptom }),
+      ...(onsetMs === undefined ? {} : { onsetMs }),
+    },
+    signal
+  );
+  await onStage('report');
+  return { report, signals: read.signals };
+}
+
+function uniqueGaps(gaps: RcaReport['gaps']): RcaReport['gaps'] {
+  return [...new Map(gaps.map((gap) => [`${gap.source}\n${gap.reason}`, gap])).values()];
+}

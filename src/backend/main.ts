@@ -1,0 +1,33 @@
+import { availableParallelism } from 'node:os';
+import { isAnalysisWorker, serveAnalysisWorker } from './analysis/worker-thread.ts';
+import { createWorkerPool } from './analysis/worker-pool.ts';
+import { createBackend } from './create-backend.ts';
+import { redirectConsole } from './grpc/console-redirect.ts';
+import { createLog, describeThrown, type Log } from './grpc/hclog.ts';
+import { readHostEnvironment } from './grpc/host-environment.ts';
+import { servePlugin } from './grpc/serve-plugin.ts';
+
+const MAX_THREADS = 2;
+
+function start(log: Log): void {
+  const environment = readHostEnvironment(process.env);
+  if (environment.kind === 'refused') {
+    process.stderr.write(`${environment.reason}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const pool = createWorkerPool({ file: __filename, log, size: Math.min(MAX_THREADS, availableParallelism()) });
+  const handlers = createBackend({ env: process.env, log, pool });
+  servePlugin({ environment, handlers, log }).catch((error: unknown) => {
+    log('error', 'the backend cannot start', { error: describeThrown(error) });
+    process.exit(1);
+  });
+}
+
+const log = createLog();
+redirectConsole(log);
+if (isAnalysisWorker()) {
+  serveAnalysisWorker();
+} else {
+  start(log);
+}

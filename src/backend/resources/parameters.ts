@@ -1,0 +1,24 @@
+import type { EpochMs } from '#model';
+import { BackendError } from '../errors.ts';
+
+const MAX_EPOCH_MS = 8.64e15;
+
+/**
+ * Reads an epoch-ms parameter.
+ * @returns undefined when it is not given
+ * @throws BackendError naming the parameter
+ */
+export function readEpochMs(parameters: URLSearchParams, name: string): EpochMs | undefined {
+  const text = parameters.get(name);
+  if (text === null || text === '') {
+    return undefined;
+  }
+  const value = /^\d{1,16}(\.\d+)?$/.test(text) ? Math.round(Number(text)) : Number.NaN;
+  if (!(value <= MAX_EPOCH_MS)) {
+    throw new BackendError(
+      'CAUSEWAY_REQUEST_INVALID',
+      `The parameter ${name} is not a time in milliseconds since 1970.`
+    );
+  }
+  return value;
+}

@@ -1,0 +1,169 @@
+import type { DataGap, EpochMs, Signal, TimeWindow } from '#model';
+import { type Clock, fetchServiceEdges, type ServiceEdgesAnswer } from '#telemetry';
+import type { Upstreams } from '../upstreams/upstreams.ts';
+import { readSignals } from './read-signals.ts';
+import { mergeSignals } from './rolling-signals.ts';
+import { raceAbort, SharedWork } from './single-flight.ts';
+
+/** Signals for a range, with the history before it that detectors warm up on. */
+export interface SignalWindow {
+  readonly signals: readonly Signal[];
+  readonly gaps: readonly DataGap[];
+  /** What the signals cover: warm-up included, future excluded. */
+  readonly window: TimeWindow;
+  readonly stepSeconds: number;
+}
+
+/** Step of the rolling window and of short ranges; the detectors are tuned to it. */
+export const BASE_STEP_SECONDS = 15;
+
+const BASE_STEP_MS = BASE_STEP_SECONDS * 1000;
+/** Newest steps that are read again: late samples still change them. */
+const OVERLAP_MS = 4 * BASE_STEP_MS;
+/** The rolling window keeps this much beside the history, so that ranges of an hour have all of it before them. */
+const EXTRA_MS = 60 * 60_000;
+/** A range is answered from the rolling window when at least this much history is left before it. */
+const MIN_WARM_UP_MS = 60 * 60_000;
+const MAX_POINTS = 4000;
+const READ_LIMIT_MS = 60_000;
+const KEEP_MS = 5000;
+const EDGE_WINDOW_SECONDS = 300;
+
+interface Rolling {
+  readonly signals: ReadonlyMap<string, Signal>;
+  readonly gaps: readonly DataGap[];
+  readonly fromMs: EpochMs;
+  /** Everything before is read. */
+  readonly toMs: EpochMs;
+  /** Everything before is read without a failed query. */
+  readonly completeToMs: EpochMs;
+}
+
+/**
+ * Signals of one datasource. Holds one rolling window that ends at now and grows by small reads; ranges that it does
+ * not cover are read directly. Reads are shared between callers; one that goes away does not stop the others.
+ */
+export class SignalSource {
+  private readonly upstreams: Pick<Upstreams, 'prometheus' | 'loki'>;
+  private readonly namespace: string | undefined;
+  private readonly historyMs: number;
+  private readonly clock: Clock;
+  private readonly closing = new AbortController();
+  private readonly direct = new SharedWork<SignalWindow>(3, KEEP_MS);
+  private readonly edges = new SharedWork<ServiceEdgesAnswer>(8, KEEP_MS);
+  private rolling: Rolling | undefined;
+  private refreshing: Promise<Rolling> | undefined;
+
+  constructor(options: {
+    readonly upstreams: Pick<Upstreams, 'prometheus' | 'loki'>;
+    readonly namespace: string | undefined;
+    readonly historyMinutes: number;
+    readonly clock: Clock;
+  }) {
+    this.upstreams = options.upstreams;
+    this.namespace = options.namespace;
+    this.historyMs = options.historyMinutes * 60_000;
+    this.clock = options.clock;
+  }
+
+  /**
+   * Signals up to `toMs` with history before `fromMs`. What lies after now is not asked for.
+   * @throws TelemetryError when Prometheus cannot be read
+   */
+  async read(fromMs: EpochMs, toMs: EpochMs, signal?: AbortSignal): Promise<SignalWindow> {
+    const nowMs = this.clock.now();
+    const endMs = alignUp(Math.min(toMs, nowMs) + 1);
+    const keptFromMs = alignUp(nowMs) - this.historyMs - EXTRA_MS;
+    const work = fromMs - MIN_WARM_UP_MS >= keptFromMs ? this.readRolling(endMs) : this.readDirect(fromMs, endMs);
+    return raceAbort(work, signal);
+  }
+
+  /** Who calls whom in the five minutes before `atMs`. */
+  async readEdges(atMs: EpochMs, signal?: AbortSignal): Promise<ServiceEdgesAnswer> {
+    const endMs = Math.min(atMs, this.clock.now());
+    const work = this.edges.get(String(Math.floor(endMs / BASE_STEP_MS)), () =>
+      fetchServiceEdges(this.upstreams.prometheus, {
+        atMs: endMs,
+        windowSeconds: EDGE_WINDOW_SECONDS,
+        signal: this.limit(),
+      })
+    );
+    return raceAbort(work, signal);
+  }
+
+  /** Stops every read. */
+  close(): void {
+    this.closing.abort(new DOMException('the settings changed or the backend stops', 'AbortError'));
+    this.rolling = undefined;
+  }
+
+  private limit(): AbortSignal {
+    return AbortSignal.any([this.closing.signal, AbortSignal.timeout(READ_LIMIT_MS)]);
+  }
+
+  private async readRolling(endMs: EpochMs): Promise<SignalWindow> {
+    let rolling = await this.settled();
+    while (!rolling || rolling.toMs < endMs || this.isBehind(rolling)) {
+      this.refreshing ??= this.refresh(endMs).finally(() => {
+        this.refreshing = undefined;
+      });
+      rolling = await this.refreshing;
+    }
+    const window = { fromMs: rolling.fromMs, toMs: Math.min(endMs, rolling.toMs) };
+    return { signals: [...rolling.signals.values()], gaps: rolling.gaps, window, stepSeconds: BASE_STEP_SECONDS };
+  }
+
+  private async settled(): Promise<Rolling | undefined> {
+    await this.refreshing?.catch(() => undefined);
+    return this.rolling;
+  }
+
+  /** The clock went back, as when a simulated world starts again: what is held belongs to another time. */
+  private isBehind(rolling: Rolling): boolean {
+    return rolling.toMs > alignUp(this.clock.now() + 1) + OVERLAP_MS;
+  }
+
+  /** Reads what is missing; after a gap of half the window, everything. */
+  private async refresh(endMs: EpochMs): Promise<Rolling> {
+    const keepFromMs = endMs - this.historyMs - EXTRA_MS;
+    const known = this.rolling && !this.isBehind(this.rolling) ? this.rolling : undefined;
+    const resumeMs = known ? Math.max(keepFromMs, known.completeToMs - OVERLAP_MS) : keepFromMs;
+    const fromMs = known && endMs - resumeMs <= (endMs - keepFromMs) / 2 ? resumeMs : keepFromMs;
+    const read = await readSignals(this.upstreams, {
+      window: { fromMs, toMs: endMs },
+      stepSeconds: BASE_STEP_SECONDS,
+      namespace: this.namespace,
+      signal: this.limit(),
+    });
+    const base = fromMs === keepFromMs ? new Map<string, Signal>() : (known?.signals ?? new Map<string, Signal>());
+    this.rolling = {
+      signals: mergeSignals(base, read.signals, fromMs, keepFromMs),
+      gaps: read.gaps,
+      fromMs: keepFromMs,
+      toMs: endMs,
+      completeToMs: read.complete ? endMs : Math.max(keepFromMs, known?.completeToMs ?? keepFromMs),
+    };
+    return this.rolling;
+  }
+
+  private readDirect(fromMs: EpochMs, endMs: EpochMs): Promise<SignalWindow> {
+    const stepSeconds = chooseStepSeconds(endMs - fromMs + this.historyMs);
+    const stepMs = stepSeconds * 1000;
+    const window = { fromMs: Math.floor((fromMs - this.historyMs) / stepMs) * stepMs, toMs: endMs };
+    return this.direct.get(`${window.fromMs}/${window.toMs}`, async () => {
+      const request = { window, stepSeconds, namespace: this.namespace, signal: this.limit() };
+      const { signals, gaps } = await readSignals(this.upstreams, request);
+      return { signals, gaps, window, stepSeconds };
+    });
+  }
+}
+
+/** A multiple of the base step that keeps a range within the points a detector can take. */
+export function chooseStepSeconds(lengthMs: number): number {
+  return BASE_STEP_SECONDS * Math.max(1, Math.ceil(lengthMs / BASE_STEP_MS / MAX_POINTS));
+}
+
+/** First instant of the grid at or after a time: a half-open window that ends there holds every step before. */
+function alignUp(ms: number): number {
+  return Math.ceil(ms / BASE_STEP_MS) * BASE_STEP_MS;
+}

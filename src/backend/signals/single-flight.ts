@@ -1,0 +1,62 @@
+/** Waits for a promise, or for the signal to abort; the work behind the promise goes on for others. */
+export async function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) {
+    return work;
+  }
+  work.catch(() => undefined);
+  signal.throwIfAborted();
+  return new Promise<T>((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/**
+ * A small cache of promises: callers with the same key share one piece of work, and its result for a while. Failures
+ * are shared while the work runs, but never kept.
+ */
+export class SharedWork<T> {
+  private readonly entries = new Map<string, { readonly work: Promise<T>; expiresAt: number }>();
+  private readonly limit: number;
+  private readonly keepMs: number;
+  private readonly monotonicMs: () => number;
+
+  /**
+   * @param limit  entries kept
+   * @param keepMs  how long a result is served, real milliseconds
+   */
+  constructor(limit: number, keepMs: number, monotonicMs: () => number = () => performance.now()) {
+    this.limit = limit;
+    this.keepMs = keepMs;
+    this.monotonicMs = monotonicMs;
+  }
+
+  get(key: string, start: () => Promise<T>): Promise<T> {
+    const known = this.entries.get(key);
+    if (known && known.expiresAt > this.monotonicMs()) {
+      return known.work;
+    }
+    const work = start();
+    const entry = { work, expiresAt: Infinity };
+    this.entries.delete(key);
+    this.entries.set(key, entry);
+    work.then(
+      () => {
+        entry.expiresAt = this.monotonicMs() + this.keepMs;
+      },
+      () => {
+        if (this.entries.get(key) === entry) {
+          this.entries.delete(key);
+        }
+      }
+    );
+    for (const oldest of this.entries.keys()) {
+      if (this.entries.size <= this.limit) {
+        break;
+      }
+      this.entries.delete(oldest);
+    }
+    return work;
+  }
+}

@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import type { IncidentRecord, SourceProblem } from '#contracts';
+import { type IncidentCandidate, recoveryChecks, symptomLevels } from '#engine';
+import type { EpochMs, RcaReport } from '#model';
+import type { Assessment, Datasource } from '../datasource/datasource.ts';
+import type { ExecutorClient } from '../executor/executor-client.ts';
+import type { Log } from '../grpc/hclog.ts';
+import { type Investigation, investigate } from '../investigations/investigate.ts';
+import { narrateReport } from '../investigations/narrate-report.ts';
+import { digestReport, isPlanned, matchIncident } from './incident-match.ts';
+import { toProblem } from './watch-state.ts';
+
+/** What one look at the incidents did. */
+export interface DeskOutcome {
+  readonly openIncidentId: string | null;
+  readonly opened: number;
+  readonly proposed: number;
+  readonly problems: readonly SourceProblem[];
+}
+
+/** Troubles handled in one tick, worst first. */
+const MAX_CANDIDATES = 3;
+const MAX_PROPOSALS = 8;
+/** The window to explain begins this long before the onset: a cause may show before its symptom. */
+const LEAD_MS = 10 * 60_000;
+/** A trouble without a cause becomes an incident when it lasts. */
+const CAUSELESS_AFTER_MS = 180_000;
+/** So long after its detection an incident is analysed at every tick, later in the longer interval. */
+const FRESH_MS = 10 * 60_000;
+const LATER_INTERVAL_MS = 5 * 60_000;
+
+/** What is remembered of an incident between ticks. Lost at a restart, which costs one analysis. */
+interface IncidentMemory {
+  analysedMs: EpochMs;
+  digest: string;
+  topCause: string;
+}
+
+/** Opens incidents, keeps their reports current and proposes plans: the backend's side of the ledger. */
+export class IncidentDesk {
+  private readonly datasource: Datasource;
+  private readonly executor: ExecutorClient;
+  private readonly log: Log;
+  private readonly memory = new Map<string, IncidentMemory>();
+
+  constructor(datasource: Datasource, executor: ExecutorClient, log: Log) {
+    this.datasource = datasource;
+    this.executor = executor;
+    this.log = log;
+  }
+
+  /** Handles the troubles of one assessment. Failures become problems; one trouble does not stop the next. */
+  async handle({ judgement }: Assessment, signal: AbortSignal): Promise<DeskOutcome> {
+    const problems: SourceProblem[] = [];
+    let open: readonly IncidentRecord[];
+    try {
+      open = await this.executor.listOpenIncidents(signal);
+    } catch (error) {
+      return { openIncidentId: null, opened: 0, proposed: 0, problems: [toProblem('executor', error)] };
+    }
+    this.forgetClosed(open);
+    let newest = open.toSorted((left, right) => right.detectedMs - left.detectedMs)[0]?.id ?? null;
+    let opened = 0;
+    let proposed = 0;
+    for (const candidate of judgement.incidents.slice(0, MAX_CANDIDATES)) {
+      try {
+        const done = await this.handleOne(candidate, open, judgement.atMs, signal);
+        problems.push(...done.problems);
+        proposed += done.proposed;
+        if (done.opened) {
+          open = [...open, done.opened];
+          newest = done.opened.id;
+          opened += 1;
+        }
+      } catch (error) {
+        signal.throwIfAborted();
+        const source =
+          error instanceof Error && 'code' in error && /EXECUTOR/.test(String(error.code)) ? 'executor' : 'prometheus';
+        problems.push(toProblem(source, error));
+        this.log('warn', 'an incident could not be handled', { service: candidate.target.service, error });
+      }
+    }
+    return { openIncidentId: newest, opened, proposed, problems };
+  }
+
+  private async handleOne(
+    candidate: IncidentCandidate,
+    open: readonly IncidentRecord[],
+    atMs: EpochMs,
+    signal: AbortSignal
+  ): Promise<{ opened?: IncidentRecord; proposed: number; problems: readonly SourceProblem[] }> {
+    const fingerprint = toFingerprint(candidate.fingerprint);
+    const known = matchIncident({ ...candidate, fingerprint }, open);
+    if (known && !(await this.isDue(known, atMs, signal))) {
+      return { proposed: 0, problems: [] };
+    }
+    const target = known ? { service: known.service, symptom: known.symptom } : candidate.target;
+    const onsetMs = Math.min(candidate.onsetMs, known?.onsetMs ?? Infinity);
+    const investigation = await investigate(
+      this.datasource,
+      { ...target, window: { fromMs: onsetMs - LEAD_MS, toMs: atMs + 1 }, onsetMs },
+      signal
+    );
+    const named = investigation.report.decision === 'root-cause';
+    if (!known && !named && atMs - onsetMs < CAUSELESS_AFTER_MS) {
+      return { proposed: 0, problems: [] };
+    }
+    const { record, problem } = known
+      ? await this.update(known, investigation.report, signal)
+      : await this.open({ ...candidate, fingerprint }, investigation, atMs, signal);
+    const settled = this.remember(record.id, investigation.report, atMs);
+    const proposed = named && settled ? await this.propose(record.id, investigation.report, signal) : 0;
+    return { proposed, problems: problem ? [problem] : [], ...(known ? {} : { opened: record }) };
+  }
+
+  /** Not while an action runs or has helped, and less often as the incident grows old. */
+  private async isDue(incident: IncidentRecord, atMs: EpochMs, signal: AbortSignal): Promise<boolean> {
+    const memory = this.memory.get(incident.id);
+    const intervalMs = atMs - incident.detectedMs <= FRESH_MS ? 0 : LATER_INTERVAL_MS;
+    if (memory && atMs - memory.analysedMs < intervalMs) {
+      return false;
+    }
+    const executions = await this.executor.listExecutions(incident.id, signal);
+    return executions.every(({ status, outcome }) => status === 'finished' && outcome !== 'recovered');
+  }
+
+  private async open(
+    candidate: IncidentCandidate,
+    { report, signals }: Investigation,
+    atMs: EpochMs,
+    signal: AbortSignal
+  ): Promise<{ readonly record: IncidentRecord; readonly problem: SourceProblem | undefined }> {
+    const { service, symptom } = candidate.target;
+    const { judgement } = await this.datasource.assess(atMs, signal);
+    const kind = judgement.graph.nodes.find((node) => node.name === service)?.kind ?? 'service';
+    const levels = symptomLevels(signals, service, report.baseline);
+    const narrated = await narrateReport(report, this.datasource, signal);
+    const record = await this.executor.openIncident(
+      {
+        fingerprint: candidate.fingerprint,
+        service,
+        symptom,
+        onsetMs: Math.round(report.onsetMs),
+        detectedMs: Math.round(atMs),
+        recovery: recoveryChecks({ service, kind }, symptom, levels),
+        report: narrated.report,
+      },
+      signal
+    );
+    this.log('info', 'incident opened', {
+      incident: record.id,
+      service,
+      cause: report.hypotheses[0]?.service ?? 'none',
+    });
+    return { record, problem: narrated.problem };
+  }
+
+  private async update(
+    known: IncidentRecord,
+    report: RcaReport,
+    signal: AbortSignal
+  ): Promise<{ readonly record: IncidentRecord; readonly problem: SourceProblem | undefined }> {
+    const worse = report.decision !== 'root-cause' && known.report.decision === 'root-cause';
+    const before = this.memory.get(known.id)?.digest ?? digestReport({ ...known.report, narrator: 'engine' });
+    if (worse || before === digestReport(report)) {
+      return { record: known, problem: undefined };
+    }
+    const narrated = await narrateReport(report, this.datasource, signal);
+    const record = await this.executor.updateReport(known.id, narrated.report, signal);
+    return { record, problem: narrated.problem };
+  }
+
+  /**
+   * Keeps what the next tick needs.
+   * @returns whether the cause can be acted on: the verdict is not inconclusive, or the same cause was found twice
+   */
+  private remember(id: string, report: RcaReport, atMs: EpochMs): boolean {
+    const topCause = `${report.hypotheses[0]?.service ?? ''}:${report.hypotheses[0]?.cause ?? ''}`;
+    const before = this.memory.get(id);
+    this.memory.set(id, { analysedMs: atMs, digest: digestReport(report), topCause });
+    return report.verdict !== 'INCONCLUSIVE' || before?.topCause === topCause;
+  }
+
+  private async propose(incidentId: string, report: RcaReport, signal: AbortSignal): Promise<number> {
+    const plans = await this.executor.listPlans(incidentId, signal);
+    const wanted = report.proposals.filter((proposal) => !isPlanned(proposal, plans)).slice(0, MAX_PROPOSALS);
+    for (const { action, target, parameters, rationale, confidence, expectedSeconds, verification } of wanted) {
+      await this.executor.proposePlan(
+        {
+          incidentId,
+          action,
+          target: { kind: target.kind, name: target.name, ...(target.peer ? { peer: target.peer } : {}) },
+          parameters: { ...parameters },
+          rationale: rationale.slice(0, 1000),
+          confidence,
+          expectedSeconds,
+          verification: verification.slice(0, 8).map((check) => ({ ...check })),
+        },
+        signal
+      );
+    }
+    return wanted.length;
+  }
+
+  private forgetClosed(open: readonly IncidentRecord[]): void {
+    const ids = new Set(open.map((incident) => incident.id));
+    for (const id of this.memory.keys()) {
+      if (!ids.has(id)) {
+        this.memory.delete(id);
+      }
+    }
+  }
+}
+
+const MAX_FINGERPRINT_LENGTH = 128;
+
+function toFingerprint(text: string): string {
+  return text.length <= MAX_FINGERPRINT_LENGTH ? text : `incident:${createHash('sha256').update(text).digest('hex')}`;
+}

@@ -1,0 +1,41 @@
+import type { SourceProblem, WatchAnswer } from '#contracts';
+import type { EpochMs, ServiceAnomaly } from '#model';
+import { type Failure, toFailure } from '../errors.ts';
+
+/** What one tick of the watch was hindered by, in words for a person. */
+export function toProblem(source: SourceProblem['source'], error: unknown): SourceProblem {
+  const { code, message, remedy }: Failure = toFailure(error);
+  return { source, code, message, remedy };
+}
+
+/** Everything the watch shows of itself. Changed by the watch only. */
+export class WatchState {
+  readonly enabled: boolean;
+  lastTickMs: EpochMs | null = null;
+  lastTickDurationMs: number | null = null;
+  ticks = 0;
+  /** Ticks that were left out because the one before took too long. */
+  skipped = 0;
+  failures = 0;
+  incidentsOpened = 0;
+  plansProposed = 0;
+  openIncidentId: string | null = null;
+  problems: readonly SourceProblem[] = [];
+  services: readonly ServiceAnomaly[] = [];
+
+  constructor(enabled: boolean) {
+    this.enabled = enabled;
+  }
+
+  /** The answer of `GET watch`. */
+  toAnswer(): WatchAnswer {
+    return {
+      enabled: this.enabled,
+      lastTickMs: this.lastTickMs,
+      lastTickDurationMs: this.lastTickDurationMs,
+      ticks: this.ticks,
+      openIncidentId: this.openIncidentId,
+      problems: this.problems,
+    };
+  }
+}
