@@ -1,0 +1,1 @@
+export type { MetricType, SeriesDescriptor, SeriesHandle, TelemetrySink } from './telemetry-sink.ts';
