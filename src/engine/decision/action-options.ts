@@ -1,4 +1,5 @@
 import type { ActionKind, ActionParameters, ActionTarget, CauseKind, Seconds, ServiceKind, ServiceName } from '#model';
+import { latencyShare } from '../rca/explained.ts';
 import { ofKinds, type RcaCase } from '../rca/rca-case.ts';
 import type { RankedCandidate } from '../rca/rank.ts';
 import { findIndexColumn } from './index-column.ts';
@@ -173,12 +174,13 @@ function scale(context: OptionContext): ActionOption | undefined {
 
 function limitHeaviestCaller(context: OptionContext): ActionOption | undefined {
   const { rca, candidate } = context;
+  const waited = (caller: ServiceName): number => rca.impact(caller) * latencyShare(rca, caller, candidate.service);
   const callers = rca
     .callers(candidate.service)
     .filter((caller) => rca.adjacency.kind(caller) === 'service')
-    .toSorted((left, right) => rca.impact(right) - rca.impact(left));
+    .toSorted((left, right) => waited(right) - waited(left));
   const caller = callers[0];
-  return caller === undefined || rca.impact(caller) === 0 ? undefined : limitDeployment(context, caller);
+  return caller === undefined || waited(caller) === 0 ? undefined : limitDeployment(context, caller);
 }
 
 function limitService(context: OptionContext): ActionOption | undefined {

@@ -1,4 +1,4 @@
-import type { EpochMs, ScoredSignal, ServiceGraph, ServiceName } from '#model';
+import type { ChangeEvent, EpochMs, ScoredSignal, ServiceGraph, ServiceName } from '#model';
 import { toAdjacency, type Adjacency } from '../topology/adjacency.ts';
 import { compareText } from '../topology/edge-order.ts';
 import { hopDistances } from '../topology/reachability.ts';
@@ -11,6 +11,8 @@ export interface IncidentInput {
   readonly graph: ServiceGraph;
   /** Now, on the clock of the signals. */
   readonly atMs: EpochMs;
+  /** Changes of the last minutes, where known: a rollout may disturb its service for two minutes before it is an incident. */
+  readonly changes?: readonly ChangeEvent[];
 }
 
 /** A trouble that users notice, before its cause is known. */
@@ -22,6 +24,8 @@ export interface IncidentCandidate {
   /** First anomalous sample, on the target or on the side of the cause. */
   readonly onsetMs: EpochMs;
   readonly detectedMs: EpochMs;
+  /** Last critical point of any symptom. */
+  readonly lastMs: EpochMs;
   /** Services with a critical symptom, by name. */
   readonly services: readonly ServiceName[];
   /** Largest surprisal among the symptoms, 0 to 12. */
@@ -32,11 +36,14 @@ interface Symptom {
   readonly service: ServiceName;
   readonly symptom: 'latency' | 'errors';
   readonly onsetMs: EpochMs;
+  readonly lastMs: EpochMs;
   readonly peak: number;
 }
 
 /** Consecutive critical points of one symptom that open an incident. */
 const CONFIRMING_POINTS = 2;
+/** How long a change may disturb its service: pods are replaced and rates still cover the time before. */
+const SETTLE_MS = 135_000;
 /** A cause may have shown this long before its symptom; older excursions are other stories. */
 const MAX_LEAD_MS = 15 * 60_000;
 
@@ -44,7 +51,8 @@ const MAX_LEAD_MS = 15 * 60_000;
  * Finds the troubles that users notice, one per group of connected services, worst first.
  *
  * A symptom is a latency or error ratio that is critical on at least two consecutive recent points. Resources, rates and logs never
- * open an incident. Symptoms whose services call each other, directly or through others, are one incident.
+ * open an incident. A disturbance that follows a change of an affected service, or of one it depends on, is an incident only when it outlasts
+ * the time a rollout takes. Symptoms whose services call each other, directly or through others, are one incident.
  *
  * @param input  scored signals, graph and now
  * @returns candidates, by number of services, then by peak
@@ -56,6 +64,7 @@ export function findIncidents(input: IncidentInput): IncidentCandidate[] {
   const groups = groupConnected([...new Set(symptoms.map((item) => item.service))].sort(compareText), adjacency);
   return groups
     .map((services) => toCandidate(services, symptoms, adjacency, input))
+    .filter((candidate) => !isSettling(candidate, adjacency, input))
     .sort(
       (left, right) =>
         right.services.length - left.services.length ||
@@ -87,6 +96,7 @@ function findSymptoms(input: IncidentInput): Symptom[] {
             service: signal.service,
             symptom: signal.kind === 'latency' ? ('latency' as const) : ('errors' as const),
             onsetMs: excursion.onsetMs,
+            lastMs: excursion.lastMs,
             peak: excursion.peak,
           },
         ]
@@ -130,9 +140,22 @@ function toCandidate(
     target: { service: target, symptom: ofTarget[0]?.symptom ?? 'latency' },
     onsetMs: Math.min(symptomOnsetMs, causeOnset(services, symptomOnsetMs, adjacency, input)),
     detectedMs: input.atMs,
+    lastMs: Math.max(...own.map((item) => item.lastMs)),
     services,
     peak: Math.max(...own.map((item) => item.peak)),
   };
+}
+
+/** Whether everything seen so far may be the disturbance of a rollout. */
+function isSettling(candidate: IncidentCandidate, adjacency: Adjacency, input: IncidentInput): boolean {
+  const below = new Set(candidate.services.flatMap((service) => [...hopDistances(service, adjacency.callees).keys()]));
+  return (input.changes ?? []).some(
+    (change) =>
+      (change.kind === 'deploy' || change.kind === 'scale') &&
+      below.has(change.service) &&
+      change.atMs <= candidate.lastMs &&
+      candidate.lastMs - change.atMs < SETTLE_MS
+  );
 }
 
 /** The affected service that no other affected service reaches; of several the one that the most affected ones depend on. */

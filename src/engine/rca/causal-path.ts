@@ -1,4 +1,5 @@
 import type { PathHop, Ratio, ServiceName } from '#model';
+import { latencyShare } from './explained.ts';
 import type { CandidateFeatures } from './features.ts';
 import type { RcaCase } from './rca-case.ts';
 
@@ -70,10 +71,13 @@ function toHop(
 }
 
 function shareOfTrouble(rca: RcaCase, below: CandidateFeatures, above: CandidateFeatures): Ratio {
-  const isLatency = rca.target.symptom === 'latency';
-  const time = rca.impact(below.service) + rca.callImpact(below.service, above.service);
-  const part = isLatency ? time : rca.errorImpact(below.service);
-  const whole = isLatency ? rca.impact(above.service) : rca.errorImpact(above.service);
+  if (rca.target.symptom === 'latency') {
+    const share = latencyShare(rca, above.service, below.service);
+    if (share > 0) {
+      return share;
+    }
+  }
+  const [part, whole] = [rca.errorImpact(below.service), rca.errorImpact(above.service)];
   if (part > 0 && whole > 0) {
     return Math.min(1, part / whole);
   }

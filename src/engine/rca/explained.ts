@@ -1,5 +1,5 @@
 import type { Ratio, ServiceName } from '#model';
-import type { RcaCase } from './rca-case.ts';
+import { ofKinds, type RcaCase } from './rca-case.ts';
 import type { SignalEvidence } from './signal-evidence.ts';
 import { squash } from './series-score.ts';
 
@@ -19,8 +19,9 @@ export interface Explained {
  * @param rca  the case
  * @param service  a candidate
  * @returns shares 0 to 1; 0 without callees
- * Cost O(callees). Ref: RCA specification 4.1: `e1 = min(1, sum min(T(k),T(s)) / T(s))`, `e2 = min(1, g(max z(k)) / g(z(s)))`,
- * `eL = max(e1, e2(lat))`. Deviation: time that calls spend outside the callee counts like time inside it.
+ * Cost O(callees). Ref: RCA specification 4.1: `e1 = min(1, sum min(T(k),T(s)) / T(s))`, `e2 = min(1, g(max z(k)) / g(z(s)))`. Deviation: where a
+ * service is measurably slower, time alone counts (see {@link latencyShare}), since a callee that is slower by a millisecond may be as strange
+ * as one that is slower by a second.
  */
 export function explainedByCallees(rca: RcaCase, service: ServiceName): Explained {
   const callees = rca.callees(service);
@@ -29,17 +30,47 @@ export function explainedByCallees(rca: RcaCase, service: ServiceName): Explaine
     latency: Math.max(0, ...callees.map((callee) => latencyZ(rca, callee))),
     errors: Math.max(0, ...callees.map((callee) => errorZ(rca, callee))),
   };
-  const time = rca.impact(service);
-  const spent = (callee: ServiceName): number => rca.impact(callee) + rca.callImpact(callee, service);
-  const shared = callees.reduce((sum, callee) => sum + Math.min(spent(callee), time), 0);
-  const byTime = time > 0 ? Math.min(1, shared / time) : 0;
+  const byTime = latencyExplained(rca, service, callees);
   const waitingOn = Math.max(theirs.latency, theirs.errors);
   const symptom = Math.max(own.latency, own.errors);
   return {
-    latency: time > 0 ? byTime : shareOf(theirs.latency, own.latency),
+    latency: rca.slowdown(service) > 0 ? byTime : shareOf(theirs.latency, own.latency),
     errors: shareOf(Math.max(theirs.errors, timeoutsOf(theirs.latency)), own.errors),
     waiting: Math.max(byTime, shareOf(waitingOn, symptom)),
   };
+}
+
+/** Share of requests that must make a call before a percentile of the caller can show it. */
+const TAIL_SHARE = 0.05;
+
+/**
+ * Share of a caller's extra latency that one callee accounts for: by the time of all requests (`min(T(k), T(s)) / T(s)`), or by the delay of a
+ * single request, where enough requests make the call. A percentile of the caller is that of its slow requests, so the sum over all
+ * requests alone would clear callees that only some of them need.
+ *
+ * @param rca  the case
+ * @param caller  calling service
+ * @param callee  called service
+ * @returns 0 to 1; 0 where the caller is not slow
+ * Cost O(signals of both).
+ */
+export function latencyShare(rca: RcaCase, caller: ServiceName, callee: ServiceName): Ratio {
+  const slowdown = rca.slowdown(caller);
+  if (slowdown <= 0) {
+    return 0;
+  }
+  const delay = rca.delay(caller, callee);
+  const byTime = (delay * rca.requestsPerSecond(callee)) / rca.impact(caller);
+  const calls = rca.adjacency.edge(caller, callee)?.requestsPerSecond;
+  const often = calls === undefined ? 1 : Math.min(1, calls / rca.requestsPerSecond(caller) / TAIL_SHARE);
+  return Math.min(1, Math.max(byTime, (often * delay) / slowdown));
+}
+
+function latencyExplained(rca: RcaCase, service: ServiceName, callees: readonly ServiceName[]): Ratio {
+  return Math.min(
+    1,
+    callees.reduce((sum, callee) => sum + latencyShare(rca, service, callee), 0)
+  );
 }
 
 /** A callee that is very slow makes its callers time out, which they report as errors. */
@@ -67,18 +98,37 @@ export function shareOf(explaining: number, explained: number): Ratio {
   return explained > 0 ? Math.min(1, squash(explaining) / Math.max(squash(explained), 1e-6)) : 0;
 }
 
+/** What keeps the connections of a pool busy. */
+export interface PoolExplanation {
+  readonly share: Ratio;
+  readonly by?: ServiceName;
+}
+
 /**
  * How much of a full connection pool the store behind it accounts for: a slow or failing store keeps connections busy.
  *
  * @param rca  the case
  * @param pool  a `pool-utilisation` or `pool-timeouts` signal of a caller
- * @returns 0 when the store is healthy: then the pool itself is at fault
+ * @returns share 0 when the store is healthy: then the pool itself is at fault
  * Cost O(callees).
  */
-export function poolExplained(rca: RcaCase, pool: SignalEvidence): Ratio {
-  const behind = storesBehind(rca, pool);
-  const z = Math.max(0, ...behind.map((store) => Math.max(latencyZ(rca, store), errorZ(rca, store))));
-  return shareOf(z, pool.z);
+export function explainPool(rca: RcaCase, pool: SignalEvidence): PoolExplanation {
+  const trouble = (store: ServiceName): number => Math.max(latencyZ(rca, store), errorZ(rca, store));
+  const worst = storesBehind(rca, pool).toSorted((left, right) => trouble(right) - trouble(left))[0];
+  return worst === undefined ? { share: 0 } : { share: shareOf(trouble(worst), pool.z), by: worst };
+}
+
+/**
+ * How much of the time a service spends in itself is waiting for connections of a pool whose store is slow.
+ *
+ * @param rca  the case
+ * @param service  a candidate
+ * @returns 0 without a strange pool
+ * Cost O(pools * callees).
+ */
+export function selfTimeExplained(rca: RcaCase, service: ServiceName): Ratio {
+  const pools = ofKinds(rca.evidence(service), ['pool-utilisation', 'pool-timeouts']).filter((pool) => pool.z > 3);
+  return Math.max(0, ...pools.map((pool) => explainPool(rca, pool).share));
 }
 
 /** The callee that the pool names; every store the service calls where it names none. */

@@ -1,5 +1,5 @@
 import type { ServiceName } from '#model';
-import { explainedByCallees, type Explained } from './explained.ts';
+import { explainedByCallees, selfTimeExplained, type Explained } from './explained.ts';
 import { mechanismsOf, ownTrouble, type Mechanism } from './mechanisms.ts';
 import type { RcaCase } from './rca-case.ts';
 import { squash } from './series-score.ts';
@@ -67,7 +67,7 @@ function ownStrengths(rca: RcaCase, service: ServiceName): Own {
     err: g('error-ratio', 'rejected-requests'),
     cpu: g('cpu'),
     mem: g('memory', 'memory-utilisation'),
-    self: g('self-time'),
+    self: g('self-time') * (1 - selfTimeExplained(rca, service)),
     net: g('client-latency'),
     logs: g('log-errors'),
   };

@@ -1,5 +1,5 @@
 import type { CauseKind, Ratio, ServiceName, SignalKind } from '#model';
-import { explainedByCallees, poolExplained } from './explained.ts';
+import { explainedByCallees, explainPool, selfTimeExplained } from './explained.ts';
 import { ofKinds, type RcaCase } from './rca-case.ts';
 import { squash } from './series-score.ts';
 import type { SignalEvidence } from './signal-evidence.ts';
@@ -11,6 +11,8 @@ export interface Mechanism {
   readonly strength: number;
   /** Share that others explain, already taken off `strength`. */
   readonly explained: Ratio;
+  /** Who explains that share, where it is one service. */
+  readonly explainedBy?: ServiceName;
   /** Signals that speak for it, strongest first. */
   readonly evidence: readonly SignalEvidence[];
 }
@@ -115,12 +117,13 @@ function poolExhaustion(rca: RcaCase, service: ServiceName): Mechanism {
   }
   const own = pools.map((pool) => {
     const full = pool.signal.kind === 'pool-timeouts' ? 1 : ramp(pool.score.high, 0.6, 0.9);
-    return { strength: pool.strength * full, explained: poolExplained(rca, pool) };
+    return { strength: pool.strength * full, ...explainPool(rca, pool) };
   });
-  const worst = own.toSorted(
-    (left, right) => right.strength * (1 - right.explained) - left.strength * (1 - left.explained)
-  )[0];
-  return mechanism('pool-exhaustion', worst?.strength ?? 0, pools, worst?.explained ?? 0);
+  const worst = own
+    .filter((pool) => pool.strength >= 0.25)
+    .toSorted((left, right) => right.strength * (1 - right.share) - left.strength * (1 - left.share))[0];
+  const found = mechanism('pool-exhaustion', worst?.strength ?? 0, pools, worst?.share ?? 0);
+  return worst?.by === undefined ? found : { ...found, explainedBy: worst.by };
 }
 
 function externalRateLimit(rca: RcaCase, service: ServiceName): Mechanism {
@@ -173,7 +176,9 @@ function badDeploy(rca: RcaCase, service: ServiceName): Mechanism {
 export function ownTrouble(rca: RcaCase, service: ServiceName): number {
   const explained = explainedByCallees(rca, service);
   return Math.max(
-    squash(rca.deviation(service, 'self-time')) * ramp(rca.deviation(service, 'latency', 'error-ratio'), 2, 6),
+    squash(rca.deviation(service, 'self-time')) *
+      (1 - selfTimeExplained(rca, service)) *
+      ramp(rca.deviation(service, 'latency', 'error-ratio'), 2, 6),
     squash(rca.deviation(service, 'latency')) * (1 - explained.latency),
     squash(rca.deviation(service, 'error-ratio')) * (1 - explained.errors)
   );

@@ -21,8 +21,14 @@ export interface RcaCase {
   readonly trafficUp: (service: ServiceName) => number;
   /** Extra seconds per second that a service's requests take; 0 where its latency is ordinary. */
   readonly impact: (service: ServiceName) => number;
-  /** Extra seconds per second that calls to a service spend outside of it, over one caller or all. */
-  readonly callImpact: (callee: ServiceName, caller?: ServiceName) => number;
+  /** Extra seconds per second that calls to a service spend outside of it. */
+  readonly callImpact: (callee: ServiceName) => number;
+  /** Extra seconds that a caller waits for one call to a callee, inside and outside of it. */
+  readonly delay: (caller: ServiceName, callee: ServiceName) => number;
+  /** Extra seconds of one request to a service; 0 where its latency is ordinary. */
+  readonly slowdown: (service: ServiceName) => number;
+  /** Normal requests per second; 1 where not measured. */
+  readonly requestsPerSecond: (service: ServiceName) => number;
   /** Extra failed requests per second. */
   readonly errorImpact: (service: ServiceName) => number;
   /** Callees and callers among the candidates. */
@@ -74,7 +80,11 @@ export function buildCase(input: AnalysisInput, onsetMs: EpochMs): RcaCase {
       Math.max(largest(evidence(service), kinds), kinds.includes('error-ratio') ? failedCallsZ(service) : 0),
     trafficUp: (service) => Math.max(0, ...ofKinds(evidence(service), ['request-rate']).map((item) => item.score.up)),
     impact: (service) => impactOf(evidence(service)),
-    callImpact: (callee, caller) => callImpactOf(evidence(callee), caller),
+    callImpact: (callee) => overheadOf(evidence(callee)) * requestsPerSecond(evidence(callee)),
+    delay: (caller, callee) =>
+      slowdownOf(evidence(callee)) * shareOfEdge(adjacency, caller, callee) + overheadOf(evidence(callee), caller),
+    slowdown: (service) => slowdownOf(evidence(service)),
+    requestsPerSecond: (service) => requestsPerSecond(evidence(service)),
     errorImpact: (service) => errorImpactOf(evidence(service)),
     callees: (service) => adjacency.callees(service).filter((name) => known.has(name)),
     callers: (service) => adjacency.callers(service).filter((name) => known.has(name)),
@@ -124,15 +134,30 @@ function requestsPerSecond(evidence: readonly SignalEvidence[]): number {
 }
 
 function impactOf(evidence: readonly SignalEvidence[]): number {
-  const latency = mainLatency(evidence);
-  return latency && latency.z > LATENCY_MATTERS ? Math.max(0, latency.score.delta) * requestsPerSecond(evidence) : 0;
+  return slowdownOf(evidence) * requestsPerSecond(evidence);
 }
 
-function callImpactOf(evidence: readonly SignalEvidence[], caller: ServiceName | undefined): number {
+function slowdownOf(evidence: readonly SignalEvidence[]): number {
+  const latency = mainLatency(evidence);
+  return latency && latency.z > LATENCY_MATTERS ? Math.max(0, latency.score.delta) : 0;
+}
+
+function overheadOf(evidence: readonly SignalEvidence[], caller?: ServiceName): number {
   const overheads = ofKinds(evidence, ['client-latency'])
     .filter((item) => item.z > LATENCY_MATTERS && (caller === undefined || item.signal.service === caller))
     .map((item) => Math.max(0, item.score.delta));
-  return Math.max(0, ...overheads) * requestsPerSecond(evidence);
+  return Math.max(0, ...overheads);
+}
+
+/**
+ * How slow a callee is for one caller, relative to its slowest caller: a store may be slow for one kind of query only. 1 where the
+ * graph does not say.
+ */
+function shareOfEdge(adjacency: Adjacency, caller: ServiceName, callee: ServiceName): number {
+  const seen = adjacency.edge(caller, callee)?.clientLatencySeconds;
+  const all = adjacency.callers(callee).flatMap((name) => adjacency.edge(name, callee)?.clientLatencySeconds ?? []);
+  const slowest = Math.max(0, ...all);
+  return seen === undefined || slowest <= 0 ? 1 : Math.min(1, seen / slowest);
 }
 
 function errorImpactOf(evidence: readonly SignalEvidence[]): number {

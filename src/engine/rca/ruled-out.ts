@@ -1,5 +1,6 @@
 import type { RuledOut, ServiceName } from '#model';
 import { hopDistances } from '../topology/reachability.ts';
+import { latencyShare } from './explained.ts';
 import type { RankedCandidate } from './rank.ts';
 import type { RcaCase } from './rca-case.ts';
 
@@ -29,18 +30,29 @@ function reasonFor(rca: RcaCase, candidate: RankedCandidate): RuledOut | undefin
   const { service, values, explained } = candidate;
   const pool = candidate.mechanisms.find((item) => item.cause === 'pool-exhaustion');
   const checks = [
-    { evidence: values.lat, share: explained.latency, what: 'its extra latency is spent in' },
-    { evidence: values.err, share: explained.errors, what: 'its errors go back to' },
+    {
+      evidence: values.lat,
+      share: explained.latency,
+      what: 'its extra latency is spent in',
+      by: worstCallee(rca, service, (callee) => latencyShare(rca, service, callee)),
+    },
+    {
+      evidence: values.err,
+      share: explained.errors,
+      what: 'its errors go back to',
+      by: worstCallee(rca, service, (callee) => rca.deviation(callee, 'error-ratio', 'rejected-requests')),
+    },
     {
       evidence: pool ? LOOKS_GUILTY : 0,
       share: pool?.explained ?? 0,
       what: 'its full connection pool is explained by',
+      by: pool?.explainedBy,
     },
   ];
   const hit = checks
     .filter((check) => check.evidence >= LOOKS_GUILTY && check.share >= IS_EXPLAINED)
     .sort((left, right) => right.share - left.share)[0];
-  const by = worstCallee(rca, service);
+  const by = hit?.by;
   if (hit && by !== undefined) {
     const reason = `${Math.round(hit.share * 100)} % of ${service}'s trouble is not its own: ${hit.what} ${by}.`;
     return { service, reason, explainedBy: by, share: hit.share };
@@ -51,11 +63,14 @@ function reasonFor(rca: RcaCase, candidate: RankedCandidate): RuledOut | undefin
   return undefined;
 }
 
-function worstCallee(rca: RcaCase, service: ServiceName): ServiceName | undefined {
+function worstCallee(
+  rca: RcaCase,
+  service: ServiceName,
+  trouble: (callee: ServiceName) => number
+): ServiceName | undefined {
   const weight = (name: ServiceName): number =>
-    rca.impact(name) + rca.errorImpact(name) + 1e-6 * rca.deviation(name, 'latency', 'error-ratio', 'client-latency');
-  const callees = rca.callees(service).toSorted((left, right) => weight(right) - weight(left));
-  const worst = callees[0];
+    trouble(name) + 1e-6 * rca.deviation(name, 'latency', 'error-ratio', 'client-latency');
+  const worst = rca.callees(service).toSorted((left, right) => weight(right) - weight(left))[0];
   return worst !== undefined && weight(worst) > 0 ? worst : undefined;
 }
 

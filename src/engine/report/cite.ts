@@ -5,6 +5,7 @@ import type { EvidenceBook } from './evidence-book.ts';
 import { formatClock, formatValue, signalName } from './format.ts';
 
 const MAX_LOG_CHARACTERS = 160;
+const NOTABLE_FAILURES = 0.1;
 
 /**
  * Cites a signal that left its baseline.
@@ -66,6 +67,56 @@ export function citeChange(book: EvidenceBook, rca: RcaCase, change: ChangeEvent
     statement: `${change.service}: ${change.kind} at ${formatClock(change.atMs)}, ${when} the onset: "${clip(change.summary)}".`,
     atMs: change.atMs,
   }));
+}
+
+/**
+ * Cites that callers cannot reach a service, where the graph says so.
+ *
+ * @param book  where facts are numbered
+ * @param rca  the case
+ * @param service  name
+ * @returns no number, or one
+ * Cost O(callers).
+ */
+export function citeFailedCalls(book: EvidenceBook, rca: RcaCase, service: ServiceName): number[] {
+  const share = rca.failedCalls(service);
+  if (share === undefined || share < NOTABLE_FAILURES) {
+    return [];
+  }
+  const number = book.cite(`calls:${service}`, () => ({
+    source: 'topology',
+    service,
+    statement: `${service}: ${formatValue(share, 'ratio')} of the calls to it fail.`,
+    window: rca.windows.incident,
+    observed: share,
+    unit: 'ratio',
+  }));
+  return [number];
+}
+
+/**
+ * Cites that signals of a service ended.
+ *
+ * @param book  where facts are numbered
+ * @param rca  the case
+ * @param service  name
+ * @returns no number, or one
+ * Cost O(signals of the service).
+ */
+export function citeSilence(book: EvidenceBook, rca: RcaCase, service: ServiceName): number[] {
+  const ids = rca.silent(service);
+  if (ids.length === 0) {
+    return [];
+  }
+  const number = book.cite(`silent:${service}`, () => ({
+    source: 'metric',
+    service,
+    statement: `${service}: ${ids.length} of its signals stopped reporting: ${clip(ids.join(', '))}.`,
+    window: rca.windows.incident,
+    observed: ids.length,
+    unit: 'count',
+  }));
+  return [number];
 }
 
 /**

@@ -3,7 +3,7 @@ import type { RankedCandidate } from '../rca/rank.ts';
 import type { RcaCase } from '../rca/rca-case.ts';
 import type { SignalEvidence } from '../rca/signal-evidence.ts';
 import type { FeatureName } from '../rca/weights.ts';
-import { citeChange, citeLogs, citeSignal } from './cite.ts';
+import { citeChange, citeFailedCalls, citeLogs, citeSignal, citeSilence } from './cite.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 
 /** What a hypothesis is worded from. */
@@ -65,7 +65,11 @@ export function toHypothesis(parts: HypothesisParts): Hypothesis {
   const cited = new Map(strange.map((item) => [item, citeSignal(book, rca, item)]));
   const change = rca.changes(candidate.service)[0];
   const changeNumbers = change && candidate.values.change > 0.1 ? [citeChange(book, rca, change)] : [];
-  const logNumbers = parts.logs.length > 0 ? [citeLogs(book, candidate.service, parts.logs)] : [];
+  const reachNumbers =
+    candidate.mechanism?.cause === 'unreachable'
+      ? [...citeFailedCalls(book, rca, candidate.service), ...citeSilence(book, rca, candidate.service)]
+      : [];
+  const logNumbers = logsMatter(parts) ? [citeLogs(book, candidate.service, parts.logs)] : [];
   const onsets = strange.flatMap((item) => item.onsetMs ?? []);
   return {
     service: candidate.service,
@@ -77,8 +81,14 @@ export function toHypothesis(parts: HypothesisParts): Hypothesis {
     ...(onsets.length > 0 ? { onsetMs: Math.min(...onsets) } : {}),
     path,
     contributions: contributionsOf(candidate, cited, changeNumbers),
-    evidence: [...cited.values(), ...changeNumbers, ...logNumbers],
+    evidence: [...cited.values(), ...reachNumbers, ...changeNumbers, ...logNumbers],
   };
+}
+
+/** Error lines speak when there are more than usual; without a count of usual ones, a few are enough. */
+function logsMatter({ rca, candidate, logs }: HypothesisParts): boolean {
+  const counted = rca.evidence(candidate.service).some((item) => item.signal.kind === 'log-errors');
+  return logs.length > 0 && (counted ? rca.deviation(candidate.service, 'log-errors') > 2 : true);
 }
 
 /** Signals of the mechanism first, then the strangest others. */

@@ -80,7 +80,7 @@ export function narrate(parts: SummaryParts): string {
   const perCause = parts.causes.map((cause) => {
     const facts = cause.evidence.slice(0, 4).map((number) => `${statements.get(number) ?? ''} [${number}]`);
     const way = cause.path.length === 0 ? '' : ` The trouble reached ${parts.target.service} along ${pathText(cause)}.`;
-    return `${cause.service} ${causeText(cause.cause)} (confidence ${Math.round(cause.confidence * 100)} %). ${facts.join(' ')}${way}`;
+    return `${cause.service} ${causeText(cause.cause)} (confidence ${Math.floor(cause.confidence * 100)} %). ${facts.join(' ')}${way}`;
   });
   const cleared = parts.ruledOut.slice(0, 4).map((item) => item.reason);
   const victims = parts.victims.length === 0 ? [] : [`Victims: ${parts.victims.join(', ')}.`];

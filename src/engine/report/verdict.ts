@@ -74,6 +74,9 @@ function missingFor(cause: Hypothesis, evidence: readonly Evidence[], targetServ
 function evidenceFamilies(cause: Hypothesis, evidence: readonly Evidence[]): ReadonlySet<string> {
   const cited = evidence.filter((item) => cause.evidence.includes(item.number));
   const families = new Set(cited.map((item) => item.source).filter((source) => source !== 'metric') as string[]);
+  if (cited.some((item) => item.source === 'metric' && item.query === undefined)) {
+    families.add('silence');
+  }
   for (const kind of cause.signals) {
     families.add(SYMPTOMS.has(kind) ? 'symptom' : 'resource');
   }
