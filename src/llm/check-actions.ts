@@ -1,5 +1,5 @@
 import type { ActionKind } from '#model';
-import type { NarrationPayload } from './payload.ts';
+import { serviceNames, type NarrationPayload } from './payload.ts';
 
 const ACTION_WORDS: Readonly<Record<Exclude<ActionKind, 'manual'>, RegExp>> = {
   scale: /\b(?:re-?|up-?|down-?)?scal(?:e[sd]?|ing)\b|\b(?:add|more|extra)\w* (?:replicas?|instances?|pods?)\b/i,
@@ -18,11 +18,13 @@ const RECOMMENDS = new RegExp(
     String.raw`\b(?:let us|let's|next steps?|mitigat\w*|remed\w*|approv\w*|action|you can|we can|it is best)\b`,
     String.raw`\bsuggest\w* (?:\w+ing|to|you|that you)\b`,
     String.raw`\b(?:would|will|could|can|to) (?:be )?(?:fix|help|resolv|solv|restor|recover|cur|reliev)\w*\b`,
-    // An imperative at the start, also after a comma or colon.
-    String.raw`(?:^|[:;,] )(?:then )?(?:restart|reboot|scale|roll|revert|limit|throttle|create|add|drop|delete|remove|kill|stop|start|disable|enable|increase|decrease|reduce|raise|lower|set|open|call|contact|check|visit|grant|deploy|drain|evict|flush|truncate|reset|shut|turn|patch|upgrade|downgrade|ignore|execute|run|apply|wipe|purge|install|send|email|notify|rotate)\b`,
+    // An imperative at the start, also after a comma.
+    String.raw`(?:^|[;,] (?:then |and )?)(?:restart|reboot|scale|roll|revert|limit|throttle|create|add|drop|delete|remove|kill|stop|start|disable|enable|increase|decrease|reduce|raise|lower|set|open|call|contact|check|visit|grant|deploy|drain|evict|flush|truncate|reset|shut|turn|patch|upgrade|downgrade|ignore|execute|run|apply|wipe|purge|install|send|email|notify|rotate)\b`,
   ].join('|'),
   'i'
 );
+/** In their plain form these are orders or plans; in other forms they may tell what happened. */
+const FORBIDDEN_ORDER = /\b(?:delete|remove|kill|disable|truncate|flush|wipe|purge|drain|evict|uninstall)\b/i;
 const FORBIDDEN = /\b(?:drop|delet|remov|kill|disabl|truncat|flush|wip|purg|drain|evict|shut|uninstall|format)\w*\b/i;
 
 /**
@@ -35,9 +37,10 @@ export function unproposedAction(
   cites: readonly number[],
   payload: NarrationPayload
 ): string | undefined {
-  const recommends = RECOMMENDS.test(text);
+  const words = withoutNames(text, payload);
+  const recommends = RECOMMENDS.test(words);
   const kinds = (Object.keys(ACTION_WORDS) as (keyof typeof ACTION_WORDS)[]).filter((kind) =>
-    ACTION_WORDS[kind].test(text)
+    ACTION_WORDS[kind].test(words)
   );
   const stranger = kinds.find(
     (kind) => !isProposed(kind, text, payload) && (recommends || !isTold(ACTION_WORDS[kind], cites, payload))
@@ -45,11 +48,30 @@ export function unproposedAction(
   if (stranger) {
     return stranger;
   }
+  const order = FORBIDDEN_ORDER.exec(words)?.[0];
+  if (order && !isTold(FORBIDDEN_ORDER, cites, payload)) {
+    return order;
+  }
   if (!recommends) {
     return undefined;
   }
-  const forbidden = FORBIDDEN.exec(text)?.[0];
+  const forbidden = FORBIDDEN.exec(words)?.[0];
   return forbidden ?? (kinds.length > 0 || namesManualStep(text, payload) ? undefined : 'a recommendation');
+}
+
+/** Services may be called `recommendation` or `notification-worker`: their names are no action words. */
+function withoutNames(text: string, payload: NarrationPayload): string {
+  return serviceNames(payload)
+    .filter((name) => /[-_.]/.test(name) || !isActionWord(name))
+    .reduce((rest, name) => {
+      const literal = name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+      return rest.replace(new RegExp(`(?<![\\p{L}\\p{N}-])${literal}(?![\\p{L}\\p{N}-])`, 'giu'), 'X');
+    }, text);
+}
+
+/** A service that calls itself `restart` does not make "restart" a harmless word. */
+function isActionWord(name: string): boolean {
+  return [...Object.values(ACTION_WORDS), FORBIDDEN].some((pattern) => pattern.test(name));
 }
 
 function isProposed(kind: ActionKind, text: string, payload: NarrationPayload): boolean {

@@ -27,6 +27,24 @@ describe('sentences that are fine', () => {
   });
 });
 
+describe('services with names like action words', () => {
+  const report = makeReport({ victims: ['recommendation', 'notification-worker', 'restart'], proposals: [] });
+  const payload = toPayload(report);
+  it.each([
+    ['Victims are recommendation and notification-worker.', 'fine'],
+    ['The trouble went along orders-db -> payment -> checkout.', 'fine'],
+    ['Payment has no free database connections.', 'fine'],
+    ['We recommend notification-worker.', 'unproposed-action'],
+    ['Restart recommendation.', 'unproposed-action'],
+    ['Note: delete the volume.', 'unproposed-action'],
+    ['The log reads ${jndi}.', 'unsafe-text'],
+    ['The call GET /users/{id} took <NUM> ms.', 'fine'],
+    ['The call overhead of payment: call <SCRIPT>.', 'unsafe-text'],
+  ])('%s is %s', (text, outcome) => {
+    expect(check(text, [1], payload)).toBe(outcome);
+  });
+});
+
 describe('sentences that are rejected', () => {
   it.each<[string, readonly number[], string]>([
     ['The payment service is slow.', [9], 'unknown-citation'],

@@ -1,12 +1,12 @@
-import type { NarrationPayload } from './payload.ts';
+import { serviceNames, type NarrationPayload } from './payload.ts';
 
 const COMPOUND = /[\p{L}\p{N}]+(?:[-_./][\p{L}\p{N}]+)+/gu;
 /** A word followed by a kind of component is taken for the name of one. */
 const NAMED_COMPONENT =
-  /([\p{L}\p{N}_.-]+)\s+(?:micro)?(?:services?|databases?|caches?|queues?|deployments?|pods?|containers?|clusters?|servers?|brokers?|gateways?|apis?)\b/giu;
+  /([\p{L}\p{N}_.-]+)\s+((?:micro)?(?:services?|databases?|caches?|queues?|deployments?|pods?|containers?|clusters?|servers?|brokers?|gateways?|apis?))\b/giu;
 const ORDINARY = new Set(
-  `a an and affected all another any are both by called caller calling callee dependent downstream each either entire
-  every external failing faulty few for four from healthy in internal is its many more most named neither no of on one
+  `a active an and affected available all another any are both by called caller calling callee dependent downstream each either entire
+  every external failing faulty few for four free from healthy idle in internal is its many more most named neither new no of on one open
   or other our overloaded own same several single slow some such suspect that the their these this those three to
   two upstream virtual was were which with`.split(/\s+/)
 );
@@ -21,11 +21,13 @@ const ORDINARY_COMPOUNDS = new Set(
  */
 export function unknownNames(text: string, payload: NarrationPayload): readonly string[] {
   const known = vocabularyOf(payload);
+  const names = new Set(serviceNames(payload).map((name) => name.toLowerCase()));
   const compounds = (text.match(COMPOUND) ?? []).filter(
     (word) => !/^[\p{N}./-]+$/u.test(word) && !ORDINARY_COMPOUNDS.has(word.toLowerCase())
   );
   const quoted = [...text.matchAll(/`([^`]*)`/g)].map((match) => match[1] ?? '');
   const components = [...text.matchAll(NAMED_COMPONENT)]
+    .filter((match) => !names.has((match[2] ?? '').toLowerCase()))
     .map((match) => match[1] ?? '')
     .filter((word) => !ORDINARY.has(word.toLowerCase()));
   return [...compounds, ...quoted, ...components].filter((word) => !known.has(word.toLowerCase()));

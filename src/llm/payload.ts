@@ -43,6 +43,7 @@ export interface NarrationPayload {
     readonly confidencePercent: number;
     readonly signals: readonly string[];
     readonly onset?: string;
+    /** Names from the cause to the symptom. */
     readonly path: readonly string[];
     readonly evidence: readonly number[];
   }[];
@@ -105,6 +106,20 @@ function build(report: RcaReport, evidenceLimit: number): NarrationPayload {
   };
 }
 
+/** Every name of a service in the payload, longest first. */
+export function serviceNames(payload: NarrationPayload): readonly string[] {
+  const names = [
+    payload.target.service,
+    ...payload.victims,
+    ...payload.hypotheses.flatMap(({ service, path }) => [service, ...path]),
+    ...payload.ruledOut.flatMap(({ service, explainedBy }) => [service, explainedBy ?? '']),
+    ...payload.changes.map(({ service }) => service),
+    ...payload.evidence.map(({ service }) => service),
+    ...payload.proposals.flatMap(({ target, peer }) => [target, peer ?? '']),
+  ];
+  return [...new Set(names)].filter((name) => name !== '').sort((a, b) => b.length - a.length);
+}
+
 function toHypothesis(hypothesis: RcaReport['hypotheses'][number]): NarrationPayload['hypotheses'][number] {
   return {
     service: text(hypothesis.service),
@@ -113,7 +128,10 @@ function toHypothesis(hypothesis: RcaReport['hypotheses'][number]): NarrationPay
     confidencePercent: Math.round(hypothesis.confidence * 100),
     signals: hypothesis.signals.slice(0, 5),
     ...(hypothesis.onsetMs === undefined ? {} : { onset: time(hypothesis.onsetMs) }),
-    path: hypothesis.path.slice(0, 10).map((hop) => `${text(hop.from)} -> ${text(hop.to)}`),
+    path: hypothesis.path
+      .slice(0, 10)
+      .flatMap((hop, at) => (at === 0 ? [hop.from, hop.to] : [hop.to]))
+      .map(text),
     evidence: hypothesis.evidence.slice(0, 12),
   };
 }

@@ -10,7 +10,7 @@ Answer with one JSON object and nothing else:
 
 Rules:
 - 3 to 8 sentences, plain English, at most 40 words each: symptom, cause with its verdict, way from cause to symptom, what was ruled out, what is missing, what is proposed.
-- Every sentence cites at least one "number" of the list "evidence" in "cites". Do not write citations into the text.
+- Every sentence cites at least one "number" of the list "evidence" in "cites", and at most 6. Do not write citations into the text.
 - Say only what the cited evidence says. Use only numbers that occur in the report. Keep the verdict's degree of certainty.
 - Write names of services exactly as in the report. Name no service that is not in it. No other hyphenated words.
 - Recommend nothing but entries of the list "proposals", each with its action and target. Recommend nothing when that list is empty.
