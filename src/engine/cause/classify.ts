@@ -3,16 +3,17 @@ import type { Mechanism } from '../rca/mechanisms.ts';
 
 /**
  * How much a mechanism is worth beside another of equal strength. What starts trouble outranks what follows from it: a scan makes a
- * database busy, a kill makes a service unreachable, a full pool makes it slow.
+ * database busy, a kill makes a service unreachable, a full pool makes it slow; a change is named only where nothing
+ * more specific is as strong.
  */
 const PRECEDENCE: Record<CauseKind, number> = {
   'out-of-memory': 1.6,
   'slow-query': 1.4,
   'external-rate-limit': 1.4,
-  'bad-deploy': 1.3,
   'memory-pressure': 1.2,
+  'pool-exhaustion': 1.2,
   'network-latency': 1.1,
-  'pool-exhaustion': 1.1,
+  'bad-deploy': 1,
   'cpu-contention': 1,
   unreachable: 1,
   overload: 0.6,

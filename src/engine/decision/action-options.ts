@@ -34,6 +34,8 @@ const MIN_LIMIT_BYTES = 67_108_864;
 const MAX_LIMIT_BYTES = 8_589_934_592;
 const MEBIBYTE = 1_048_576;
 const LIMIT_SECONDS = 1800;
+/** A deployment this young may be rolled back whatever the cause. */
+const FRESH_DEPLOY_MS = 10 * 60_000;
 
 const OPTIONS: Record<CauseKind, readonly OptionMaker[]> = {
   'slow-query': [createIndex, limitHeaviestCaller],
@@ -57,7 +59,10 @@ const OPTIONS: Record<CauseKind, readonly OptionMaker[]> = {
  * Cost O(signals + log lines).
  */
 export function actionOptions(context: OptionContext): ActionOption[] {
-  const made = OPTIONS[context.cause].flatMap((make) => make(context) ?? []);
+  const change = context.rca.changes(context.candidate.service)[0];
+  const isFresh = change?.kind === 'deploy' && context.rca.onsetMs - change.atMs < FRESH_DEPLOY_MS;
+  const makers = [...OPTIONS[context.cause], ...(isFresh && context.cause !== 'bad-deploy' ? [rollback] : [])];
+  const made = makers.flatMap((make) => make(context) ?? []);
   return made.some((option) => option.cures) ? made : [...made, askPerson(context)];
 }
 
