@@ -15,19 +15,20 @@ import { openSqliteLedger } from './store/sqlite/open-ledger.ts';
 const STOP_DEADLINE_MS = 15_000;
 
 async function build(config: ExecutorConfig, log: Log, redact: (text: string) => string): Promise<Executor> {
+  const trust = {
+    proxyToken: config.proxyToken,
+    grafanaAudience: config.grafanaAudience,
+    grafanaKeys: loadGrafanaKeys(config),
+    backendKeys: await loadBackendKeys(config),
+  };
   const clock = config.clockUrl === undefined ? systemClock() : await demoClock(config.clockUrl);
   return createExecutor({
     clock,
     log,
-    ledger: await openSqliteLedger(config.ledgerFile),
+    trust,
+    ledger: await openLedger(config),
     platform: demoPlatform({ url: config.platformUrl, token: config.platformToken, redact }),
     metrics: prometheusReader(config.prometheusUrl, clock),
-    trust: {
-      proxyToken: config.proxyToken,
-      grafanaAudience: config.grafanaAudience,
-      grafanaKeys: loadGrafanaKeys(config),
-      backendKeys: await loadBackendKeys(config),
-    },
     policy: config.policy,
     rateLimit: config.rateLimit,
   });
@@ -37,6 +38,17 @@ async function demoClock(url: string) {
   const clock = followClock(url);
   await clock.ready;
   return clock;
+}
+
+async function openLedger({ ledgerFile }: ExecutorConfig) {
+  try {
+    return await openSqliteLedger(ledgerFile);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') {
+      throw new ConfigError('CAUSEWAY_LEDGER', 'is in use by another executor', 'Stop that one, or name another file.');
+    }
+    throw error;
+  }
 }
 
 function loadGrafanaKeys({ grafanaKeys: source }: ExecutorConfig) {
