@@ -20,13 +20,13 @@ export interface ServiceGraphViewProps {
   readonly onSelect: (name: ServiceName | undefined) => void;
   /** Shown beside the drawing for the selected service. */
   readonly detail?: ReactNode;
-  /** `panel` leaves all height to the drawing and folds the table. */
-  readonly layout?: 'page' | 'panel';
+  /** `page` is tall with an open table; `section` is lower and folds the table; `panel` fills the height it is given. */
+  readonly layout?: 'page' | 'section' | 'panel';
 }
 
 /** The service graph as a drawing and, always, as a table with the same content. Arrows point from caller to callee. */
 export function ServiceGraphView(props: ServiceGraphViewProps) {
-  const { graph, services, highlight, selected, onSelect } = props;
+  const { graph, services, highlight, selected, onSelect, layout = 'page' } = props;
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   const container = useRef<HTMLElement | null>(null);
@@ -45,8 +45,8 @@ export function ServiceGraphView(props: ServiceGraphViewProps) {
   const { cy, failed } = useCytoscape(container, drawing);
   const table = <GraphTable view={view} selected={selected} onSelect={onSelect} />;
   return (
-    <div className={styles.root} data-testid={TEST_IDS.graph.root}>
-      <div className={cx(styles.stage, props.layout !== 'panel' && styles.tall)}>
+    <div className={cx(styles.root, layout === 'panel' && styles.fill)} data-testid={TEST_IDS.graph.root}>
+      <div className={cx(styles.stage, layout === 'page' && styles.tall)}>
         <div className={styles.sheet}>
           <figure
             ref={container}
@@ -71,7 +71,7 @@ export function ServiceGraphView(props: ServiceGraphViewProps) {
         )}
       </div>
       <Legend />
-      {props.layout === 'panel' ? (
+      {layout !== 'page' ? (
         <details>
           <summary>Table of services</summary>
           {table}
@@ -94,15 +94,8 @@ function Legend() {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  root: css({
-    display: 'flex',
-    flexDirection: 'column',
-    gap: theme.spacing(1),
-    minHeight: 0,
-    height: '100%',
-    width: '100%',
-    overflow: 'auto',
-  }),
+  root: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), width: '100%' }),
+  fill: css({ height: '100%', minHeight: 0, overflow: 'auto' }),
   stage: css({
     position: 'relative',
     display: 'flex',

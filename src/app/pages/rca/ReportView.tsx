@@ -138,7 +138,7 @@ function PathGraph({
       highlight={highlight}
       selected={selected}
       onSelect={setSelected}
-      layout="panel"
+      layout="section"
     />
   );
 }

@@ -9,7 +9,7 @@ import { toProblem } from '../../errors.ts';
 import { toRunbooksUrl } from '../../routes.ts';
 import {
   checkDraft,
-  describeBounds,
+  describeParameter,
   emptyDraft,
   type FieldErrors,
   type ManualDraft,
@@ -52,7 +52,7 @@ export function ManualForm({ entry, incidents }: FormProps) {
           <Field
             key={parameter.name}
             label={parameter.unit === undefined ? parameter.name : `${parameter.name} (${parameter.unit})`}
-            description={`${parameter.description} ${describeBounds(parameter)}`.trim()}
+            description={describeParameter(parameter)}
             required={parameter.required}
             invalid={error !== undefined}
             error={error}

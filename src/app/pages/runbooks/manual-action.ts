@@ -73,8 +73,14 @@ function checkParameter(parameter: Parameter, text: string): string | undefined 
   return undefined;
 }
 
+/** What a parameter means, with its bounds. */
+export function describeParameter(parameter: Parameter): string {
+  const bounds = describeBounds(parameter);
+  return bounds === '' ? parameter.description : `${parameter.description} A value ${bounds}.`;
+}
+
 /** Bounds of a parameter in words, empty where it has none. */
-export function describeBounds({ minimum, maximum, unit }: Parameter): string {
+function describeBounds({ minimum, maximum, unit }: Parameter): string {
   const suffix = unit === undefined ? '' : ` ${unit}`;
   if (minimum !== undefined && maximum !== undefined) {
     return `from ${minimum} to ${maximum}${suffix}`;
