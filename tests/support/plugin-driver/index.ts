@@ -16,3 +16,4 @@ export {
   type StartOptions,
   toTarget,
 } from './start-plugin.ts';
+export { type FakeUpstream, startFakeUpstream, type UpstreamMode } from './fake-upstream.ts';
