@@ -26,7 +26,7 @@ export const EXECUTOR_ERRORS = {
   TOKEN_REPLAYED: [409, 'Token was used before', 'Mint one token per call, with a new jti.'],
   FORBIDDEN: [403, 'Not allowed for this caller', 'Use the route with the caller and intent that its contract names.'],
   NOT_FOUND: [404, 'Not found', 'Check the path and the id.'],
-  METHOD_BODY_TYPE: [415, 'Content type not supported', 'Send application/json.'],
+  CONTENT_TYPE: [415, 'Content type not supported', 'Send application/json.'],
   BODY_TOO_LARGE: [413, 'Body too large', 'Send at most 256 KiB.'],
   INVALID_REQUEST: [400, 'Invalid request', 'Correct the named field.'],
   RATE_LIMITED: [429, 'Too many requests', 'Wait for the seconds in Retry-After.'],

@@ -96,7 +96,7 @@ const ENTRIES: Readonly<Record<ActionKind, Entry>> = {
   'create-index': {
     description: 'Create an index without blocking writes.',
     targetKinds: ['database'],
-    reversible: true,
+    reversible: false,
     parameters: [text('table', 63, 'Table, in lower case.'), text('column', 63, 'Column of the table, in lower case.')],
   },
   notify: {

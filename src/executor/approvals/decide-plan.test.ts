@@ -80,6 +80,18 @@ describe('decisions on a plan', () => {
     expect(harness.platform.effects).toEqual([]);
   });
 
+  it('show a plan as timed out from the moment its period is over', async () => {
+    const plan = await newPlan();
+    harness.clock.set(plan.approval.expiresMs - 1);
+    expect((await reread(plan.id)).approval.status).toBe('pending');
+    harness.clock.set(plan.approval.expiresMs);
+    expect((await reread(plan.id)).approval.status).toBe('timeout');
+    const pending = await harness.call('GET', '/v1/plans?status=pending', await harness.callers.person());
+    expect(pending.json.items).toEqual([]);
+    const challenge = await harness.call('POST', `/v1/plans/${plan.id}/challenge`, await harness.callers.person());
+    expect(challenge.status).toBe(409);
+  });
+
   it('stop an action for good when one person rejects', async () => {
     const plan = await newPlan();
     expect((await harness.decide(plan, 'bob', 'reject')).json.approval).toMatchObject({ status: 'rejected' });

@@ -5,6 +5,7 @@ import type { ExecutorContext } from '../context.ts';
 import { EXECUTOR_ACTOR, record, write } from '../context.ts';
 import { ExecutorError } from '../errors.ts';
 import type { PersonPrincipal } from '../identity/principal.ts';
+import { describeError } from '../log.ts';
 import { actorOf } from '../identity/principal.ts';
 import type { LedgerSession } from '../store/ledger.ts';
 import type { StoredPlan } from '../store/plan-store.ts';
@@ -26,7 +27,9 @@ export async function decidePlan(
     return await write(context, (session) => decide(context, session, person, planId, decision));
   } catch (error) {
     if (error instanceof ExecutorError && error.code !== 'NOT_FOUND' && context.ledger.writable()) {
-      await recordRefusal(context, person, planId, decision, error);
+      await recordRefusal(context, person, planId, decision, error).catch((failure: unknown) => {
+        context.log.error('a refused decision was not recorded', { planId, error: describeError(failure) });
+      });
     }
     throw error;
   }

@@ -1,4 +1,4 @@
-import type { ApprovalStatus } from '#contracts';
+import type { ApprovalStatus, PlanRecord } from '#contracts';
 import type { EpochMs } from '#model';
 import type { ExecutorErrorCode } from '../errors.ts';
 
@@ -51,6 +51,12 @@ export function stepApproval(state: ApprovalState, event: ApprovalEvent): Approv
 /** Status of a plan at an instant: pending ends by itself when the period is over. */
 export function statusAt(state: Pick<ApprovalState, 'status' | 'expiresMs'>, atMs: EpochMs): ApprovalStatus {
   return state.status === 'pending' && atMs >= state.expiresMs ? 'timeout' : state.status;
+}
+
+/** A plan as it is at an instant, so that a reader never sees an expired plan as pending. */
+export function planAt(plan: PlanRecord, atMs: EpochMs): PlanRecord {
+  const status = statusAt(plan.approval, atMs);
+  return status === plan.approval.status ? plan : { ...plan, approval: { ...plan.approval, status } };
 }
 
 /** Whether a plan with this status may be executed. */

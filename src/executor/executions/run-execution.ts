@@ -1,20 +1,12 @@
-import type { ExecutionOutcome, PlanRecord } from '#contracts';
-import { toActionTarget } from '../actions/validate.ts';
-import { permitsExecution } from '../approvals/state-machine.ts';
-import { pauseRealTime } from '../clock.ts';
+import type { ExecutionOutcome } from '#contracts';
 import type { ExecutorContext } from '../context.ts';
 import { EXECUTOR_ACTOR, record, write } from '../context.ts';
-import { ExecutorError } from '../errors.ts';
 import { resolveAfterAction } from '../incidents/recovery.ts';
-import type { Inspection } from '../plans/inspect-target.ts';
-import { inspectTarget } from '../plans/inspect-target.ts';
-import { hashPlan } from '../plans/plan-hash.ts';
 import type { ActiveExecution } from '../store/execution-store.ts';
 import type { StoredPlan } from '../store/plan-store.ts';
 import { performEffect } from './perform-effect.ts';
+import { changeOf, inspectAgain, refusal } from './recheck.ts';
 import { verifyEffect } from './verify-effect.ts';
-
-const INSPECTION_PAUSES_MS = [500, 1000, 2000];
 
 /**
  * Takes an execution from where it stands to its end: intent committed, guarded effect, result committed, verification.
@@ -78,72 +70,6 @@ async function commitIntent(
   });
 }
 
-function refusal(
-  context: ExecutorContext,
-  { record: plan, requesterId, policyVersion }: StoredPlan,
-  live: Inspection,
-  frozen: boolean
-): string | undefined {
-  if (!permitsExecution(plan.approval.status)) {
-    return 'the plan is not approved';
-  }
-  if (frozen) {
-    return 'the executor was frozen before the action started';
-  }
-  if (context.clock.now() >= plan.approval.expiresMs) {
-    return 'the approval period ended before the action could start';
-  }
-  if (policyVersion !== context.policyVersion) {
-    return 'the policy changed since approval';
-  }
-  const { targetUid, targetVersion, dryRun } = live;
-  const { incidentId, action, target, parameters, verification, rationale, confidence, expectedSeconds } = plan;
-  const recompiled = hashPlan({
-    planId: plan.id,
-    incidentId,
-    requesterId,
-    action,
-    target,
-    parameters,
-    verification,
-    rationale,
-    confidence,
-    expectedSeconds,
-    targetUid,
-    targetVersion,
-    dryRun,
-    reversible: plan.reversible,
-    risk: plan.risk,
-    policyVersion,
-    expiresMs: plan.approval.expiresMs,
-  });
-  return recompiled === plan.planHash ? undefined : 'target changed since approval';
-}
-
-async function inspectAgain(
-  context: ExecutorContext,
-  { record: plan }: StoredPlan,
-  signal: AbortSignal
-): Promise<Inspection | { readonly refused: string }> {
-  for (const pauseMs of [...INSPECTION_PAUSES_MS, null]) {
-    try {
-      return await inspectTarget(context, changeOf(plan), signal);
-    } catch (error) {
-      if (!(error instanceof ExecutorError)) {
-        throw error;
-      }
-      signal.throwIfAborted();
-      if (error.code !== 'PLATFORM_UNAVAILABLE') {
-        return { refused: 'target changed since approval' };
-      }
-      if (pauseMs !== null) {
-        await pauseRealTime(pauseMs, signal);
-      }
-    }
-  }
-  return { refused: 'the platform did not answer; nothing was sent' };
-}
-
 /** Performs the effect and commits its result. False when there is nothing to verify. */
 async function act(
   context: ExecutorContext,
@@ -173,10 +99,6 @@ async function act(
     await record(session, { atMs, actor: EXECUTOR_ACTOR, event: 'action.result', subject: execution.id, details });
   });
   return true;
-}
-
-function changeOf({ action, target, parameters }: PlanRecord) {
-  return { action, target: toActionTarget(target), parameters };
 }
 
 async function finish(

@@ -159,7 +159,7 @@ function toExecutorError(error: unknown): ExecutorError {
     return new ExecutorError('BODY_TOO_LARGE', `body: is larger than ${BODY_LIMIT_BYTES} bytes.`);
   }
   if (status === 415) {
-    return new ExecutorError('METHOD_BODY_TYPE', 'Content-Type: only application/json is read.');
+    return new ExecutorError('CONTENT_TYPE', 'Content-Type: only application/json is read.');
   }
   if (status >= 400 && status < 500) {
     return new ExecutorError('INVALID_REQUEST', 'The request could not be read.', { cause: error });

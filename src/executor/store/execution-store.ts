@@ -45,6 +45,7 @@ export interface ExecutionStore {
   /** intent -> applied, status verifying. */
   markApplied(id: string, atMs: EpochMs, message: string): Promise<void>;
   finish(id: string, outcome: ExecutionOutcome, message: string, atMs: EpochMs): Promise<void>;
+  /** Ends it without an outcome. The target is free again: the next plan starts from its live state and names a person. */
   needHuman(id: string, message: string, atMs: EpochMs): Promise<void>;
   insertChecks(id: string, round: number, checks: readonly CheckResult[]): Promise<void>;
   /** Executions of an action on a target that failed or did not help since `sinceMs`. */

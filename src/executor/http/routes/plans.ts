@@ -2,6 +2,7 @@ import { decisionSchema, proposePlanSchema } from '#contracts';
 import { z } from 'zod';
 import { decidePlan } from '../../approvals/decide-plan.ts';
 import { issueChallenge } from '../../approvals/issue-challenge.ts';
+import { planAt } from '../../approvals/state-machine.ts';
 import type { ExecutorContext } from '../../context.ts';
 import { ExecutorError } from '../../errors.ts';
 import type { ExecutionRunner } from '../../executions/runner.ts';
@@ -24,7 +25,10 @@ export function planRoutes(context: ExecutorContext, runner: ExecutionRunner): r
       access: READERS,
       async handle(call) {
         const { incidentId, status, ...page } = parseWith(listQuery, call.query, 'query');
-        return ok(await plans.list(page, { incidentId, status }));
+        const now = context.clock.now();
+        const found = await plans.list(page, { incidentId, status });
+        const items = found.items.map((plan) => planAt(plan, now));
+        return ok({ ...found, items: items.filter((plan) => status === undefined || plan.approval.status === status) });
       },
     },
     {
@@ -36,7 +40,7 @@ export function planRoutes(context: ExecutorContext, runner: ExecutionRunner): r
         if (!stored) {
           throw new ExecutorError('NOT_FOUND', 'There is no such plan.');
         }
-        return ok(stored.record);
+        return ok(planAt(stored.record, context.clock.now()));
       },
     },
     {
