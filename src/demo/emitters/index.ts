@@ -1,2 +1,2 @@
-export { Exposition } from './exposition.ts';
-export { tee } from './tee.ts';
+export { createEmitters } from './emitters.ts';
+export type { EmitterOptions, Emitters } from './emitters.ts';

@@ -14,6 +14,11 @@ export class DecayingRate {
     this.#atSeconds = nowSeconds;
   }
 
+  /** Like `at`, corrected for a count that began at time 0 from nothing. */
+  meanSinceStart(nowSeconds: number): number {
+    return this.at(nowSeconds) / Math.max(1e-6, 1 - Math.exp(-nowSeconds / this.tauSeconds));
+  }
+
   /** The amount per second as of `nowSeconds`. */
   at(nowSeconds: number): number {
     return this.#value * Math.exp(-Math.max(0, nowSeconds - this.#atSeconds) / this.tauSeconds);

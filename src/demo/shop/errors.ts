@@ -32,6 +32,7 @@ const TABLE = {
     'The bearer token is missing or wrong.',
     'Send Authorization: Bearer with the platform token.',
   ],
+  SHOP_CLOCK_FIXED: [409, 'The clock of this shop follows real time.', 'Use the demo world to move time.'],
   SHOP_PLATFORM_DISABLED: [503, 'The platform API is off.', 'Start the world with CAUSEWAY_PLATFORM_TOKEN.'],
   SHOP_ENVIRONMENT_INVALID: [
     500,

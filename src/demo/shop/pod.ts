@@ -4,8 +4,8 @@ import { Station } from './station.ts';
 import { POOL_SIZE_PER_POD } from './topology.ts';
 
 /** Seconds after which a pod that was killed is started again, by number of kills in a row. */
-const BACKOFF_SECONDS = [10, 20, 40, 60];
-const MEMORY_TAU_SECONDS = 30;
+const BACKOFF_SECONDS = [10, 20, 40, 80, 120];
+const MEMORY_TAU_SECONDS = 20;
 const COLD_SECONDS = 20;
 const COLD_CPU_FACTOR = 3;
 /** Share of the memory limit above which the garbage collector runs hot. */
@@ -117,7 +117,7 @@ export class Pod {
   }
 
   #kill(atMs: EpochMs): void {
-    const backoff = BACKOFF_SECONDS[Math.min(this.#killsInARow, BACKOFF_SECONDS.length - 1)] ?? 60;
+    const backoff = BACKOFF_SECONDS[Math.min(this.#killsInARow, BACKOFF_SECONDS.length - 1)] ?? 120;
     this.#dead = true;
     this.#killsInARow++;
     this.lastTerminatedReason = 'OOMKilled';

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { ShopError } from '../shop/index.ts';
 
 /** Settings of the world process. */
@@ -14,6 +15,8 @@ export interface WorldEnvironment {
   readonly startMs: number | undefined;
   readonly lokiPushUrl: string | undefined;
   readonly otlpUrl: string | undefined;
+  /** Whether the clock may not be changed, since others tell the time by their own clocks. */
+  readonly realTimeOnly: boolean;
 }
 
 /**
@@ -27,11 +30,24 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     seed: env.CAUSEWAY_SEED || '1',
     historyMinutes: number(env, 'CAUSEWAY_HISTORY_MINUTES', 180, 0, 10_080) ?? 180,
     speed: number(env, 'CAUSEWAY_SPEED', 1, 0, 600) ?? 1,
-    platformToken: env.CAUSEWAY_PLATFORM_TOKEN || undefined,
+    platformToken: env.CAUSEWAY_PLATFORM_TOKEN || tokenFrom(env.CAUSEWAY_PLATFORM_TOKEN_FILE),
     startMs: number(env, 'CAUSEWAY_START_MS', undefined, 1e12, 1e13),
     lokiPushUrl: url(env, 'CAUSEWAY_LOKI_PUSH_URL'),
     otlpUrl: url(env, 'CAUSEWAY_OTLP_URL'),
+    realTimeOnly: false,
   };
+}
+
+function tokenFrom(path: string | undefined): string | undefined {
+  if (path === undefined || path === '') {
+    return undefined;
+  }
+  try {
+    return readFileSync(path, 'utf8').trim() || undefined;
+  } catch (cause) {
+    const detail = 'CAUSEWAY_PLATFORM_TOKEN_FILE must name a readable file.';
+    throw new ShopError('SHOP_ENVIRONMENT_INVALID', detail, { cause });
+  }
 }
 
 function number(

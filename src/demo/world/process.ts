@@ -53,3 +53,9 @@ export async function close(server: Server): Promise<void> {
     setTimeout(() => server.closeAllConnections(), 1000).unref();
   });
 }
+
+/** Says on standard error why the process could not start, and makes it end with status 1. */
+export function explain(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

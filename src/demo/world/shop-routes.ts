@@ -21,9 +21,21 @@ type Route = readonly [method: string, pattern: RegExp, answer: (call: Call) => 
 /** Answers a request below `/shop/v1`; rejects with a ShopError when it is refused. */
 export type ShopHandler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
 
+/** What the control API allows. */
+export interface ShopHandlerOptions {
+  /** The platform API is off without it. */
+  readonly platformToken: string | undefined;
+  /** Refuses to change the clock. */
+  readonly realTimeOnly?: boolean;
+}
+
 /** The control API of the shop, and the platform API for the executor (which needs the token). */
-export function createShopHandler(world: World, platformToken: string | undefined): ShopHandler {
-  const routes = [...clockRoutes(world), ...faultRoutes(world), ...platformRoutes(world, platformToken)];
+export function createShopHandler(world: World, options: ShopHandlerOptions): ShopHandler {
+  const routes = [
+    ...clockRoutes(world, options.realTimeOnly ?? false),
+    ...faultRoutes(world),
+    ...platformRoutes(world, options.platformToken),
+  ];
   return async (request, response, url) => {
     const path = url.pathname.slice('/shop/v1'.length);
     const matching = routes.filter(([, pattern]) => pattern.test(path));
@@ -40,14 +52,20 @@ export function createShopHandler(world: World, platformToken: string | undefine
   };
 }
 
-function clockRoutes(world: World): readonly Route[] {
+function clockRoutes(world: World, realTimeOnly: boolean): readonly Route[] {
   const view = () => ({ nowMs: world.clock.now(), speed: world.clock.speed });
+  const change = (): void => {
+    if (realTimeOnly) {
+      throw new ShopError('SHOP_CLOCK_FIXED');
+    }
+  };
   return [
     ['GET', /^\/clock$/, view],
     [
       'PUT',
       /^\/clock$/,
       async ({ request }) => {
+        change();
         world.clock.setSpeed(numberField(await readJson(request), 'speed', 0, 600));
         return view();
       },
@@ -56,6 +74,7 @@ function clockRoutes(world: World): readonly Route[] {
       'POST',
       /^\/clock\/advance$/,
       async ({ request }) => {
+        change();
         await world.advance(numberField(await readJson(request), 'seconds', 0, MAX_ADVANCE_SECONDS));
         return view();
       },
