@@ -48,7 +48,22 @@ function frame(fromMs: number): Buffer {
   return Buffer.from(writer.toUint8Array(true));
 }
 
-type Call = { readonly request: any; readonly cancelled: boolean; on(event: string, listen: () => void): void };
+interface FakeRequest {
+  readonly path: string;
+  readonly method: string;
+  readonly url: string;
+  readonly body: Buffer;
+  readonly pluginContext: { readonly user: { readonly login: string } | null };
+  readonly queries: readonly {
+    readonly refId: string;
+    readonly queryType: string;
+    readonly timeRange: { readonly fromEpochMS: number };
+  }[];
+}
+interface Call {
+  readonly request: FakeRequest;
+  on(event: string, listen: () => void): void;
+}
 type Reply = (error: null, answer: object) => void;
 
 const handlers: Readonly<Record<string, UntypedServiceImplementation>> = {
@@ -72,7 +87,7 @@ const handlers: Readonly<Record<string, UntypedServiceImplementation>> = {
   'pluginv2.Data': {
     QueryData: ({ request }: Call, reply: Reply) => {
       const responses = Object.fromEntries(
-        request.queries.map((query: any) => [
+        request.queries.map((query) => [
           query.refId,
           query.queryType === 'fail'
             ? { frames: [], error: 'no such service', status: 400, errorSource: 'plugin' }
