@@ -68,7 +68,7 @@ describe('a healthy shop', () => {
       'kafka_consumergroup_lag',
       'up',
     ]) {
-      expect(names, name).toContain(name);
+      expect(names).toContain(name);
     }
   });
 
@@ -85,16 +85,14 @@ describe('a healthy shop', () => {
     const spans = new Map(lab.sink.allSpans.map((span) => [span.spanId, span]));
     const children = lab.sink.allSpans.filter((span) => span.parentSpanId !== undefined && span.kind !== 'CONSUMER');
     expect(children.length).toBeGreaterThan(500);
-    for (const child of children) {
-      const parent = spans.get(child.parentSpanId ?? '');
-      expect(parent, `parent of ${child.service} ${child.name}`).toBeDefined();
-      if (parent) {
-        expect(child.startMs).toBeGreaterThanOrEqual(parent.startMs - 0.002);
-        expect(child.startMs + 1000 * child.durationSeconds).toBeLessThanOrEqual(
-          parent.startMs + 1000 * parent.durationSeconds + 0.01
-        );
-      }
-    }
+    const orphans = children.filter((child) => !spans.has(child.parentSpanId ?? ''));
+    expect(orphans).toEqual([]);
+    const outside = children.filter((child) => {
+      const parent = spans.get(child.parentSpanId ?? '') ?? child;
+      const overrunMs = child.startMs - parent.startMs + 1000 * (child.durationSeconds - parent.durationSeconds);
+      return child.startMs < parent.startMs - 0.002 || overrunMs > 0.01;
+    });
+    expect(outside).toEqual([]);
   });
 });
 
@@ -109,8 +107,8 @@ describe('laws of the telemetry', () => {
     )) {
       const served = sink.sum('traces_spanmetrics_calls_total', { service: callee, ...SERVER });
       const counted = sink.sum('traces_service_graph_request_server_seconds_count', { server: callee });
-      expect(served, callee).toBe(counted);
-      expect(sink.sum('traces_service_graph_request_total', { server: callee }), callee).toBeGreaterThanOrEqual(served);
+      expect(served).toBe(counted);
+      expect(sink.sum('traces_service_graph_request_total', { server: callee })).toBeGreaterThanOrEqual(served);
     }
   });
 
@@ -134,9 +132,9 @@ describe('laws of the telemetry', () => {
       }
     });
     expect(histograms.size).toBeGreaterThan(100);
-    for (const [key, buckets] of histograms) {
+    for (const buckets of histograms.values()) {
       const values = buckets.toSorted((a, b) => a.le - b.le).map((bucket) => bucket.value);
-      expect(values, key).toEqual(values.toSorted((a, b) => a - b));
+      expect(values).toEqual(values.toSorted((a, b) => a - b));
     }
   });
 
