@@ -78,17 +78,26 @@ describe('an approved action', () => {
     expect(await read(`/v1/executions/${execution}`)).toMatchObject({ outcome: 'recovered' });
   });
 
-  it('is refused when the target changed since approval', async () => {
+  it.each([
+    ['the version', () => harness.platform.touch('payment')],
+    ['the dry run', () => (harness.platform.dryRun = async () => 'scale payment, and delete its volume')],
+    [
+      'the identity of the target',
+      () => (harness.platform.readTarget = async () => ({ uid: 'another', version: '1', spec: {} })),
+    ],
+  ])('sends nothing when %s differs from what was approved', async (_, drift) => {
     const incident = await harness.openIncident();
     const plan = await harness.propose(incident.id);
-    harness.platform.touch('payment');
+    drift();
     const reply = await harness.decide(plan, 'alice');
     expect(await read(`/v1/executions/${reply.json.executionId}`)).toMatchObject({
-      status: 'finished',
       outcome: 'failed',
       message: 'target changed since approval',
     });
     expect(harness.platform.effects).toEqual([]);
+    const events = (await read('/v1/audit')).items.map((entry: { event: string }) => entry.event);
+    expect(events).toContain('execution.refused');
+    expect(events).not.toContain('action.intent');
   });
 
   it('finds out by the same operation id what became of a lost answer', async () => {
