@@ -31,7 +31,13 @@ export function PlanCard({ plan, execution, nowMs, decide, incidentHref }: PlanC
   const styles = useStyles2(getStyles);
   const state = toPlanState(plan, execution, nowMs);
   return (
-    <article className={styles.card} data-testid={TEST_IDS.plan.card} data-plan={plan.id} data-state={state}>
+    <article
+      className={styles.card}
+      data-testid={TEST_IDS.plan.card}
+      data-plan={plan.id}
+      data-action={plan.action}
+      data-state={state}
+    >
       <header className={styles.header}>
         <h3 className={styles.title}>{describeAction(plan)}</h3>
         <PlanStateBadge state={state} />

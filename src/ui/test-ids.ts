@@ -31,6 +31,7 @@ export const TEST_IDS = {
   },
   rca: {
     form: 'causeway-rca-form',
+    incidentStatus: 'causeway-incident-status',
     analyse: 'causeway-rca-analyse',
     cancel: 'causeway-rca-cancel',
     progress: 'causeway-rca-progress',

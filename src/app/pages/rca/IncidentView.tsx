@@ -85,7 +85,12 @@ function IncidentHead({ incident }: { readonly incident: IncidentRecord }) {
   return (
     <div className={styles.head}>
       <h2 className={styles.title}>{`${incident.symptom === 'latency' ? 'Slow' : 'Errors'}: ${incident.service}`}</h2>
-      <ToneBadge tone={open ? 'error' : 'success'} icon={open ? 'fire' : 'check-circle'} state={incident.status}>
+      <ToneBadge
+        tone={open ? 'error' : 'success'}
+        icon={open ? 'fire' : 'check-circle'}
+        testId={TEST_IDS.rca.incidentStatus}
+        state={incident.status}
+      >
         {open ? 'Open' : 'Resolved'}
       </ToneBadge>
       <span className={styles.muted}>
