@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -18,6 +18,8 @@ export interface Workspace {
   remove(): void;
 }
 
+const PREFIX = 'causeway-demo-';
+const OWNER_FILE = 'pid';
 const PRIVATE_MODE = 0o600;
 const TOKEN_BYTES = 32;
 
@@ -28,13 +30,15 @@ setInterval(() => process.ppid === parent || process.exit(0), 1000).unref();
 
 /** Creates the folder (mode 0700) with new keys and tokens (mode 0600). */
 export function createWorkspace(): Workspace {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'causeway-demo-'));
+  removeAbandoned();
+  const folder = mkdtempSync(path.join(os.tmpdir(), PREFIX));
   const write = (name: string, text: string): string => {
     const file = path.join(folder, name);
     writeFileSync(file, text, { mode: PRIVATE_MODE, flag: 'wx' });
     return file;
   };
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  write(OWNER_FILE, String(process.pid));
   const platformToken = randomBytes(TOKEN_BYTES).toString('base64url');
   return {
     folder,
@@ -47,4 +51,28 @@ export function createWorkspace(): Workspace {
     guardFile: write('parent-guard.cjs', GUARD),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** A run that was killed could not remove its folder; the next run does, when the process is gone. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(os.tmpdir()).filter((item) => item.startsWith(PREFIX))) {
+    const folder = path.join(os.tmpdir(), name);
+    try {
+      const pid = Number(readFileSync(path.join(folder, OWNER_FILE), 'utf8'));
+      if (pid > 0 && !isAlive(pid)) {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    } catch {
+      // Not ours to read or remove: somebody else's, or being written right now.
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }

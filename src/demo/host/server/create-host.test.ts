@@ -8,7 +8,7 @@ let harness: HostHarness;
 
 beforeAll(async () => {
   harness = await startHostHarness();
-  await vi.waitFor(() => expect(harness.backendLog()).toContain('health for nobody'), { timeout: 20_000 });
+  await vi.waitUntil(() => harness.backendLog().includes('health for nobody'), { timeout: 20_000 });
 });
 afterAll(() => harness.stop());
 
@@ -343,7 +343,7 @@ describe('the backend process', () => {
     const { pid } = other.host.state.backend.state();
     await other.host.state.backend.stop();
     expect(other.backendLog()).toContain('shutdown');
-    expect(() => process.kill(pid!, 0)).toThrow();
+    expect(() => process.kill(pid!, 0)).toThrow('ESRCH');
     await other.stop();
   });
 });

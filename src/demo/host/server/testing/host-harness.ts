@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
@@ -89,7 +89,10 @@ export async function startHostHarness(): Promise<HostHarness> {
     url,
     folder,
     seen,
-    backendLog: () => readFileSync(path.join(folder, 'fake-backend.log'), 'utf8'),
+    backendLog: () => {
+      const file = path.join(folder, 'fake-backend.log');
+      return existsSync(file) ? readFileSync(file, 'utf8') : '';
+    },
     fetch: (asked, { person = 'alice', ...init } = {}) =>
       fetch(url + asked, { ...init, headers: { cookie: `causeway_demo_user=${person}; other=1`, ...init.headers } }),
     stop: async () => {
