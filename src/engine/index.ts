@@ -8,6 +8,7 @@ export { scoreSignal, type ScoreSignalOptions } from './anomaly/score-signal.ts'
 export { actionRisk, APPROVAL_ABOVE, type RiskContext } from './decision/risk.ts';
 export { normalLevel, recoveryChecks, symptomLevels, type NormalLevel } from './decision/recovery-checks.ts';
 export { findIncident, findIncidents, type IncidentCandidate, type IncidentInput } from './incident/find-incident.ts';
+export { isSettling } from './incident/settling.ts';
 export { blastRadius, type AffectedService } from './topology/blast-radius.ts';
 export { callPath } from './topology/call-path.ts';
 export { buildServiceGraph } from './topology/service-graph.ts';

@@ -3,6 +3,7 @@ import { toAdjacency, type Adjacency } from '../topology/adjacency.ts';
 import { compareText } from '../topology/edge-order.ts';
 import { hopDistances } from '../topology/reachability.ts';
 import { newestExcursion } from './excursion.ts';
+import { isSettling } from './settling.ts';
 
 /** What the incident finder looks at. */
 export interface IncidentInput {
@@ -42,8 +43,6 @@ interface Symptom {
 
 /** Consecutive critical points of one symptom that open an incident. */
 const CONFIRMING_POINTS = 2;
-/** How long a change may disturb its service: pods are replaced and rates still cover the time before. */
-const SETTLE_MS = 135_000;
 /** A cause may have shown this long before its symptom; older excursions are other stories. */
 const MAX_LEAD_MS = 15 * 60_000;
 
@@ -64,7 +63,7 @@ export function findIncidents(input: IncidentInput): IncidentCandidate[] {
   const groups = groupConnected([...new Set(symptoms.map((item) => item.service))].sort(compareText), adjacency);
   return groups
     .map((services) => toCandidate(services, symptoms, adjacency, input))
-    .filter((candidate) => !isSettling(candidate, adjacency, input))
+    .filter((candidate) => !isSettling(candidate, input.graph, input.changes ?? []))
     .sort(
       (left, right) =>
         right.services.length - left.services.length ||
@@ -144,18 +143,6 @@ function toCandidate(
     services,
     peak: Math.max(...own.map((item) => item.peak)),
   };
-}
-
-/** Whether everything seen so far may be the disturbance of a rollout. */
-function isSettling(candidate: IncidentCandidate, adjacency: Adjacency, input: IncidentInput): boolean {
-  const below = new Set(candidate.services.flatMap((service) => [...hopDistances(service, adjacency.callees).keys()]));
-  return (input.changes ?? []).some(
-    (change) =>
-      (change.kind === 'deploy' || change.kind === 'scale') &&
-      below.has(change.service) &&
-      change.atMs <= candidate.lastMs &&
-      candidate.lastMs - change.atMs < SETTLE_MS
-  );
 }
 
 /** The affected service that no other affected service reaches; of several the one that the most affected ones depend on. */

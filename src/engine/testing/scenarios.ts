@@ -61,12 +61,13 @@ export const FAULTS: readonly NamedScenario[] = [
     disturbances: [{ service: 'order', extraSelfSeconds: 0.25, errorRatio: 0.05 }],
     changes: [{ service: 'order', minutesBefore: 1 }],
     causes: [{ service: 'order', cause: 'bad-deploy' }],
+    target: { service: 'checkout', symptom: 'latency' },
   },
   {
     name: 'CPU-hungry neighbour',
     disturbances: [{ service: 'catalog', extraSelfSeconds: 0.08, levels: { 'cpu-throttling': 0.6, cpu: 0.45 } }],
     causes: [{ service: 'catalog', cause: 'cpu-contention' }],
-    target: { service: 'catalog', symptom: 'latency' },
+    target: { service: 'recommendation', symptom: 'latency' },
   },
   {
     name: 'slow network edge',

@@ -62,16 +62,11 @@ function collectNodes(edges: readonly ServiceEdge[], nodes: readonly ServiceNode
   }
   const callers = new Set(edges.map((edge) => edge.caller));
   const callees = new Set(edges.map((edge) => edge.callee));
-  for (const edge of edges) {
-    if (!kinds.has(edge.callee)) {
-      kinds.set(
-        edge.callee,
-        callers.has(edge.callee) && edge.kind !== 'messaging' ? 'service' : KIND_BY_EDGE[edge.kind]
-      );
-    }
-    if (!kinds.has(edge.caller)) {
-      kinds.set(edge.caller, edge.kind === 'virtual' && !callees.has(edge.caller) ? 'client' : 'service');
-    }
+  for (const { callee, kind } of edges.filter((edge) => !kinds.has(edge.callee))) {
+    kinds.set(callee, callers.has(callee) && kind !== 'messaging' ? 'service' : KIND_BY_EDGE[kind]);
+  }
+  for (const { caller, kind } of edges.filter((edge) => !kinds.has(edge.caller))) {
+    kinds.set(caller, kind === 'virtual' && !callees.has(caller) ? 'client' : 'service');
   }
   return [...kinds].map(([name, kind]) => ({ name, kind })).sort((left, right) => compareText(left.name, right.name));
 }
