@@ -24,6 +24,11 @@ const LIMITS_MS = { checkHealth: 30_000, collectMetrics: 10_000, queryData: 60_0
 const STREAM_NOT_FOUND = 1;
 const STREAM_PERMISSION_DENIED = 2;
 
+interface StatusParts {
+  readonly code: status;
+  readonly details: string;
+}
+
 /** What the services share. */
 export interface ServiceContext {
   readonly handlers: PluginHandlers;
@@ -65,7 +70,7 @@ export function createPluginServices(
       SubscribeStream: unary(context, 'collectMetrics', async () => ({ status: STREAM_NOT_FOUND })),
       PublishStream: unary(context, 'collectMetrics', async () => ({ status: STREAM_PERMISSION_DENIED })),
       RunStream: (call: ServerWritableStream<unknown, unknown>) =>
-        call.destroy(Object.assign(new Error('No such channel.'), { code: status.NOT_FOUND })),
+        failStream(call, { code: status.NOT_FOUND, details: 'There is no such channel.' }),
     },
   };
 }
@@ -120,7 +125,6 @@ function streaming<Request, Part>(
 ): handleServerStreamingCall<Request, Part> {
   return (call) => {
     const work = callSignal(call, LIMITS_MS[name], context.stopping);
-    call.on('error', (error) => context.log('debug', 'stream broke', { call: name, error: error.message }));
     const answer = async (): Promise<void> => {
       try {
         await handle(call.request, work.signal, (part) => writePart(call, part, work.signal));
@@ -128,13 +132,18 @@ function streaming<Request, Part>(
       } catch (error) {
         const level = work.signal.aborted ? 'debug' : 'error';
         context.log(level, 'call failed', { call: name, error: describeThrown(error) });
-        call.destroy(Object.assign(new Error(toStatus(error).details), toStatus(error)));
+        failStream(call, toStatus(error));
       } finally {
         work.done();
       }
     };
     void answer();
   };
+}
+
+/** Ends a stream with a status. `destroy` would close it without one and leave the caller waiting. */
+function failStream<Request, Part>(call: ServerWritableStream<Request, Part>, failure: StatusParts): void {
+  call.emit('error', failure);
 }
 
 async function writePart<Part>(
@@ -157,7 +166,7 @@ async function writePart<Part>(
   });
 }
 
-function toStatus(error: unknown): { readonly code: status; readonly details: string } {
+function toStatus(error: unknown): StatusParts {
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return { code: status.DEADLINE_EXCEEDED, details: 'The deadline of the call passed.' };
   }

@@ -137,6 +137,7 @@ describe('the process', () => {
     await withPlugin(async (_plugin, client) => {
       expect(await client.unary('stream', 'SubscribeStream', { path: 'x' })).toMatchObject({ status: 1 });
       expect(await client.unary('stream', 'PublishStream', { path: 'x' })).toMatchObject({ status: 2 });
+      await expect(client.collect('stream', 'RunStream', { path: 'x' })).rejects.toThrow(/NOT_FOUND/);
     });
   });
 });

@@ -73,6 +73,12 @@ export interface PluginClient {
   }>;
   queryChunked(settings: PluginSettings, queries: readonly DriverQuery[]): Promise<readonly any[]>;
   unary(service: keyof ReturnType<typeof loadPluginServices>, method: string, request: object): Promise<any>;
+  /** Every message of a server stream. */
+  collect(
+    service: keyof ReturnType<typeof loadPluginServices>,
+    method: string,
+    request: object
+  ): Promise<readonly any[]>;
   /** Asks the plugin to stop, as Grafana does. */
   shutdown(): Promise<void>;
   close(): void;
@@ -157,15 +163,10 @@ export function connectPlugin(plugin: Pick<PluginProcess, 'target'>): PluginClie
         messages: messages.length,
       };
     },
-    queryChunked: async (settings, queries) => {
-      const chunks: any[] = [];
-      const request = { pluginContext: toContext(settings), headers: {}, queries: queries.map(toQuery) };
-      for await (const chunk of stream(services.data, 'QueryChunkedData', request)) {
-        chunks.push(chunk);
-      }
-      return chunks;
-    },
+    queryChunked: (settings, queries) =>
+      collect(stream(services.data, 'QueryChunkedData', toRequest(settings, queries))),
     unary: (service, method, request) => unary(services[service], method, request),
+    collect: (service, method, request) => collect(stream(services[service], method, request)),
     shutdown: async () => {
       await unary(services.controller, 'Shutdown', {});
     },
@@ -200,6 +201,18 @@ function toContext(settings: PluginSettings | undefined): object {
         }
       : {}),
   };
+}
+
+function toRequest(settings: PluginSettings, queries: readonly DriverQuery[]): object {
+  return { pluginContext: toContext(settings), headers: {}, queries: queries.map(toQuery) };
+}
+
+async function collect(opened: ClientReadableStream<any>): Promise<readonly any[]> {
+  const messages: any[] = [];
+  for await (const message of opened) {
+    messages.push(message);
+  }
+  return messages;
 }
 
 function toQuery({ refId, json, fromMs, toMs, maxDataPoints = 1000 }: DriverQuery): object {
