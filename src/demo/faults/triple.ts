@@ -49,7 +49,7 @@ function fillCache(shop: Shop, intensity: number): FaultRun {
 /** The provider grants less than what the shop asks for today. */
 function cutQuota(shop: Shop, intensity: number, atMs: number): FaultRun {
   const { provider, time } = shop.components;
-  const quota = provider.demand.meanSinceStart(time.seconds) * Math.max(0.25, 1.3 - 0.52 * intensity);
+  const quota = provider.demand.meanSinceStart(time.seconds) * Math.max(0.25, 1.23 - 0.52 * intensity);
   const before = provider.quotaPerSecond;
   provider.setQuota(quota, time.seconds);
   shop.announce({

@@ -13,6 +13,9 @@ const IDLE_CORES = 0.004;
 /** Utilisation of the CPU limit from which the kernel begins to throttle. */
 const THROTTLED_FROM = 0.65;
 const MEMORY_NOISE = 0.002;
+/** Share of a warm pod's working set that a garbage collection frees, and roughly how often it runs. */
+const COLLECTED_SHARE = 0.08;
+const COLLECTION_SECONDS = 240;
 
 /** CPU, memory and restarts of every pod, as cAdvisor and kube-state-metrics report them. */
 export class ContainerMetrics {
@@ -69,7 +72,7 @@ export class ContainerMetrics {
         pod.cfsPeriods += CFS_PERIODS_PER_SECOND * seconds;
         pod.cfsThrottledPeriods += CFS_PERIODS_PER_SECOND * seconds * this.#throttledRatio(utilisation);
       }
-      this.#reportPod(registry, name, pod);
+      this.#reportPod(registry, name, pod, atMs);
     }
     registry.gauge(
       'kube_deployment_spec_replicas',
@@ -83,13 +86,13 @@ export class ContainerMetrics {
     );
   }
 
-  #reportPod(registry: MetricRegistry, service: string, pod: Pod): void {
+  #reportPod(registry: MetricRegistry, service: string, pod: Pod, atMs: EpochMs): void {
     const labels = { namespace: NAMESPACE, pod: pod.name, container: service };
     if (pod.isRunning()) {
       registry.counter('container_cpu_usage_seconds_total', labels, pod.cpuSeconds);
       registry.counter('container_cpu_cfs_periods_total', labels, pod.cfsPeriods);
       registry.counter('container_cpu_cfs_throttled_periods_total', labels, Math.round(pod.cfsThrottledPeriods));
-      registry.gauge('container_memory_working_set_bytes', labels, this.#noisy(pod.memoryBytes));
+      registry.gauge('container_memory_working_set_bytes', labels, this.#noisy(pod.memoryBytes * collected(pod, atMs)));
     }
     registry.gauge('container_spec_memory_limit_bytes', labels, pod.memoryLimitBytes);
     registry.counter('kube_pod_container_status_restarts_total', labels, pod.restarts);
@@ -140,4 +143,11 @@ export class ContainerMetrics {
     this.#doneSeconds.set(name, total);
     return Math.max(0, used);
   }
+}
+
+/** Sawtooth of the garbage collector: what is left of the working set, 0.92 to 1. Every pod has its own beat. */
+function collected(pod: Pod, atMs: EpochMs): number {
+  const beatSeconds = COLLECTION_SECONDS * (1 + 0.13 * (parseInt(pod.hash.slice(-2), 16) % 7) + 0.21 * pod.ordinal);
+  const phase = ((atMs - pod.startedAtMs) / 1000 / beatSeconds) % 1;
+  return 1 - COLLECTED_SHARE * (1 - phase);
 }
