@@ -4,6 +4,9 @@ import { DemoError } from './errors.ts';
 
 const KEPT_LINES = 20;
 const KILL_AFTER_MS = 6000;
+/** Killed processes need a moment to be gone; those that nobody reaps are not waited for any longer. */
+const GROUP_END_MS = 500;
+const GROUP_POLL_MS = 10;
 
 /** How to start one process of the demo. */
 export interface ChildLaunch {
@@ -124,6 +127,18 @@ async function stopGroup(child: ChildProcess, ended: Promise<string>): Promise<v
   }
   // A process may leave others behind in its group.
   signalGroup(child.pid, 'SIGKILL', undefined);
+  for (let waitedMs = 0; waitedMs < GROUP_END_MS && hasGroup(child.pid); waitedMs += GROUP_POLL_MS) {
+    await new Promise((resolve) => setTimeout(resolve, GROUP_POLL_MS));
+  }
+}
+
+function hasGroup(pid: number): boolean {
+  try {
+    process.kill(-pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals, fallback: ChildProcess | undefined): void {
