@@ -61,7 +61,7 @@ const ENTRIES: Readonly<Record<ActionKind, Entry>> = {
     parameters: [
       {
         name: 'requestsPerSecond',
-        type: 'number',
+        type: 'integer',
         required: true,
         minimum: 1,
         maximum: 10_000,

@@ -119,7 +119,7 @@ describe('over any course of events', () => {
         await fc.asyncModelRun(() => ({ model, real: { harness, incidentId: incident.id, plans: [] } }), course);
         await settle();
         const read = async (url: string) => (await harness.call('GET', url, await harness.callers.person())).json;
-        const executions: { planId: string }[] = (await read('/v1/executions?limit=200')).items;
+        const executions: { planId: string }[] = (await read('/v1/executions?limit=100')).items;
         const approved = [...model.plans].filter(([, plan]) => !plan.rejected && plan.approvers.size >= plan.required);
         expect(executions.map((execution) => execution.planId).sort()).toEqual(approved.map(([id]) => id).sort());
         const operations = harness.platform.effects.map((effect) => effect.operationId);

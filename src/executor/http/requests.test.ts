@@ -76,7 +76,7 @@ describe('lists', () => {
       ids.push((await harness.openIncident({ fingerprint: `fingerprint-${index}`, service: `s${index}` })).id);
     }
     const first = (await asPerson('GET', '/v1/incidents?limit=3&status=open')).json;
-    const second = (await asPerson('GET', `/v1/incidents?limit=200&cursor=${first.nextCursor}`)).json;
+    const second = (await asPerson('GET', `/v1/incidents?limit=100&cursor=${first.nextCursor}`)).json;
     const listed = [...first.items, ...second.items].map((incident: { id: string }) => incident.id);
     expect(first.items).toHaveLength(3);
     expect(second.nextCursor).toBeNull();

@@ -100,5 +100,5 @@ export const pageQuery = z.strictObject({
     .string()
     .regex(/^[0-9A-Z]{26}$/, 'must be nextCursor of an earlier answer')
     .optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(20),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
 });
