@@ -29,7 +29,15 @@ beforeAll(async () => {
     shop.stdout?.once('data', (line) => resolve(JSON.parse(String(line)).port));
     shop.once('exit', (code) => reject(new Error(`the shop ended with ${code}`)));
   });
-  platform = demoPlatform({ url: `http://127.0.0.1:${port}/shop/v1`, token: TOKEN, redact: (text) => text });
+  const url = `http://127.0.0.1:${port}/shop/v1`;
+  const control = async (route: string, body: object) => {
+    const headers = { 'content-type': 'application/json' };
+    const reply = await fetch(`${url}/${route}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect(reply.ok).toBe(true);
+  };
+  await control('faults', { fault: 'missing-index' });
+  await control('clock/advance', { seconds: 30 });
+  platform = demoPlatform({ url, token: TOKEN, redact: (text) => text });
 }, 60_000);
 afterAll(() => {
   shop.kill('SIGKILL');
@@ -47,7 +55,7 @@ const CASES: readonly (readonly [ActionKind, ActionTarget, ActionParameters])[] 
   ['circuit-break', { kind: 'edge', name: 'checkout', peer: 'shipping' }, { durationSeconds: 30 }],
   ['set-memory-limit', deployment('inventory'), { limitBytes: 1_073_741_824 }],
   ['set-memory-limit', { kind: 'cache', name: 'redis' }, { limitBytes: 3_221_225_472 }],
-  ['create-index', { kind: 'database', name: 'orders-db' }, { table: 'payments', column: 'status' }],
+  ['create-index', { kind: 'database', name: 'orders-db' }, { table: 'orders', column: 'customer_id' }],
 ];
 
 describe('the simulated shop as platform', () => {
