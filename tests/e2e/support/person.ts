@@ -1,0 +1,31 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, TEST_IDS } from './fixtures.ts';
+
+/** Chooses the speed of the shop's time in the demo bar. */
+export async function chooseSpeed(page: Page, speed: '1x' | '10x' | '60x'): Promise<void> {
+  const radio = page.getByRole('radio', { name: speed, exact: true });
+  // The radio itself is invisible below its label.
+  await radio.click({ force: true });
+  await expect(radio).toBeChecked();
+}
+
+/** Signs in as another person with the demo's switch, which loads the page again. */
+export async function switchTo(page: Page, login: string): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), page.getByTestId('demo-user').selectOption(login)]);
+  await expect(page.getByTestId('demo-user')).toHaveValue(login);
+}
+
+/** The card of the first plan with an action. */
+export function findPlan(page: Page, action: string): Locator {
+  return page.locator(`[data-testid="${TEST_IDS.plan.card}"][data-action="${action}"]`).first();
+}
+
+/** Approves or rejects a plan: the first button, then the confirmation. */
+export async function decide(plan: Locator, decision: 'approve' | 'reject', comment = ''): Promise<void> {
+  if (comment !== '') {
+    await plan.getByTestId(TEST_IDS.plan.comment).fill(comment);
+  }
+  await plan.getByTestId(TEST_IDS.plan[decision]).click();
+  await plan.getByTestId(TEST_IDS.plan.confirm).click();
+  await expect(plan.getByTestId(TEST_IDS.plan.confirm)).toHaveCount(0);
+}
