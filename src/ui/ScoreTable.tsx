@@ -69,7 +69,10 @@ export function ScoreTable(props: {
 function ServiceRow({ row, href }: { readonly row: ServiceAnomaly; readonly href: string }) {
   const table = useStyles2(tableStyles);
   const styles = useStyles2(getStyles);
-  const strange = row.signals.filter(({ reading }) => toLevel(reading) !== 'normal').slice(0, SHOWN_SIGNALS);
+  const anomalous = toLevel(row.reading) !== 'normal';
+  const odd = row.signals.filter(({ reading }) => toLevel(reading) !== 'normal');
+  const strange = odd.filter(({ reading }) => anomalous || reading.kind === 'scored').slice(0, SHOWN_SIGNALS);
+  const unknown = odd.filter(({ reading }) => reading.kind === 'unknown').length;
   return (
     <tr data-testid={TEST_IDS.overview.serviceRow} data-service={row.service} data-level={toLevel(row.reading)}>
       <th scope="row">
@@ -82,7 +85,7 @@ function ServiceRow({ row, href }: { readonly row: ServiceAnomaly; readonly href
       </td>
       <td>
         {strange.length === 0 ? (
-          <span className={table.muted}>none</span>
+          <span className={table.muted}>{unknown === 0 ? 'none' : `none, ${unknown} unknown`}</span>
         ) : (
           <ul className={styles.signals}>
             {strange.map(({ signalId, kind, reading }) => (

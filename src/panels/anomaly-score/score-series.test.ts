@@ -21,17 +21,28 @@ describe('toScoreSeries', () => {
     ]);
   });
 
-  it('reads value and expected band where the query names a signal', () => {
-    const labels = { service: 'payment' };
-    const extra = [
-      field('value', [1, 2, 3, 4, 5], labels),
-      field('lower', TIMES, labels),
-      field('upper', TIMES, labels),
+  it('joins value and expected band, which come in frames of their own, to the score', () => {
+    const labels = { service: 'payment', signal: 'payment/latency/p99' };
+    const single = (name: string, times: readonly number[], values: readonly unknown[]) =>
+      ({
+        length: times.length,
+        fields: [field('time', times, undefined, 'time'), field(name, values, labels)],
+      }) as never;
+    const frames = [
+      frame([0, 0, 0.9, 0, 0]),
+      single('value', [20, 30], [3, 4]),
+      single('lower', [20, 30], [1, 1]),
+      single('upper', [30], [2]),
     ];
-    expect(toScoreSeries([frame([0, 0, 0, 0, 0], extra)])[0]?.signal).toMatchObject({
-      values: [1, 2, 3, 4, 5],
-      lower: TIMES,
-    });
+    expect(toScoreSeries(frames)).toEqual([
+      {
+        service: 'payment/latency/p99',
+        timesMs: [20, 30],
+        scores: [0.9, 0],
+        signal: { unit: undefined, values: [3, 4], lower: [1, 1], upper: [null, 2] },
+        notices: [],
+      },
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { DataFrame, Field } from '@grafana/data';
 import { FRAME_FIELDS } from '#contracts';
 import { type AnomalyLevel, SCORE_THRESHOLDS } from '#model';
 
-/** The columns of one service. Arrays are as long as `timesMs`; null is unknown. */
+/** The columns of one service, or of one signal of it. Arrays are as long as `timesMs`; null is unknown. */
 export interface ScoreSeries {
   readonly service: string;
   readonly timesMs: readonly number[];
@@ -26,38 +26,75 @@ export interface TimeStretch {
 
 type Column = ReadonlyArray<number | null>;
 
-/** Reads the frames of an `anomaly-score` query, long or wide; frames of other shapes are left out. */
+/**
+ * Reads the frames of an `anomaly-score` query, one field a frame or several; frames of other shapes are left out.
+ * A service whose query names a signal gives one series per signal, joined to its score by time.
+ */
 export function toScoreSeries(frames: readonly DataFrame[]): readonly ScoreSeries[] {
-  return frames.flatMap((frame) => {
-    const time = frame.fields.find(({ type }) => type === 'time');
-    if (!time) {
-      return [];
-    }
-    const notices = (frame.meta?.notices ?? []).map(({ text }) => text);
-    return frame.fields
-      .filter(({ name }) => name === FRAME_FIELDS.score)
-      .map((score): ScoreSeries => {
-        const service = score.labels?.[FRAME_FIELDS.service] ?? frame.name ?? score.name;
-        const signal = toSignal(frame, score);
-        return {
-          service,
-          timesMs: time.values.map(Number),
-          scores: toColumn(score),
-          ...(signal ? { signal } : {}),
-          notices,
-        };
-      });
-  });
+  const columns = frames.flatMap(toColumns);
+  return columns
+    .filter(({ name }) => name === FRAME_FIELDS.score)
+    .flatMap((score) => {
+      const values = columns.filter(({ name, service }) => name === FRAME_FIELDS.value && service === score.service);
+      return values.length === 0 ? [toSeries(score)] : values.map((value) => toSignalSeries(score, value, columns));
+    });
 }
 
-function toSignal(frame: DataFrame, score: Field): ScoreSeries['signal'] {
-  const service = score.labels?.[FRAME_FIELDS.service];
-  const find = (name: string) =>
-    frame.fields.find((field) => field.name === name && field.labels?.[FRAME_FIELDS.service] === service);
-  const [value, lower, upper] = [find(FRAME_FIELDS.value), find(FRAME_FIELDS.lower), find(FRAME_FIELDS.upper)];
-  return value && lower && upper
-    ? { unit: value.config.unit, values: toColumn(value), lower: toColumn(lower), upper: toColumn(upper) }
-    : undefined;
+interface NamedColumn {
+  readonly name: string;
+  readonly service: string;
+  readonly signalId: string | undefined;
+  readonly unit: string | undefined;
+  readonly timesMs: readonly number[];
+  readonly values: Column;
+  readonly notices: readonly string[];
+}
+
+function toColumns(frame: DataFrame): readonly NamedColumn[] {
+  const time = frame.fields.find(({ type }) => type === 'time');
+  if (!time) {
+    return [];
+  }
+  const timesMs = time.values.map(Number);
+  const notices = (frame.meta?.notices ?? []).map(({ text }) => text);
+  return frame.fields
+    .filter((field) => field !== time)
+    .map((field) => ({
+      name: field.name,
+      service: field.labels?.[FRAME_FIELDS.service] ?? frame.name ?? field.name,
+      signalId: field.labels?.signal,
+      unit: field.config.unit,
+      timesMs,
+      values: toColumn(field),
+      notices,
+    }));
+}
+
+function toSeries({ service, timesMs, values, notices }: NamedColumn): ScoreSeries {
+  return { service, timesMs, scores: values, notices };
+}
+
+function toSignalSeries(score: NamedColumn, value: NamedColumn, columns: readonly NamedColumn[]): ScoreSeries {
+  const beside = (name: string) =>
+    columns.find(
+      (column) => column.name === name && column.service === value.service && column.signalId === value.signalId
+    );
+  const pick = (column: NamedColumn | undefined): Column => {
+    const known = new Map(column?.timesMs.map((atMs, index) => [atMs, column.values[index] ?? null]));
+    return value.timesMs.map((atMs) => known.get(atMs) ?? null);
+  };
+  return {
+    service: value.signalId ?? value.service,
+    timesMs: value.timesMs,
+    scores: pick(score),
+    signal: {
+      unit: value.unit,
+      values: value.values,
+      lower: pick(beside(FRAME_FIELDS.lower)),
+      upper: pick(beside(FRAME_FIELDS.upper)),
+    },
+    notices: [...new Set([...score.notices, ...value.notices])],
+  };
 }
 
 function toColumn(field: Field): Column {

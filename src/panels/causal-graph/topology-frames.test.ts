@@ -5,7 +5,11 @@ const frame = (name: string | undefined, columns: Record<string, readonly unknow
   ({
     name,
     length: Object.values(columns)[0]?.length ?? 0,
-    fields: Object.entries(columns).map(([field, values]) => ({ name: field, values, config: {} })),
+    fields: Object.entries(columns).map(([field, values]) => ({
+      name: field,
+      values,
+      config: field === 'secondarystat' ? { unit: 's' } : {},
+    })),
   }) as never;
 const NODES = {
   id: ['payment', 'orders-db', 'ghost'],
@@ -13,7 +17,17 @@ const NODES = {
   mainstat: [0.95, null, 7],
   detail__reason: [null, 'stale', null],
 };
-const EDGES = { id: ['e'], source: ['payment'], target: ['orders-db'], mainstat: [40], detail__kind: ['database'] };
+const EDGES = {
+  id: ['e'],
+  source: ['payment'],
+  target: ['orders-db'],
+  mainstat: [40],
+  secondarystat: [0.05],
+  detail__errors: [0.1],
+  secondarystat: [0.05],
+  detail__errors: [0.1],
+  detail__kind: ['database'],
+};
 
 describe('toTopology', () => {
   it('reads nodes, edges and states', () => {
@@ -24,7 +38,17 @@ describe('toTopology', () => {
         { name: 'orders-db', kind: 'database' },
         { name: 'ghost', kind: 'service' },
       ],
-      edges: [{ caller: 'payment', callee: 'orders-db', kind: 'database', requestsPerSecond: 40, lastSeenMs: 5 }],
+      edges: [
+        {
+          caller: 'payment',
+          callee: 'orders-db',
+          kind: 'database',
+          requestsPerSecond: 40,
+          errorRatio: 0.1,
+          clientLatencySeconds: 0.05,
+          lastSeenMs: 5,
+        },
+      ],
       generatedAtMs: 5,
     });
   });

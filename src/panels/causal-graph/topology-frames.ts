@@ -30,7 +30,7 @@ export function toTopology(frames: readonly DataFrame[], atMs: number): FrameTop
   return {
     graph: {
       nodes: rows.map((row) => ({ name: text(row, 'id') ?? '', kind: toKind(row) })),
-      edges: edges ? toRows(edges).flatMap((row) => toEdge(row, atMs)) : [],
+      edges: edges ? toRows(edges).flatMap((row) => toEdge(row, isSeconds(edges, 'secondarystat'), atMs)) : [],
       generatedAtMs: atMs,
     },
     services: rows.map((row) => toState(row, atMs)),
@@ -43,23 +43,27 @@ function has(frame: DataFrame, name: string): boolean {
   return frame.fields.some((field) => field.name === name);
 }
 
+/** Whether a column holds seconds: other sources put other things there. */
+function isSeconds(frame: DataFrame, name: string): boolean {
+  return frame.fields.some((field) => field.name === name && field.config.unit === 's');
+}
+
 function toRows(frame: DataFrame): readonly Row[] {
   return Array.from({ length: frame.length }, (_, index) =>
     Object.fromEntries(frame.fields.map((field): [string, unknown] => [field.name, field.values[index]]))
   );
 }
 
-function toEdge(row: Row, atMs: number): ServiceEdge[] {
+function toEdge(row: Row, hasLatency: boolean, atMs: number): ServiceEdge[] {
   const caller = text(row, 'source');
   const callee = text(row, 'target');
   if (caller === undefined || callee === undefined) {
     return [];
   }
   const figures = {
-    requestsPerSecond: number(row, 'detail__requestsPerSecond', 'requestsPerSecond', 'mainstat', 'mainStat'),
-    errorRatio: number(row, 'detail__errorRatio', 'errorRatio', 'secondarystat', 'secondaryStat'),
-    clientLatencySeconds: number(row, 'detail__clientLatencySeconds', 'detail__latencySeconds', 'clientLatencySeconds'),
-    serverLatencySeconds: number(row, 'detail__serverLatencySeconds', 'serverLatencySeconds'),
+    requestsPerSecond: number(row, 'mainstat', 'mainStat'),
+    errorRatio: number(row, 'detail__errors'),
+    clientLatencySeconds: hasLatency ? number(row, 'secondarystat') : undefined,
   };
   const measured = Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined));
   const kind = EDGE_KINDS.find((item) => item === text(row, 'detail__kind', 'kind')) ?? 'http';

@@ -84,6 +84,7 @@ function toEdgeStyle(
       'text-background-color': theme.colors.background.primary,
       'text-background-opacity': 0.9,
       'text-background-padding': '2',
+      'text-rotation': 'autorotate',
       'min-zoomed-font-size': 8,
     }),
     // A call that skips a layer bends around what lies between.

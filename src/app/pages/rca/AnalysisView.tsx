@@ -80,7 +80,14 @@ function Result({
       report={report}
       topology={topology}
       sources={sources}
-      actions={<ProposalList proposals={report.proposals} incidentId={undefined} planned={[]} />}
+      actions={
+        <ProposalList
+          proposals={report.proposals}
+          incidentId={undefined}
+          hasCause={report.decision === 'root-cause'}
+          planned={[]}
+        />
+      }
     />
   );
 }

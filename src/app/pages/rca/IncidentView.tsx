@@ -134,6 +134,7 @@ function PlanList({ data, onChanged }: { readonly data: IncidentData; readonly o
         <ProposalList
           proposals={incident.report.proposals}
           incidentId={incident.id}
+          hasCause={incident.report.decision === 'root-cause'}
           planned={plans}
           onPlanned={onChanged}
         />

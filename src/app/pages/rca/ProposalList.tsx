@@ -13,13 +13,15 @@ import { Section } from '../../PageFrame.tsx';
 export function ProposalList(props: {
   readonly proposals: readonly ActionProposal[];
   readonly incidentId: string | undefined;
+  /** Whether there is a cause that an action could treat. */
+  readonly hasCause: boolean;
   readonly planned: readonly PlanRecord[];
   readonly onPlanned?: () => void;
 }) {
   const known = new Set(props.planned.map(describeAction));
   const open = props.proposals.filter((proposal) => !known.has(describeAction(proposal)));
   if (open.length === 0) {
-    return props.planned.length > 0 ? null : (
+    return props.planned.length > 0 || !props.hasCause ? null : (
       <Section title="Proposed actions">
         <p>No action of the catalogue fits this cause.</p>
       </Section>

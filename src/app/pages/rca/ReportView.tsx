@@ -34,6 +34,7 @@ export function ReportView(props: {
   const { report } = props;
   const styles = useStyles2(getStyles);
   const { exploreUrl } = useClients();
+  const found = report.decision === 'root-cause';
   return (
     <div
       className={styles.report}
@@ -43,15 +44,14 @@ export function ReportView(props: {
     >
       <Summary report={report} />
       {props.actions}
-      <Section title="How it spread">
-        <PathGraph report={report} topology={props.topology} />
-      </Section>
+      {found && (
+        <Section title="How it spread">
+          <PathGraph report={report} topology={props.topology} />
+        </Section>
+      )}
       {report.hypotheses.length > 0 && (
-        <Section title="Possible causes">
-          <HypothesisRanking
-            hypotheses={report.hypotheses}
-            leading={report.decision === 'root-cause' ? Math.max(1, report.concurrent) : 0}
-          />
+        <Section title={found ? 'Possible causes' : 'Looked at, none of them significant'}>
+          <HypothesisRanking hypotheses={report.hypotheses} leading={found ? Math.max(1, report.concurrent) : 0} />
         </Section>
       )}
       <Section title="Evidence">
@@ -102,13 +102,17 @@ function Summary({ report }: { readonly report: RcaReport }) {
         ))}
       </ul>
       <p className={styles.muted}>
-        {report.target.symptom === 'latency' ? 'Slow responses' : 'Errors'} of {report.target.service}. First strange
-        sample {formatTime(report.onsetMs)}. Looked at {formatTime(report.window.fromMs)} to{' '}
-        {formatTime(report.window.toMs)}, compared with {formatTime(report.baseline.fromMs)} to{' '}
-        {formatTime(report.baseline.toMs)}.
+        {report.decision === 'root-cause' &&
+          `${describeSymptom(report)} First strange sample ${formatTime(report.onsetMs)}. `}
+        Looked at {formatTime(report.window.fromMs)} to {formatTime(report.window.toMs)}, compared with{' '}
+        {formatTime(report.baseline.fromMs)} to {formatTime(report.baseline.toMs)}.
       </p>
     </section>
   );
+}
+
+function describeSymptom({ target }: RcaReport): string {
+  return `${target.symptom === 'latency' ? 'Slow responses' : 'Errors'} of ${target.service}.`;
 }
 
 function PathGraph({
