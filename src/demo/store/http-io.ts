@@ -16,6 +16,7 @@ export interface StoreRequest {
 /** A reply with its complete body. */
 export interface StoreReply {
   readonly status: number;
+  /** `''` sends no media type. */
   readonly contentType: string;
   readonly body: string;
 }
@@ -49,7 +50,7 @@ export async function readRequest(request: IncomingMessage, path: string): Promi
 export function sendReply(request: IncomingMessage, response: ServerResponse, reply: StoreReply): void {
   const body = Buffer.from(reply.body, 'utf8');
   response.writeHead(reply.status, {
-    'content-type': reply.contentType,
+    ...(reply.contentType === '' ? {} : { 'content-type': reply.contentType }),
     'content-length': body.length,
     'x-content-type-options': 'nosniff',
   });

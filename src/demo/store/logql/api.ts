@@ -40,10 +40,8 @@ function route(backend: LokiBackend, { path, params }: StoreRequest): string | u
   const label = /^\/loki\/api\/v1\/label\/([^/]+)\/values$/.exec(path)?.[1];
   if (label !== undefined) {
     const name = decodeURIComponent(label);
-    return success(
-      distinctJson(activeStreams(backend, params), ({ pairs }) =>
-        pairs.filter(([key]) => key === name).map(([, value]) => value)
-      )
+    return distinctReply(activeStreams(backend, params), ({ pairs }) =>
+      pairs.filter(([key]) => key === name).map(([, value]) => value)
     );
   }
   switch (path) {
@@ -53,7 +51,7 @@ function route(backend: LokiBackend, { path, params }: StoreRequest): string | u
       return queryInstant(backend, params);
     case '/loki/api/v1/labels':
     case '/loki/api/v1/label':
-      return success(distinctJson(activeStreams(backend, params), ({ pairs }) => pairs.map(([name]) => name)));
+      return distinctReply(activeStreams(backend, params), ({ pairs }) => pairs.map(([name]) => name));
     case '/loki/api/v1/series':
       return success(
         `[${activeStreams(backend, params)
@@ -159,13 +157,15 @@ function queryRange(backend: LokiBackend, params: URLSearchParams): string {
     return success(`{"resultType":"streams","result":[${streams.join(',')}],"stats":{}}`);
   }
   const stepMs = readStepMs(params, bounds);
-  const count = Math.floor((bounds.toMs - bounds.fromMs) / stepMs) + 1;
+  // The frontend widens the range to whole steps.
+  const startMs = Math.floor(bounds.fromMs / stepMs) * stepMs;
+  const count = Math.ceil((bounds.toMs - startMs) / stepMs) + 1;
   if (count - 1 > MAX_POINTS) {
     throw new LogqlError(
       'exceeded maximum resolution of 11,000 points per time series. Try increasing the value of the step parameter'
     );
   }
-  const steps = { startMs: bounds.fromMs, stepMs, count };
+  const steps = { startMs, stepMs, count };
   const series = queryMetric(backend.logs, query, steps).map(({ labels, values }) => {
     const points = values.flatMap((value, index) =>
       value === undefined ? [] : [`[${(steps.startMs + index * stepMs) / 1000},"${formatValue(value)}"]`]
@@ -205,9 +205,10 @@ function activeStreams(backend: LokiBackend, params: URLSearchParams): readonly 
   return [...found.values()];
 }
 
-function distinctJson(streams: readonly LogStream[], textsOf: (labels: LabelSet) => readonly string[]): string {
+function distinctReply(streams: readonly LogStream[], textsOf: (labels: LabelSet) => readonly string[]): string {
   const found = new Set(streams.flatMap(({ labels }) => textsOf(labels)));
-  return JSON.stringify([...found].sort((a, b) => (a < b ? -1 : 1)));
+  const sorted = [...found].sort((a, b) => (a < b ? -1 : 1));
+  return sorted.length === 0 ? '{"status":"success"}' : success(JSON.stringify(sorted));
 }
 
 function toNanoseconds(atMs: EpochMs): string {

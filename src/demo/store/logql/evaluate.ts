@@ -71,7 +71,9 @@ export function queryMetric(
     const { key } = labels;
     const failed = labels.pairs.find(([name]) => name === ERROR_LABEL);
     if (failed !== undefined) {
-      throw new LogqlError(`pipeline error: '${failed[1]}' for series: '${formatLabelSet(labels)}'.`);
+      throw new LogqlError(
+        `pipeline error: '${failed[1]}' for series: '${formatLabelSet(labels)}'.\nUse a label filter to intentionally skip this error. (e.g | __error__!="${failed[1]}").`
+      );
     }
     const group = times.get(key) ?? { labels, timesMs: [] };
     times.set(key, group);
@@ -97,9 +99,8 @@ function readLines(store: LogStore, selector: LogSelector, fromMs: number, toMs:
   const kept: KeptLine[] = [];
   for (const stream of store.select(selector.matchers)) {
     const end = lowerBound(stream.timesMs, toMs);
-    const streamLabels = new Set(stream.labels.pairs.map(([name]) => name));
     for (let index = lowerBound(stream.timesMs, fromMs); index < end; index++) {
-      const labels = passLine(stream, stream.lines[index] as string, streamLabels, selector);
+      const labels = passLine(stream, index, selector);
       if (labels !== undefined) {
         kept.push({ atMs: stream.timesMs[index] as number, line: stream.lines[index] as string, labels });
       }
@@ -108,18 +109,13 @@ function readLines(store: LogStore, selector: LogSelector, fromMs: number, toMs:
   return kept;
 }
 
-function passLine(
-  stream: LogStream,
-  line: string,
-  streamLabels: ReadonlySet<string>,
-  { stages, extracts }: LogSelector
-): LabelSet | undefined {
-  const labels = extracts ? new Map(stream.labels.pairs) : EMPTY;
-  const entry = { line, streamLabels, labels };
-  if (!stages.every((stage) => stage(entry))) {
+function passLine(stream: LogStream, index: number, { stages, extracts }: LogSelector): LabelSet | undefined {
+  const own = stream.lineLabels[index] as LabelSet;
+  const labels = extracts ? new Map(own.pairs) : EMPTY;
+  if (!stages.every((stage) => stage({ line: stream.lines[index] as string, own, labels }))) {
     return undefined;
   }
-  return extracts ? toLabelSet(labels) : stream.labels;
+  return extracts ? toLabelSet(labels) : own;
 }
 
 const EMPTY = new Map<string, string>();

@@ -1,9 +1,12 @@
+import type { LabelSet } from '../tsdb/labels.ts';
+import { labelValue } from '../tsdb/labels.ts';
+
 /** Labels of a line while it passes through a pipeline. */
 export interface LineEntry {
   readonly line: string;
-  /** Names of the stream's own labels, which extracted ones do not replace. */
-  readonly streamLabels: ReadonlySet<string>;
-  /** Labels so far, stream labels included. */
+  /** Labels the line came with, which extracted ones do not replace. */
+  readonly own: LabelSet;
+  /** Labels so far, own ones included. */
   readonly labels: Map<string, string>;
 }
 
@@ -70,7 +73,7 @@ function extractObject(entry: LineEntry, value: object, prefix: string, depth: n
 }
 
 function addLabel(entry: LineEntry, name: string, value: string): void {
-  const target = entry.streamLabels.has(name) ? `${name}_extracted` : name;
+  const target = labelValue(entry.own, name) !== '' ? `${name}_extracted` : name;
   if (target !== '' && value !== '') {
     entry.labels.set(target, value);
   }

@@ -2,6 +2,7 @@ import type { EpochMs } from '#model';
 import type { StoreReply, StoreRequest } from '../http-io.ts';
 import { jsonReply, textReply } from '../http-io.ts';
 import { TraceqlError } from './errors.ts';
+import type { FieldValue } from './fields.ts';
 import { INTRINSICS } from './fields.ts';
 import { toResourceSpans } from './otlp-json.ts';
 import { parseTraceql } from './parse.ts';
@@ -79,7 +80,7 @@ function readTrace(store: TraceStore, traceId: string, versionTwo: boolean): Sto
   if (versionTwo) {
     return json({ trace: found === undefined ? {} : { resourceSpans: toResourceSpans(found) }, metrics: {} });
   }
-  return found === undefined ? textReply(404, '') : json({ batches: toResourceSpans(found) });
+  return found === undefined ? { status: 404, contentType: '', body: '' } : json({ batches: toResourceSpans(found) });
 }
 
 function readTagValues(store: TraceStore, tag: string, versionTwo: boolean): StoreReply {
@@ -87,11 +88,22 @@ function readTagValues(store: TraceStore, tag: string, versionTwo: boolean): Sto
   if (!versionTwo) {
     return json({ tagValues: values.map(({ value }) => String(value)), metrics: {} });
   }
-  const typed = values.map((field) => {
-    const number = field.type === 'number' ? (field.whole === true ? 'int' : 'float') : field.type;
-    return { type: field.type === 'boolean' ? 'bool' : number, value: String(field.value) };
-  });
+  const typed = values.map((field) => ({ type: typeName(field), value: String(field.value) }));
   return json({ tagValues: typed, metrics: {} });
+}
+
+function typeName(field: FieldValue): string {
+  switch (field.type) {
+    case 'status':
+    case 'kind':
+      return 'keyword';
+    case 'boolean':
+      return 'bool';
+    case 'number':
+      return field.whole === true ? 'int' : 'float';
+    default:
+      return field.type;
+  }
 }
 
 function tagScopes(store: TraceStore): readonly unknown[] {
@@ -117,7 +129,7 @@ function readSeconds(params: URLSearchParams, name: string, fallbackMs: EpochMs)
     return fallbackMs;
   }
   if (!/^\d+$/.test(text)) {
-    throw new TraceqlError(`invalid ${name}: strconv.ParseInt: parsing "${text}": invalid syntax`);
+    throw new TraceqlError(`invalid ${name}: strconv.ParseUint: parsing "${text}": invalid syntax`);
   }
   return Number(text) * 1000;
 }

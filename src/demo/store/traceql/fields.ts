@@ -1,9 +1,9 @@
 import type { Span } from '#model';
 import type { StoredTrace } from './trace-store.ts';
 
-/** A value that a query compares. Durations are in seconds; `keyword` is a status or a kind. */
+/** A value that a query compares. Durations are in whole nanoseconds, so that they compare exactly. */
 export type FieldValue =
-  | { readonly type: 'string' | 'keyword'; readonly value: string }
+  | { readonly type: 'string' | 'status' | 'kind'; readonly value: string }
   | { readonly type: 'number' | 'duration'; readonly value: number; readonly whole?: boolean }
   | { readonly type: 'boolean'; readonly value: boolean };
 
@@ -14,18 +14,35 @@ export type FieldReader = (span: Span, trace: StoredTrace) => FieldValue | undef
 export interface Field {
   /** Name under which a search result repeats the value, undefined where it does not. */
   readonly shownAs: string | undefined;
+  /** Type of every value, undefined for attributes. */
+  readonly type: FieldValue['type'] | undefined;
   readonly read: FieldReader;
 }
 
 const text = (value: string): FieldValue => ({ type: 'string', value });
-const intrinsic = (shownAs: string | undefined, read: FieldReader): Field => ({ shownAs, read });
-const status = intrinsic('status', (span) => ({ type: 'keyword', value: span.failed ? 'error' : 'unset' }));
-const kind = intrinsic('kind', (span) => ({ type: 'keyword', value: span.kind.toLowerCase() }));
-const name = intrinsic(undefined, (span) => text(span.name));
-const duration = intrinsic(undefined, (span) => ({ type: 'duration', value: span.durationSeconds }));
-const rootName = intrinsic(undefined, (_span, { root }) => (root === undefined ? undefined : text(root.name)));
-const rootService = intrinsic(undefined, (_span, { root }) => (root === undefined ? undefined : text(root.service)));
-const traceDuration = intrinsic(undefined, (_span, trace) => ({ type: 'duration', value: trace.durationSeconds }));
+const intrinsic = (shownAs: string | undefined, type: FieldValue['type'], read: FieldReader): Field => ({
+  shownAs,
+  type,
+  read,
+});
+const status = intrinsic('status', 'status', (span) => ({ type: 'status', value: span.failed ? 'error' : 'unset' }));
+const kind = intrinsic('kind', 'kind', (span) => ({ type: 'kind', value: span.kind.toLowerCase() }));
+/** Name of a span; a search result shows it in a place of its own. */
+export const NAME_FIELD = intrinsic(undefined, 'string', (span) => text(span.name));
+const duration = intrinsic(undefined, 'duration', (span) => ({
+  type: 'duration',
+  value: Math.round(span.durationSeconds * 1e9),
+}));
+const rootName = intrinsic(undefined, 'string', (_span, { root }) =>
+  root === undefined ? undefined : text(root.name)
+);
+const rootService = intrinsic(undefined, 'string', (_span, { root }) =>
+  root === undefined ? undefined : text(root.service)
+);
+const traceDuration = intrinsic(undefined, 'duration', (_span, trace) => ({
+  type: 'duration',
+  value: Math.round(trace.durationSeconds * 1e9),
+}));
 
 /** Intrinsic fields of TraceQL that the store knows, in both spellings. */
 export const INTRINSICS: ReadonlyMap<string, Field> = new Map([
@@ -33,8 +50,8 @@ export const INTRINSICS: ReadonlyMap<string, Field> = new Map([
   ['span:status', status],
   ['kind', kind],
   ['span:kind', kind],
-  ['name', name],
-  ['span:name', name],
+  ['name', NAME_FIELD],
+  ['span:name', NAME_FIELD],
   ['duration', duration],
   ['span:duration', duration],
   ['rootName', rootName],
@@ -49,6 +66,7 @@ export const INTRINSICS: ReadonlyMap<string, Field> = new Map([
 export function attributeField(scope: 'resource' | 'span' | 'any', key: string): Field {
   return {
     shownAs: key,
+    type: undefined,
     read(span) {
       if (scope !== 'span' && key === 'service.name') {
         return text(span.service);

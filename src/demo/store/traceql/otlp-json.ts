@@ -29,7 +29,8 @@ export function toOtlpValue(field: FieldValue): OtlpAttribute['value'] {
     case 'boolean':
       return { boolValue: field.value };
     case 'string':
-    case 'keyword':
+    case 'status':
+    case 'kind':
       return { stringValue: field.value };
     default:
       return field.whole === true ? { intValue: String(field.value) } : { doubleValue: field.value };
@@ -43,6 +44,7 @@ export function toNanoseconds(milliseconds: number): string {
 
 function toOtlpSpan(span: Span, traceId: string): unknown {
   const { spanId, parentSpanId, name, kind, startMs, durationSeconds, failed } = span;
+  const attributes = toAttributes(span.attributes);
   return {
     traceId: toBase64(traceId),
     spanId: toBase64(spanId),
@@ -51,7 +53,7 @@ function toOtlpSpan(span: Span, traceId: string): unknown {
     kind: `SPAN_KIND_${kind}`,
     startTimeUnixNano: toNanoseconds(startMs),
     endTimeUnixNano: toNanoseconds(startMs + durationSeconds * 1000),
-    attributes: toAttributes(span.attributes),
+    ...(attributes.length === 0 ? {} : { attributes }),
     status: failed ? { code: 'STATUS_CODE_ERROR' } : {},
   };
 }

@@ -12,18 +12,16 @@ import type { Field, FieldValue } from './fields.ts';
 import { INTRINSICS, attributeField } from './fields.ts';
 import type { StoredTrace } from './trace-store.ts';
 
-/** A span filter with the fields it names. */
+/** A test of a span. */
+export type Condition = (span: Span, trace: StoredTrace) => boolean;
+
+/** A span filter with its comparisons: a search result shows the fields whose comparison holds. */
 export interface SpanFilter {
-  readonly matches: (span: Span, trace: StoredTrace) => boolean;
-  readonly fields: readonly Field[];
-  /** Whether the query compares the span's name, which a result then shows. */
-  readonly namesSpans: boolean;
+  readonly matches: Condition;
+  readonly comparisons: readonly { readonly field: Field; readonly holds: Condition }[];
 }
 
-type Condition = SpanFilter['matches'];
-
-const EVERYTHING: SpanFilter = { matches: () => true, fields: [], namesSpans: false };
-const NAME_FIELD = INTRINSICS.get('name');
+const EVERYTHING: SpanFilter = { matches: () => true, comparisons: [] };
 
 /**
  * Parses TraceQL: one span filter in braces, comparisons of a field with a constant, `&&`, `||` and parentheses.
@@ -72,9 +70,9 @@ function toSpanFilter(tree: Tree): SpanFilter {
   if (body === undefined || tree.children.length !== 1 || inside(tree.text, '{', '}') !== body.text) {
     throw unsupported(tree.text);
   }
-  const fields: Field[] = [];
-  const matches = toCondition(body, fields);
-  return { matches, fields, namesSpans: NAME_FIELD !== undefined && fields.includes(NAME_FIELD) };
+  const comparisons: { field: Field; holds: Condition }[] = [];
+  const matches = toCondition(body, comparisons);
+  return { matches, comparisons };
 }
 
 /** Text between delimiters, undefined when they are others: the grammar has no nodes for `!` and parentheses. */
@@ -82,23 +80,24 @@ function inside(text: string, open: string, close: string): string | undefined {
   return text.startsWith(open) && text.endsWith(close) ? text.slice(1, -1).trim() : undefined;
 }
 
-function toCondition(tree: Tree, fields: Field[]): Condition {
+function toCondition(tree: Tree, found: { field: Field; holds: Condition }[]): Condition {
   const [left, operator, right] = tree.children;
   if (left !== undefined && tree.children.length === 1 && inside(tree.text, '(', ')') === left.text) {
-    return toCondition(left, fields);
+    return toCondition(left, found);
   }
   if (left === undefined || operator === undefined || right === undefined || tree.children.length !== 3) {
     throw unsupported(tree.text);
   }
   if (operator.name === 'And' || operator.name === 'Or') {
-    const [first, second] = [toCondition(left, fields), toCondition(right, fields)];
+    const [first, second] = [toCondition(left, found), toCondition(right, found)];
     return operator.name === 'And'
       ? (span, trace) => first(span, trace) && second(span, trace)
       : (span, trace) => first(span, trace) || second(span, trace);
   }
   const field = toField(left);
-  fields.push(field);
-  return toComparison(field, operator.text, toConstant(right), tree);
+  const holds = toComparison(field, operator.text, toConstant(right), tree);
+  found.push({ field, holds });
+  return holds;
 }
 
 function soleChild(tree: Tree): Tree {
@@ -129,17 +128,8 @@ function toField(tree: Tree): Field {
   return attributeField(scope === undefined ? 'any' : scope === 'Resource' ? 'resource' : 'span', key.text);
 }
 
-const KEYWORDS: ReadonlySet<string> = new Set([
-  'error',
-  'ok',
-  'unset',
-  'server',
-  'client',
-  'internal',
-  'producer',
-  'consumer',
-  'unspecified',
-]);
+const STATUSES: ReadonlySet<string> = new Set(['error', 'ok', 'unset']);
+const KINDS: ReadonlySet<string> = new Set(['server', 'client', 'internal', 'producer', 'consumer', 'unspecified']);
 
 function toConstant(tree: Tree): FieldValue {
   const node = soleChild(tree);
@@ -154,15 +144,15 @@ function toConstant(tree: Tree): FieldValue {
   if (text === 'true' || text === 'false') {
     return { type: 'boolean', value: text === 'true' };
   }
-  if (KEYWORDS.has(text)) {
-    return { type: 'keyword', value: text };
+  if (STATUSES.has(text) || KINDS.has(text)) {
+    return { type: STATUSES.has(text) ? 'status' : 'kind', value: text };
   }
   const seconds = literal?.name === 'Duration' ? parseGoDuration(text) : undefined;
   if (seconds !== undefined) {
-    return { type: 'duration', value: seconds };
+    return { type: 'duration', value: Math.round(seconds * 1e9) };
   }
   if (/^-?\d+(\.\d+)?$/.test(text)) {
-    return { type: 'number', value: Number(text) };
+    return { type: 'number', value: Number(text), whole: !text.includes('.') };
   }
   throw unsupported(tree.text);
 }
@@ -177,14 +167,33 @@ const ORDERED: Readonly<Record<string, (left: number, right: number) => boolean>
 };
 
 function toComparison(field: Field, operator: string, constant: FieldValue, tree: Tree): Condition {
+  if (field.type !== undefined && field.type !== constant.type) {
+    throw new TraceqlError(`invalid TraceQL query: binary operations must operate on the same type: ${tree.text}`);
+  }
+  if (
+    field.type === undefined &&
+    constant.type !== 'string' &&
+    constant.type !== 'number' &&
+    constant.type !== 'boolean'
+  ) {
+    throw unsupported(tree.text);
+  }
   const test = comparisonWith(operator, constant);
   if (test === undefined) {
     throw unsupported(tree.text);
   }
   return (span, trace) => {
     const value = field.read(span, trace);
-    return value !== undefined && value.type === constant.type && test(value);
+    return value !== undefined && comparableTypes(value, constant) && test(value);
   };
+}
+
+/** Tempo keeps whole numbers and fractions apart: a constant finds only values of its own kind. */
+function comparableTypes(value: FieldValue, constant: FieldValue): boolean {
+  if (value.type === 'number' && constant.type === 'number') {
+    return value.whole === constant.whole;
+  }
+  return value.type === constant.type;
 }
 
 function comparisonWith(operator: string, constant: FieldValue): ((value: FieldValue) => boolean) | undefined {

@@ -1,8 +1,8 @@
-import type { EpochMs } from '#model';
+import type { EpochMs, Span } from '#model';
+import { NAME_FIELD } from './fields.ts';
 import { toNanoseconds, toOtlpValue } from './otlp-json.ts';
 import type { SpanFilter } from './parse.ts';
 import type { StoredTrace, TraceStore } from './trace-store.ts';
-import type { Span } from '#model';
 
 /** What a search returns at most. */
 export interface SearchLimits {
@@ -52,7 +52,8 @@ function toSummary(trace: StoredTrace, matched: readonly Span[], filter: SpanFil
 
 function toMatchedSpan(span: Span, trace: StoredTrace, filter: SpanFilter): unknown {
   const attributes = new Map<string, unknown>();
-  for (const field of filter.fields) {
+  const shown = filter.comparisons.filter(({ holds }) => holds(span, trace)).map(({ field }) => field);
+  for (const field of shown) {
     const value = field.shownAs === undefined ? undefined : field.read(span, trace);
     if (field.shownAs !== undefined && value !== undefined) {
       attributes.set(field.shownAs, { key: field.shownAs, value: toOtlpValue(value) });
@@ -60,7 +61,7 @@ function toMatchedSpan(span: Span, trace: StoredTrace, filter: SpanFilter): unkn
   }
   return {
     spanID: span.spanId,
-    ...(filter.namesSpans ? { name: span.name } : {}),
+    ...(shown.some((field) => field === NAME_FIELD) ? { name: span.name } : {}),
     startTimeUnixNano: toNanoseconds(span.startMs),
     durationNanos: toNanoseconds(span.durationSeconds * 1000),
     ...(attributes.size === 0 ? {} : { attributes: [...attributes.values()] }),

@@ -20,7 +20,7 @@ export function tagValues(store: TraceStore, tag: string): readonly FieldValue[]
     kind: ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'],
   };
   if (tag === 'status' || tag === 'kind') {
-    return constants[tag].map((value): FieldValue => ({ type: 'keyword', value }));
+    return constants[tag].map((value): FieldValue => ({ type: tag, value }));
   }
   const scoped = /^(resource|span)\.(.+)$/.exec(tag);
   const scope = scoped === null ? 'any' : scoped[1] === 'resource' ? 'resource' : 'span';
