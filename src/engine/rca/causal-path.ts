@@ -1,7 +1,7 @@
 import type { PathHop, Ratio, ServiceName } from '#model';
 import { latencyShare } from './explained.ts';
 import type { CandidateFeatures } from './features.ts';
-import type { RcaCase } from './rca-case.ts';
+import { ofKinds, type RcaCase } from './rca-case.ts';
 
 /** Weight of a hop through a service without signals, and the smallest of any hop. */
 const UNMEASURED = 0.05;
@@ -63,11 +63,17 @@ function toHop(
 ): PathHop {
   const below = candidates.get(callee);
   const above = candidates.get(caller);
-  if (!below || !above) {
+  if (!below || !above || !isMeasured(rca, callee) || !isMeasured(rca, caller)) {
     return { from: callee, to: caller, weight: UNMEASURED, measured: false };
   }
   const weight = Math.min(1, above.symptom) * shareOfTrouble(rca, below, above);
   return { from: callee, to: caller, weight: Math.max(UNMEASURED, Math.min(1, weight)), measured: true };
+}
+
+/** Whether latency or failures of a service are known, from itself or from its callers. */
+function isMeasured(rca: RcaCase, service: ServiceName): boolean {
+  const symptoms = ofKinds(rca.evidence(service), ['latency', 'error-ratio', 'rejected-requests']);
+  return symptoms.length > 0 || rca.failedCalls(service) !== undefined;
 }
 
 function shareOfTrouble(rca: RcaCase, below: CandidateFeatures, above: CandidateFeatures): Ratio {

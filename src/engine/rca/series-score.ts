@@ -1,6 +1,6 @@
 import type { SignalKind, Unit } from '#model';
 import { quantileSorted, sortedFinite } from '../stats/quantile.ts';
-import { robustScale } from '../stats/robust-scale.ts';
+import { quartileScale, robustScale } from '../stats/robust-scale.ts';
 
 /** How far a series left its baseline, in calibrated standard deviations and in its own unit. */
 export interface SeriesScore {
@@ -113,7 +113,7 @@ function floorOf(kind: SignalKind, unit: Unit, centre: number): number {
  * Cost O(n log n).
  */
 export function withoutExcursions(values: readonly number[], floor: (centre: number) => number): readonly number[] {
-  const { centre, scale } = robustScale(values);
+  const { centre, scale } = quartileScale(values);
   const limit = 8 * Math.max(scale, floor(centre), 1e-9);
   const kept: number[] = [];
   let run: number[] = [];

@@ -28,20 +28,33 @@ export interface RobustScale {
 }
 
 /**
- * Centre and spread that stand a quarter of contamination: median, and the larger of the scaled interquartile range
- * and the scaled median absolute deviation; half the standard deviation where both are zero.
+ * Centre and spread that stand a quarter of contamination: median, and the larger of the scaled interquartile range and the scaled median
+ * absolute deviation.
  *
  * @param values  at least one finite number
- * @returns centre and scale, in the unit of the values
+ * @returns centre and scale, in the unit of the values; scale 0 where half of the values agree
  * @throws RangeError when no value is finite
- * Cost O(n log n). Ref: the scale of the series score, `s = max((q3-q1)/1.349, 1.4826 MAD)`, `0.5 sd` where that is 0.
+ * Cost O(n log n). Ref: the scale of the series score, `s = max((q3-q1)/1.349, 1.4826 MAD)`.
  */
-export function robustScale(values: Iterable<number>): RobustScale {
+export function quartileScale(values: Iterable<number>): RobustScale {
   const sorted = sortedFinite(values);
   const centre = quantileSorted(sorted, 0.5);
   const iqr = (quantileSorted(sorted, 0.75) - quantileSorted(sorted, 0.25)) / NORMAL_IQR;
-  const scale = Math.max(iqr, MAD_TO_SIGMA * medianAbsoluteDeviation(sorted, centre));
-  return { centre, scale: scale > 0 ? scale : 0.5 * standardDeviation(sorted) };
+  return { centre, scale: Math.max(iqr, MAD_TO_SIGMA * medianAbsoluteDeviation(sorted, centre)) };
+}
+
+/**
+ * {@link quartileScale}, with half the standard deviation where that is zero.
+ *
+ * @param values  at least one finite number
+ * @returns centre and scale, in the unit of the values; scale 0 only for a constant
+ * @throws RangeError when no value is finite
+ * Cost O(n log n). Ref: `s = 0.5 sd` where the quartiles agree.
+ */
+export function robustScale(values: Iterable<number>): RobustScale {
+  const finite = sortedFinite(values);
+  const { centre, scale } = quartileScale(finite);
+  return { centre, scale: scale > 0 ? scale : 0.5 * standardDeviation(finite) };
 }
 
 /**

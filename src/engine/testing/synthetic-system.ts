@@ -72,6 +72,8 @@ export interface Scenario {
   readonly logs?: readonly { readonly service: string; readonly message: string }[];
   readonly target?: { readonly service: string; readonly symptom: 'latency' | 'errors' };
   readonly shop?: readonly NodeSpec[];
+  /** Sequential scans by table since the onset. */
+  readonly tables?: readonly { readonly service: string; readonly table: string; readonly scansPerSecond: number }[];
 }
 
 const UNITS: Record<SignalKind, Unit> = {
@@ -107,7 +109,12 @@ export function simulate(scenario: Scenario): AnalysisInput & { readonly onsetMs
   const random = xorshift32(scenario.seed ?? 1);
   const quiet = new World(shop, []);
   const broken = new World(shop, scenario.disturbances);
-  const signals = shop.flatMap((spec) => signalsOf(spec, quiet, broken, { before, after, random }));
+  const tables = (scenario.tables ?? []).map(({ service, table, scansPerSecond }): Signal => {
+    const values = Array.from({ length: before + after }, (_, i) => (i < before ? 0.1 : scansPerSecond));
+    const signal = toSignal(service, 'sequential-scans', values, table);
+    return { ...signal, series: { ...signal.series, labels: { server: service, relname: table } } };
+  });
+  const signals = [...shop.flatMap((spec) => signalsOf(spec, quiet, broken, { before, after, random })), ...tables];
   const onsetMs = START_MS + before * STEP_MS;
   const toMs = onsetMs + after * STEP_MS;
   return {
