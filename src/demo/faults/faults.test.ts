@@ -190,6 +190,16 @@ describe('triple', () => {
     expect(errors('payment', 'Stripe API rate limit exceeded')).toBeGreaterThan(5);
   });
 
+  it('makes retries load the provider beyond what people ask for', () => {
+    const lab = new Lab().minutes(3);
+    const perPayment = () =>
+      lab.sink.rate('http_client_request_duration_seconds_count') /
+      lab.sink.rate('traces_spanmetrics_calls_total', { service: 'payment', span_kind: 'SPAN_KIND_SERVER' });
+    expect(perPayment()).toBeLessThan(1.05);
+    lab.inject('triple').minutes(3);
+    expect(perPayment()).toBeGreaterThan(1.2);
+  });
+
   it.each([0, 1, 2])('keeps the other two after cure %i', (index) => {
     const lab = new Lab().minutes(2).inject('triple').minutes(2);
     const cure = cures[index];

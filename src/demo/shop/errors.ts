@@ -39,6 +39,7 @@ const TABLE = {
     'An environment variable has an invalid value.',
     'Correct the variable that the message names.',
   ],
+  SHOP_PORT_BUSY: [500, 'The port is in use.', 'Set CAUSEWAY_WORLD_PORT to another port, or to 0 for any free one.'],
   SHOP_INTERNAL: [500, 'The shop failed to answer.', 'See the log of the world process.'],
 } as const satisfies Record<string, readonly [number, string, string]>;
 

@@ -1,15 +1,23 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ShopError } from '../shop/index.ts';
 import type { World } from './world-runner.ts';
 
 const PACE_MS = 50;
 
-/** Starts to listen. @returns the port */
+/** Starts to listen. @returns the port @throws ShopError SHOP_PORT_BUSY */
 export async function listen(server: Server, port: number, host: string): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    const refuse = (cause: NodeJS.ErrnoException): void => {
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new ShopError('SHOP_PORT_BUSY', `Port ${port} of ${host} is in use.`, { cause })
+          : cause
+      );
+    };
+    server.once('error', refuse);
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.off('error', refuse);
       resolve();
     });
   });
@@ -56,6 +64,7 @@ export async function close(server: Server): Promise<void> {
 
 /** Says on standard error why the process could not start, and makes it end with status 1. */
 export function explain(error: unknown): void {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const remedy = error instanceof ShopError ? ` ${error.remedy}` : '';
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}${remedy}\n`);
   process.exitCode = 1;
 }

@@ -157,6 +157,20 @@ describe('platform', () => {
   });
 });
 
+describe('port', () => {
+  it('is reported with a remedy when it is in use', async () => {
+    const second = createWorldServer({
+      shop: createShopHandler(world, { platformToken: undefined }),
+      metrics: () => '',
+      onError: () => undefined,
+    });
+    await expect(listen(second, Number(new URL(base).port), '127.0.0.1')).rejects.toMatchObject({
+      code: 'SHOP_PORT_BUSY',
+      remedy: expect.stringContaining('CAUSEWAY_WORLD_PORT') as string,
+    });
+  });
+});
+
 describe('other routes', () => {
   it('show the state', async () => {
     const state = (await call('GET', '/shop/v1/state')).json();
