@@ -1,4 +1,4 @@
-// Builds what is out of date: node scripts/build.mjs [plugin] [backend] [executor] [demo] [host] [--force]
+// Builds what is out of date: node scripts/build.mjs [plugin] [backend] [executor] [demo] [host] [--force] [--release]
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -54,7 +54,7 @@ export const targets = {
     outputs: [path.relative(root, backendExecutable)],
     run: async () => {
       await bundle('src/backend/main.ts', backendExecutable, {
-        banner: { js: '#!/usr/bin/env node' },
+        banner: { js: shebang() },
         sourcemap: false,
         minify: true,
         keepNames: true,
@@ -86,6 +86,13 @@ export const targets = {
     },
   },
 };
+
+/** Grafana starts plugins without PATH, so a local build names the pinned Node; `--release` leaves the choice to the machine. */
+function shebang() {
+  const absolute =
+    !process.argv.includes('--release') && process.execPath.length < 120 && !process.execPath.includes(' ');
+  return absolute ? `#!${process.execPath}` : '#!/usr/bin/env node';
+}
 
 async function bundle(entry, outfile, extra = {}) {
   const { build } = await import('esbuild');

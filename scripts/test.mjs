@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { backendExecutable } from './build.mjs';
 import { commandExists, ensurePackages, ensureSystemCommands, pinnedNode, root, runPinned } from './install.mjs';
 
 ensurePackages();
@@ -58,31 +59,22 @@ function runVitest() {
 }
 
 function runConformance() {
-  const folder = path.join(root, 'tests', 'conformance', 'go');
   if (!commandExists('go')) {
     process.stderr.write('SKIPPED: the Go conformance suite, because "go" is not installed.\n');
     return { name: 'conformance', passed: 0, failed: 0, skipped: 1 };
   }
-  const arch = { x64: 'amd64', arm64: 'arm64' }[process.arch] ?? process.arch;
-  const env = {
-    ...process.env,
-    CAUSEWAY_BACKEND: path.join(root, 'dist', 'datasource', `gpx_causeway_linux_${arch}`),
-    CAUSEWAY_NODE: pinnedNode,
-    CGO_ENABLED: '0',
-  };
-  const done = spawnSync('go', ['test', '-count=1', '-json', './...'], {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const done = spawnSync(
+    pinnedNode,
+    ['tests/conformance/run.ts', '--json', '--executable', path.relative(root, backendExecutable)],
+    { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'inherit'] }
+  );
   const events = done.stdout
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line));
   const count = (action) => events.filter((event) => event.Action === action && event.Test !== undefined).length;
   if (done.status !== 0) {
-    process.stderr.write(events.map((event) => event.Output ?? '').join('') + done.stderr);
+    process.stderr.write(events.map((event) => event.Output ?? '').join(''));
   }
   return finish('conformance', done.status ?? 1, {
     passed: count('pass'),

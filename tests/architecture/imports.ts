@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import ts from 'typescript';
@@ -89,9 +88,4 @@ function refuseRelative(
 function crossesPanels(file: string, target: string): boolean {
   const panel = (name: string) => /^panels\/([^/]+)\//.exec(name)?.[1];
   return panel(file) !== undefined && panel(target) !== undefined && panel(file) !== panel(target);
-}
-
-/** Whether a room's barrel exists; rooms that are no library have none. */
-export function hasBarrel(root: string, room: string): boolean {
-  return existsSync(path.join(root, 'src', room, 'index.ts'));
 }

@@ -1,4 +1,5 @@
-// Builds the backend, starts the fake upstream and runs the Go lane: node tests/conformance/run.ts [--executable <path>]
+// Builds the backend, starts the fake upstream and runs the Go lane:
+// node tests/conformance/run.ts [--executable <path>] [--json]
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
@@ -6,10 +7,12 @@ import { parseArgs } from 'node:util';
 import { buildBackend } from '../support/plugin-driver/build-backend.ts';
 import { startFakeUpstream } from '../support/plugin-driver/fake-upstream.ts';
 
-const { values } = parseArgs({ options: { executable: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { executable: { type: 'string' }, json: { type: 'boolean', default: false } },
+});
 const built = values.executable === undefined ? await buildBackend() : undefined;
 const upstream = await startFakeUpstream();
-const go = spawn('go', ['test', '-count=1', './...'], {
+const go = spawn('go', ['test', '-count=1', ...(values.json ? ['-json'] : []), './...'], {
   cwd: path.join(import.meta.dirname, 'go'),
   stdio: 'inherit',
   env: {
