@@ -25,12 +25,10 @@ export const triple: Fault = {
 function leakConnections(shop: Shop, intensity: number): FaultRun {
   const payment = need(shop.components.deployments, 'payment');
   const exhausted = Math.max(1, Math.round(intensity));
-  payment.pods.forEach((pod, i) =>
-    pod.leakConnections(i < exhausted ? POOL_SIZE_PER_POD : POOL_SIZE_PER_POD - 1, shop.components.time.seconds)
-  );
+  payment.pods.forEach((pod, i) => pod.pool.leak(i < exhausted ? POOL_SIZE_PER_POD : POOL_SIZE_PER_POD - 1));
   return {
-    cured: () => payment.pods.every((pod) => pod.leakedConnections === 0),
-    end: () => payment.pods.forEach((pod) => pod.leakConnections(0, shop.components.time.seconds)),
+    cured: () => payment.pods.every((pod) => pod.pool.leaked === 0),
+    end: () => payment.pods.forEach((pod) => pod.pool.clear()),
   };
 }
 

@@ -9,6 +9,8 @@ import { TokenBucket } from './token-bucket.ts';
 const START_SECONDS = 15;
 /** Median CPU time of one request: what is in service makes nobody wait. */
 const CPU_RESIDUAL_SECONDS = 0.005;
+/** Work per request slot up to which slots are taken to be free. */
+const WORKER_RESIDUAL_SECONDS = 1;
 
 /** What people asked the platform for. */
 export interface DeploymentState {
@@ -70,7 +72,7 @@ export class Deployment {
       previousVersion: spec.version,
     };
     this.cpu = new Station(0, CPU_RESIDUAL_SECONDS);
-    this.workers = new Station(0);
+    this.workers = new Station(0, WORKER_RESIDUAL_SECONDS);
   }
 
   /** Starts the pods of a shop that has been running for long. */

@@ -1,6 +1,6 @@
 import type { EpochMs } from '#model';
 import type { Defect } from './deployment.ts';
-import { Station } from './station.ts';
+import { ConnectionPool } from './connection-pool.ts';
 import { POOL_SIZE_PER_POD } from './topology.ts';
 
 /** Seconds after which a pod that was killed is started again, by number of kills in a row. */
@@ -39,9 +39,7 @@ export class Pod {
   cpuSeconds = 0;
   cfsPeriods = 0;
   cfsThrottledPeriods = 0;
-  readonly pool = new Station(POOL_SIZE_PER_POD);
-  /** Connections that were taken and never given back. */
-  leakedConnections = 0;
+  readonly pool = new ConnectionPool(POOL_SIZE_PER_POD);
   #dead = false;
   #killsInARow = 0;
 
@@ -70,13 +68,7 @@ export class Pod {
 
   /** Whether the pod is ready, never died, runs a good version and leaks nothing. */
   isSound(atMs: EpochMs): boolean {
-    return this.isReady(atMs) && this.restarts === 0 && this.leakedConnections === 0 && this.defect === undefined;
-  }
-
-  /** Takes connections out of the pool for good. */
-  leakConnections(count: number, nowSeconds: number): void {
-    this.leakedConnections = Math.min(POOL_SIZE_PER_POD, count);
-    this.pool.resize(nowSeconds, POOL_SIZE_PER_POD - this.leakedConnections);
+    return this.isReady(atMs) && this.restarts === 0 && this.pool.leaked === 0 && this.defect === undefined;
   }
 
   /** Whether its container runs at all, ready or not. */
@@ -136,6 +128,5 @@ export class Pod {
     this.cfsPeriods = 0;
     this.cfsThrottledPeriods = 0;
     this.pool.clear();
-    this.leakConnections(0, 0);
   }
 }

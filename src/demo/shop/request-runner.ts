@@ -192,7 +192,7 @@ export class RequestRunner {
         break;
       }
     }
-    pool?.add(held);
+    pool?.hold(now, held);
     deployment.poolHeldSeconds += held;
     return seconds + held;
   }

@@ -54,7 +54,7 @@ function reportPool(registry: MetricRegistry, deployment: Deployment, random: Ra
   }
   const labels = { service_name: deployment.spec.name, pool_name: database };
   const max = deployment.ready.length * POOL_SIZE_PER_POD;
-  const leaked = deployment.ready.reduce((sum, pod) => sum + pod.leakedConnections, 0);
+  const leaked = deployment.ready.reduce((sum, pod) => sum + pod.pool.leaked, 0);
   const used = Math.min(max, leaked + random.poisson(deployment.poolHeldSeconds / seconds));
   registry.gauge('db_client_connections_usage', { ...labels, state: 'used' }, used);
   registry.gauge('db_client_connections_usage', { ...labels, state: 'idle' }, max - used);
