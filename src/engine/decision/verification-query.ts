@@ -173,17 +173,6 @@ export function callOverheadQuery(caller: ServiceName, callee: ServiceName): str
   return `clamp_min((${difference}) / (${total('client_seconds_count')} > 0), 0)`;
 }
 
-/**
- * Sequential scans of a database server, per second.
- *
- * @param service  name of the database
- * @returns instant PromQL with one sample
- * Cost O(length).
- */
-export function sequentialScansQuery(service: ServiceName): string {
-  return sumBy('server', `rate(pg_stat_user_tables_seq_scan{server=${quotePromql(service)}}${RATE})`);
-}
-
 function sumBy(labels: string, expression: string): string {
   return `sum by (${labels}) (${expression})`;
 }

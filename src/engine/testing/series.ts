@@ -1,5 +1,5 @@
 import type { Harm, Signal, SignalKind } from '#model';
-import { STEP_MS, toSignal } from './synthetic-system.ts';
+import { toSignal } from './synthetic-system.ts';
 import { gaussian, xorshift32 } from './xorshift.ts';
 
 /** Healthy values: a level, multiplicative noise, and memory of a one-minute rate. */
@@ -21,9 +21,4 @@ export function withoutPoints(signal: Signal, from: number, to: number): Signal 
   const keep = (_: number, i: number): boolean => i < from || i >= to;
   const { timesMs, values, labels } = signal.series;
   return { ...signal, series: { labels, timesMs: timesMs.filter(keep), values: values.filter(keep) } };
-}
-
-/** Times of a signal made here, in steps. */
-export function stepsBetween(fromMs: number, toMs: number): number {
-  return Math.round((toMs - fromMs) / STEP_MS);
 }
