@@ -36,7 +36,7 @@ export function textReply(status: number, body: string): StoreReply {
  * @throws StoreError STORE_BODY_TOO_LARGE above 1 MiB
  */
 export async function readRequest(request: IncomingMessage, path: string): Promise<StoreRequest> {
-  const { searchParams } = new URL(request.url ?? '/', 'http://store.invalid');
+  const searchParams = new URLSearchParams((request.url ?? '').replace(/^[^?]*\??/, ''));
   const method = request.method ?? 'GET';
   const isForm = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
   const params = new URLSearchParams(method === 'POST' && isForm ? await readBody(request) : '');

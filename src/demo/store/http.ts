@@ -27,7 +27,7 @@ export function createStoreHandler(store: EmbeddedStore): StoreHandler {
     ['/loki', (request) => serveLoki({ logs: store.logLines, now: store.now }, request)],
     ['/tempo', (request) => serveTempo({ traces: store.traces, now: store.now }, request)],
   ]);
-  return async (request, response, pathname = new URL(request.url ?? '/', 'http://store.invalid').pathname) => {
+  return async (request, response, pathname = (request.url ?? '/').replace(/[?#].*$/s, '')) => {
     const prefix = /^\/[^/]*/.exec(pathname)?.[0] ?? '/';
     const api = apis.get(prefix);
     if (api === undefined) {

@@ -2,5 +2,3 @@ export { createStore } from './store.ts';
 export type { EmbeddedStore, StoreOptions } from './store.ts';
 export { createStoreHandler } from './http.ts';
 export type { StoreHandler } from './http.ts';
-export { STORE_ERRORS, StoreError } from './errors.ts';
-export type { StoreErrorCode } from './errors.ts';
