@@ -4,7 +4,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { Hypothesis } from '#model';
 import { Citations } from './CitedText.tsx';
-import { formatRatio, formatTime } from './format.ts';
+import { formatConfidence, formatRatio, formatTime } from './format.ts';
 import { CAUSE_LABELS, SIGNAL_LABELS } from './level.ts';
 import { tableStyles } from './table-style.ts';
 import { TEST_IDS } from './test-ids.ts';
@@ -46,7 +46,7 @@ function Confidence({ value }: { readonly value: number }) {
   return (
     <span className={styles.confidence}>
       <meter min={0} max={1} value={value} aria-label="Confidence" />
-      confidence {formatRatio(value)}
+      confidence {formatConfidence(value)}
     </span>
   );
 }

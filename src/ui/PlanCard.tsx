@@ -5,7 +5,7 @@ import { useStyles2 } from '@grafana/ui';
 import type { ExecutionRecord, PlanRecord } from '#contracts';
 import { describeAction } from './action-text.ts';
 import { CheckTable } from './CheckTable.tsx';
-import { formatDuration, formatRatio, formatSeconds, formatTime } from './format.ts';
+import { formatDuration, formatConfidence, formatSeconds, formatTime } from './format.ts';
 import { PlanDecisionForm, type PlanDecisionPort } from './PlanDecisionForm.tsx';
 import { PLAN_STATE_TEXTS, type PlanState, toPlanState } from './plan-state.ts';
 import { RiskArithmetic } from './RiskArithmetic.tsx';
@@ -99,7 +99,7 @@ function Facts({ plan, incidentHref }: { readonly plan: PlanRecord; readonly inc
   const styles = useStyles2(getStyles);
   const facts: ReadonlyArray<readonly [string, React.ReactNode]> = [
     ['Why', plan.rationale],
-    ['Confidence in the cause', formatRatio(plan.confidence)],
+    ['Confidence in the cause', formatConfidence(plan.confidence)],
     ['Expected to take', formatSeconds(plan.expectedSeconds)],
     ['Reversible', plan.reversible ? 'yes' : 'NO, it cannot be undone'],
     ['Requested by', `${plan.requester}, ${formatTime(plan.createdMs)}`],

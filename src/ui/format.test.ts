@@ -3,6 +3,7 @@ import {
   formatAgo,
   formatBytes,
   formatCheckValue,
+  formatConfidence,
   formatDuration,
   formatRatio,
   formatScore,
@@ -30,6 +31,9 @@ describe('formatSeconds', () => {
 describe('formatValue', () => {
   it.each([
     [0.025, 'ratio', '2.5 %'],
+    [0.99997, 'ratio', '> 99.9 %'],
+    [0.996, 'ratio', '99.6 %'],
+    [1, 'ratio', '100 %'],
     [536_870_912, 'bytes', '512 MiB'],
     [410, 'per-second', '410 /s'],
     [1.5, 'cores', '1.5 cores'],
@@ -72,4 +76,12 @@ describe('small formats', () => {
   it('uses binary prefixes and per cent', () => {
     expect([formatBytes(1023), formatBytes(1024), formatRatio(0.004)]).toEqual(['1023 B', '1 KiB', '0.4 %']);
   });
+
+  it.each([
+    [0, '0 %'],
+    [0.0000134, '< 1 %'],
+    [0.913, '91 %'],
+    [0.99997, '> 99 %'],
+    [1, '100 %'],
+  ])('shows a confidence of %s as %s', (value, text) => expect(formatConfidence(value)).toBe(text));
 });

@@ -31,9 +31,20 @@ export function formatSeconds(seconds: number | null | undefined): string {
   return size >= 0.001 ? `${digits(seconds * 1000)} ms` : `${digits(seconds * 1_000_000)} µs`;
 }
 
-/** A ratio 0..1 as per cent: `2.5 %`. */
+/** A ratio 0..1 as per cent: `2.5 %`. What is not quite all is never rounded up to 100 %. */
 export function formatRatio(ratio: number | null | undefined): string {
-  return isNumber(ratio) ? `${digits(ratio * 100)} %` : MISSING;
+  if (!isNumber(ratio)) {
+    return MISSING;
+  }
+  return ratio < 1 && ratio > 0.999 ? '> 99.9 %' : `${digits(ratio * 100)} %`;
+}
+
+/** A confidence 0..1 in whole per cent. Neither end is claimed unless it is exact. */
+export function formatConfidence(confidence: number): string {
+  if (confidence > 0 && confidence < 0.01) {
+    return '< 1 %';
+  }
+  return confidence > 0.99 && confidence < 1 ? '> 99 %' : `${Math.round(confidence * 100)} %`;
 }
 
 /** Bytes with binary prefixes: `512 MiB`. */

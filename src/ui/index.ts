@@ -10,6 +10,7 @@ export {
   formatAgo,
   formatBytes,
   formatCheckValue,
+  formatConfidence,
   formatDuration,
   formatRatio,
   formatScore,

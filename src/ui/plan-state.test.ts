@@ -40,15 +40,18 @@ describe('sortPlans', () => {
       plan({ id: 'new', createdMs: 2 }),
       plan({ id: 'run', createdMs: 0 }),
       plan({ id: 'wait', createdMs: 0 }),
+      plan({ id: 'wait-2', createdMs: 9 }),
     ];
     const states: Readonly<Record<string, PlanState>> = {
       old: 'rejected',
       new: 'recovered',
       run: 'executing',
       wait: 'pending',
+      'wait-2': 'pending',
     };
     expect(sortPlans(plans, ({ id }) => states[id] ?? 'failed').map(({ id }) => id)).toEqual([
       'wait',
+      'wait-2',
       'run',
       'new',
       'old',

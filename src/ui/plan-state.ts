@@ -120,7 +120,10 @@ export const PLAN_STATE_TEXTS: Readonly<Record<PlanState, PlanStateText>> = {
   },
 };
 
-/** Plans by urgency: decisions to be made first, then what runs, then the newest of the rest. */
+/**
+ * Plans by urgency: decisions to be made first, in the order in which they were proposed (the likeliest help first), then
+ * what runs, then the newest of the rest.
+ */
 export function sortPlans(
   plans: readonly PlanRecord[],
   stateOf: (plan: PlanRecord) => PlanState
@@ -129,7 +132,8 @@ export function sortPlans(
     const state = stateOf(plan);
     return state === 'pending' ? 0 : ['approved', 'executing', 'verifying', 'needs-human'].includes(state) ? 1 : 2;
   };
-  return plans.toSorted((a, b) => weight(a) - weight(b) || b.createdMs - a.createdMs || a.id.localeCompare(b.id));
+  const age = (plan: PlanRecord) => (weight(plan) === 0 ? plan.createdMs : -plan.createdMs);
+  return plans.toSorted((a, b) => weight(a) - weight(b) || age(a) - age(b) || a.id.localeCompare(b.id));
 }
 
 /** How a factor of the risk changes the product so far; the last value is the score before the cap. */

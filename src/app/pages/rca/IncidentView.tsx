@@ -9,6 +9,7 @@ import {
   formatTime,
   IncidentTimeline,
   PlanCard,
+  type PlanState,
   sortPlans,
   TEST_IDS,
   ToneBadge,
@@ -25,6 +26,8 @@ import { ReportView } from './ReportView.tsx';
 import { useTopologyOf } from './AnalysisView.tsx';
 
 const POLL_MS = 3_000;
+/** States in which a plan stands for its proposal; one that came to nothing can be asked for again. */
+const STANDING: readonly PlanState[] = ['pending', 'approved', 'executing', 'verifying', 'recovered'];
 
 interface IncidentData {
   readonly incident: IncidentRecord;
@@ -113,7 +116,8 @@ function PlanList({ data, onChanged }: { readonly data: IncidentData; readonly o
   const now = useNow();
   const port = useMemo(() => createDecisionPort(executor, onChanged), [executor, onChanged]);
   const executionOf = (plan: PlanRecord) => data.executions.find(({ planId }) => planId === plan.id);
-  const plans = sortPlans(data.plans, (plan) => toPlanState(plan, executionOf(plan), now));
+  const stateOf = (plan: PlanRecord) => toPlanState(plan, executionOf(plan), now);
+  const plans = sortPlans(data.plans, stateOf);
   const { incident } = data;
   return (
     <>
@@ -135,7 +139,7 @@ function PlanList({ data, onChanged }: { readonly data: IncidentData; readonly o
           proposals={incident.report.proposals}
           incidentId={incident.id}
           hasCause={incident.report.decision === 'root-cause'}
-          planned={plans}
+          planned={plans.filter((plan) => STANDING.includes(stateOf(plan)))}
           onPlanned={onChanged}
         />
       )}

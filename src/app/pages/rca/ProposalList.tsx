@@ -4,7 +4,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import type { PlanRecord } from '#contracts';
 import type { ActionProposal } from '#model';
-import { CitedText, describeAction, ErrorState, formatRatio, formatSeconds, type Problem, TEST_IDS } from '#ui';
+import { CitedText, describeAction, ErrorState, formatConfidence, formatSeconds, type Problem, TEST_IDS } from '#ui';
 import { useClients } from '../../api/clients.ts';
 import { toProblem } from '../../errors.ts';
 import { Section } from '../../PageFrame.tsx';
@@ -73,7 +73,7 @@ function Proposal(props: {
         <CitedText text={proposal.rationale} />
       </div>
       <div className={styles.muted}>
-        For {proposal.service}, confidence {formatRatio(proposal.confidence)}, expected to take{' '}
+        For {proposal.service}, confidence {formatConfidence(proposal.confidence)}, expected to take{' '}
         {formatSeconds(proposal.expectedSeconds)}
       </div>
       {incidentId !== undefined && canExecute && (

@@ -9,6 +9,7 @@ import {
   CHANGE_LABELS,
   CitedText,
   EvidenceList,
+  formatConfidence,
   formatRatio,
   formatTime,
   HypothesisRanking,
@@ -84,7 +85,7 @@ function Summary({ report }: { readonly report: RcaReport }) {
             ? leading.map((cause) => (
                 <div key={cause.service}>
                   <strong>{cause.service}</strong>: {CAUSE_LABELS[cause.cause]} (confidence{' '}
-                  {formatRatio(cause.confidence)})
+                  {formatConfidence(cause.confidence)})
                 </div>
               ))
             : DECISIONS[report.decision]}
