@@ -8,6 +8,8 @@ import { readHostEnvironment } from './grpc/host-environment.ts';
 import { servePlugin } from './grpc/serve-plugin.ts';
 
 const MAX_THREADS = 2;
+/** One core is left to the event loop. */
+const RESERVED_CORES = 1;
 
 function start(log: Log): void {
   const environment = readHostEnvironment(process.env);
@@ -16,7 +18,8 @@ function start(log: Log): void {
     process.exitCode = 1;
     return;
   }
-  const pool = createWorkerPool({ file: __filename, log, size: Math.min(MAX_THREADS, availableParallelism()) });
+  const size = Math.max(1, Math.min(MAX_THREADS, availableParallelism() - RESERVED_CORES));
+  const pool = createWorkerPool({ file: __filename, log, size });
   const handlers = createBackend({ env: process.env, log, pool });
   servePlugin({ environment, handlers, log }).catch((error: unknown) => {
     log('error', 'the backend cannot start', { error: describeThrown(error) });

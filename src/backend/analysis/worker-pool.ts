@@ -9,6 +9,8 @@ const TASK_LIMIT_MS = 60_000;
 const MAX_QUEUE = 200;
 /** Old-space limit of one thread. */
 const MAX_HEAP_MB = 512;
+/** A small new space: readings die young, and memory once taken is not given back soon. */
+const YOUNG_HEAP_MB = 16;
 
 interface Job {
   readonly message: TaskMessage;
@@ -108,7 +110,7 @@ class WorkerPool {
     }
     const worker = new Worker(this.options.file, {
       workerData: ANALYSIS_WORKER,
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
     });
     worker.unref();
     const slot: Slot = { worker, job: undefined, timer: undefined };

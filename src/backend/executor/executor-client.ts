@@ -31,7 +31,6 @@ export interface ExecutorClient {
   /** Whether the executor answers at all. */
   ping(signal?: AbortSignal): Promise<void>;
   listOpenIncidents(signal?: AbortSignal): Promise<readonly IncidentRecord[]>;
-  getIncident(id: string, signal?: AbortSignal): Promise<IncidentRecord>;
   openIncident(incident: OpenIncident, signal?: AbortSignal): Promise<IncidentRecord>;
   updateReport(id: string, report: RcaReport, signal?: AbortSignal): Promise<IncidentRecord>;
   listPlans(incidentId: string, signal?: AbortSignal): Promise<readonly PlanRecord[]>;
@@ -56,6 +55,14 @@ const problemSchema = z.object({
   remedy: z.string().max(2000),
 });
 const pageSchema = z.object({ items: z.array(z.looseObject({ id: z.string() })), nextCursor: z.string().nullable() });
+const incidentSchema = z.looseObject({
+  id: z.string(),
+  service: z.string(),
+  fingerprint: z.string(),
+  detectedMs: z.number(),
+  onsetMs: z.number(),
+  report: z.looseObject({ hypotheses: z.array(z.unknown()), victims: z.array(z.unknown()) }),
+});
 const recordSchema = z.looseObject({ id: z.string() });
 
 /**
@@ -113,11 +120,13 @@ export function createExecutorClient(connection: ExecutorConnection, now: () => 
     ping: async (signal) => {
       await call({ method: 'GET', path: `${incidents}?status=open`, intent: 'read', signal });
     },
-    listOpenIncidents: (signal) => list<IncidentRecord>(incidents, { status: 'open' }, signal),
-    getIncident: async (id, signal) =>
-      parseRecord<IncidentRecord>(
-        await call({ method: 'GET', path: `${incidents}/${encodeURIComponent(id)}`, intent: 'read', signal })
-      ),
+    listOpenIncidents: async (signal) => {
+      const open = await list<IncidentRecord>(incidents, { status: 'open' }, signal);
+      if (!z.array(incidentSchema).safeParse(open).success) {
+        throw new BackendError('CAUSEWAY_EXECUTOR_BAD_REPLY', 'An incident of the executor has no usable report.');
+      }
+      return open;
+    },
     openIncident: async (incident, signal) => {
       const body = openIncidentSchema.parse(incident);
       return parseRecord<IncidentRecord>(

@@ -2,8 +2,10 @@ import type { IncidentCandidate } from '#engine';
 import type { IncidentRecord, PlanRecord } from '#contracts';
 import type { ActionProposal, RcaReport } from '#model';
 
-/** Relative change of a number below which two plans are the same. */
-const SAME_WITHIN = 0.2;
+/** Relative change of a number below which a plan that was not carried out is the same: rates waver. */
+const SAME_WITHIN = 0.5;
+/** The same for a plan that was carried out, where a further step in the same direction is a new plan. */
+const SAME_AFTER_EXECUTION_WITHIN = 0.1;
 
 /**
  * The open incident that a trouble belongs to: the same fingerprint, or one whose target, causes or victims are among the
@@ -42,16 +44,17 @@ export function isPlanned(proposal: ActionProposal, plans: readonly PlanRecord[]
       plan.target.kind === proposal.target.kind &&
       plan.target.name === proposal.target.name &&
       (plan.target.peer ?? '') === (proposal.target.peer ?? '') &&
-      sameParameters(plan.parameters, proposal.parameters)
+      sameParameters(plan, proposal.parameters)
   );
 }
 
 /** The executor fills defaults in, so only what the proposal names is compared. */
-function sameParameters(planned: PlanRecord['parameters'], proposed: ActionProposal['parameters']): boolean {
+function sameParameters({ parameters, executionId }: PlanRecord, proposed: ActionProposal['parameters']): boolean {
+  const within = executionId === null ? SAME_WITHIN : SAME_AFTER_EXECUTION_WITHIN;
   return Object.entries(proposed).every(([name, value]) => {
-    const known = planned[name];
+    const known = parameters[name];
     if (typeof known === 'number' && typeof value === 'number') {
-      return Math.abs(known - value) <= SAME_WITHIN * Math.max(Math.abs(known), Math.abs(value));
+      return Math.abs(known - value) <= within * Math.max(Math.abs(known), Math.abs(value));
     }
     return known === value;
   });

@@ -8,6 +8,8 @@ export type UpstreamMode = 'ok' | 'error' | 'hang' | 'html' | 'empty' | 'no-late
 export interface FakeUpstream {
   readonly url: string;
   mode: UpstreamMode;
+  /** Answer of `/clock`: a simulated clock that stands. */
+  nowMs: number;
   /** From here on the database answers slowly; never when undefined. */
   faultFromMs: number | undefined;
   /** Requests seen, by path. */
@@ -41,6 +43,7 @@ export async function startFakeUpstream(port = 0): Promise<FakeUpstream> {
   const fake: FakeUpstream = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mode: 'ok',
+    nowMs: Date.now(),
     faultFromMs: undefined,
     requests: [],
     aborted: 0,
@@ -57,6 +60,10 @@ export async function startFakeUpstream(port = 0): Promise<FakeUpstream> {
 function answer(fake: FakeUpstream, request: IncomingMessage, body: string, response: ServerResponse): void {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const parameters = new URLSearchParams(body || url.search);
+  if (url.pathname === '/clock') {
+    send(response, 200, { nowMs: fake.nowMs, speed: 0 });
+    return;
+  }
   fake.requests.push(url.pathname);
   if (fake.mode === 'hang') {
     return;

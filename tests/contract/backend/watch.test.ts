@@ -1,0 +1,196 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { createLocalJWKSet } from 'jose';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { IncidentRecord, PlanRecord, WatchAnswer } from '#contracts';
+import { createExecutor, type Executor, openSqliteLedger, parseBackendKeys, type Platform } from '#executor';
+import {
+  buildBackend,
+  connectPlugin,
+  type FakeUpstream,
+  type PluginClient,
+  type PluginProcess,
+  type PluginSettings,
+  startFakeUpstream,
+  startPlugin,
+} from '../../support/plugin-driver/index.ts';
+
+const MINUTE = 60_000;
+const startMs = Math.floor(Date.now() / 15_000) * 15_000;
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+
+const platform: Platform = {
+  readTarget: async ({ name }) => ({ uid: name, version: '1', spec: { replicas: 2 } }),
+  dryRun: async ({ action }) => `would ${action}`,
+  apply: async () => ({ kind: 'applied', message: 'done' }),
+};
+
+let folder: string;
+let executable: string;
+let upstream: FakeUpstream;
+let executor: Executor;
+let executorUrl: string;
+let plugin: PluginProcess;
+let client: PluginClient;
+
+beforeAll(async () => {
+  executable = await buildBackend();
+});
+afterAll(() => rmSync(path.dirname(executable), { recursive: true, force: true }));
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'watch-'));
+  upstream = await startFakeUpstream();
+  upstream.nowMs = startMs;
+  executor = await createExecutor({
+    ledger: await openSqliteLedger(path.join(folder, 'ledger.sqlite')),
+    clock: { now: () => upstream.nowMs, sleepUntil: () => new Promise(() => undefined) },
+    platform,
+    metrics: { instant: async () => null },
+    trust: {
+      proxyToken: 'x'.repeat(32),
+      grafanaAudience: 'org:1',
+      grafanaKeys: createLocalJWKSet({ keys: [] }),
+      backendKeys: await parseBackendKeys(publicKey.export({ type: 'spki', format: 'pem' }).toString()),
+    },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  });
+  await executor.app.listen({ host: '127.0.0.1', port: 0 });
+  executorUrl = `http://127.0.0.1:${(executor.app.server.address() as AddressInfo).port}`;
+  await startBackend();
+});
+afterEach(async () => {
+  await stopBackend();
+  await executor.app.close();
+  await upstream.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function startBackend(env: Readonly<Record<string, string>> = {}): Promise<void> {
+  plugin = await startPlugin({ executable, env: { GF_PLUGIN_CLOCK_URL: `${upstream.url}/clock`, ...env } });
+  client = connectPlugin(plugin);
+}
+
+async function stopBackend(): Promise<void> {
+  client.close();
+  plugin.child.kill('SIGKILL');
+  await plugin.ended;
+}
+
+function settings(): PluginSettings {
+  return {
+    jsonData: {
+      prometheus: { url: upstream.url, timeoutSeconds: 5 },
+      executor: { url: executorUrl, timeoutSeconds: 5 },
+      watch: { intervalSeconds: 30 },
+    },
+    secrets: { executorSigningKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() },
+  };
+}
+
+async function readWatch(): Promise<WatchAnswer> {
+  return JSON.parse((await client.fetchResource(settings(), { path: 'watch' })).body) as WatchAnswer;
+}
+
+/** Moves the simulated time and waits until the watch has looked at it. */
+async function advanceTo(nowMs: number): Promise<WatchAnswer> {
+  upstream.nowMs = nowMs;
+  await expect.poll(async () => (await readWatch()).lastTickMs, { timeout: 15_000 }).toBeGreaterThan(nowMs - 30_000);
+  return readWatch();
+}
+
+async function readLedger(): Promise<{ incidents: readonly IncidentRecord[]; plans: readonly PlanRecord[] }> {
+  const { incidents, plans } = executor.context.ledger.read;
+  const page = { limit: 50, cursor: undefined };
+  return {
+    incidents: (await incidents.list(page)).items,
+    plans: (await plans.list(page, {})).items,
+  };
+}
+
+describe('the watch', () => {
+  it('opens nothing while all is well', async () => {
+    const watch = await advanceTo(startMs + 5 * MINUTE);
+    expect(watch).toMatchObject({ enabled: true, openIncidentId: null, problems: [] });
+    expect(watch.ticks).toBeGreaterThan(0);
+    expect((await readLedger()).incidents).toEqual([]);
+  });
+
+  it('opens one incident with its cause and proposes each plan once, also over a restart', async () => {
+    await advanceTo(startMs);
+    upstream.faultFromMs = startMs + MINUTE;
+    const watch = await advanceTo(startMs + 4 * MINUTE);
+    await expect.poll(async () => (await readLedger()).plans.length, { timeout: 15_000 }).toBeGreaterThan(0);
+    const first = await readLedger();
+    expect(first.incidents).toHaveLength(1);
+    const [incident] = first.incidents;
+    expect(incident).toMatchObject({ service: 'gateway', symptom: 'latency', status: 'open' });
+    expect(incident?.report.hypotheses[0]?.service).toBe('orders-db');
+    expect(Math.abs((incident?.onsetMs ?? 0) - startMs - MINUTE)).toBeLessThanOrEqual(MINUTE);
+    expect(watch.openIncidentId ?? (await readWatch()).openIncidentId).toBe(incident?.id);
+    expect(first.plans.every((plan) => plan.requester.includes('backend') && plan.approval.status === 'pending')).toBe(
+      true
+    );
+
+    await advanceTo(startMs + 5 * MINUTE);
+    await stopBackend();
+    await startBackend();
+    await advanceTo(startMs + 6 * MINUTE);
+    await advanceTo(startMs + 7 * MINUTE);
+    const later = await readLedger();
+    expect(later.incidents.map(({ id }) => id)).toEqual([incident?.id]);
+    const kinds = later.plans.map(({ action, target }) => `${action} ${target.name}`);
+    expect(new Set(kinds).size).toBe(kinds.length);
+  });
+
+  it('tells of an executor that is down, and goes on', async () => {
+    await advanceTo(startMs);
+    await executor.app.close();
+    upstream.faultFromMs = startMs + MINUTE;
+    const watch = await advanceTo(startMs + 4 * MINUTE);
+    expect(watch.problems).toMatchObject([{ source: 'executor', code: 'CAUSEWAY_EXECUTOR_UNREACHABLE' }]);
+    expect(await client.collectMetrics()).toMatch(/anomaly_score\{service="gateway",datasource="causeway"\} 0\.9/);
+    expect(await client.checkHealth(settings())).toMatchObject({
+      status: 2,
+      message: expect.stringMatching(/executor/),
+    });
+  });
+
+  it('knows nothing while Prometheus is gone, says so, and recovers', async () => {
+    await advanceTo(startMs);
+    upstream.mode = 'error';
+    const down = await advanceTo(startMs + 2 * MINUTE);
+    expect(down.problems[0]).toMatchObject({ source: 'prometheus', code: 'CAUSEWAY_PROM_SERVER_ERROR' });
+    expect(await client.collectMetrics()).not.toMatch(/anomaly_score\{/);
+    upstream.mode = 'ok';
+    const up = await advanceTo(startMs + 4 * MINUTE);
+    expect(up.problems).toEqual([]);
+    expect((await readLedger()).incidents).toEqual([]);
+  });
+
+  it('starts from a settings file, and gives way to the settings of a call', async () => {
+    await stopBackend();
+    const file = path.join(folder, 'settings.json');
+    const { jsonData, secrets } = settings();
+    writeFileSync(file, JSON.stringify({ jsonData, secureJsonData: secrets }));
+    await startBackend({ CAUSEWAY_SETTINGS_FILE: file });
+    await expect
+      .poll(() => client.collectMetrics(), { timeout: 15_000 })
+      .toMatch(/ticks_total\{datasource="settings-file"\} 1/);
+    await readWatch();
+    expect(await client.collectMetrics()).not.toContain('settings-file');
+  });
+
+  it('counts what a long tick missed instead of piling up', async () => {
+    await advanceTo(startMs);
+    const before = (await readWatch()).ticks;
+    await advanceTo(startMs + 60 * MINUTE);
+    expect((await readWatch()).ticks - before).toBeLessThanOrEqual(3);
+    expect(await client.collectMetrics()).toMatch(
+      /causeway_watch_skipped_ticks_total\{datasource="causeway"\} 1[12]\d/
+    );
+  });
+});
