@@ -160,7 +160,7 @@ export class Shop {
     const { time } = this.components;
     time.weight = seconds / simulatedSeconds;
     const thinned = time.weight > 1;
-    this.#sampler.begin(this.#rate * simulatedSeconds, thinned ? 0.2 : 1);
+    this.#sampler.begin(thinned ? 0.2 : 1);
     for (let done = 0; done < simulatedSeconds; done += SUB_STEP_SECONDS) {
       this.#runDue();
       this.onSubStep?.();

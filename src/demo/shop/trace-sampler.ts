@@ -5,36 +5,55 @@ const FAILED_PER_STEP = 12;
 const SLOW_PER_STEP = 5;
 const USUAL_PER_STEP = 5;
 
+/** Keeps at most `limit` per step, spread over the step by what the step before saw. */
+class Quota {
+  limit: number;
+  #seen = 0;
+  #kept = 0;
+  #ratio = 1;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  begin(): void {
+    this.#ratio = Math.min(1, (1.3 * this.limit) / Math.max(1, this.#seen));
+    this.#seen = 0;
+    this.#kept = 0;
+  }
+
+  take(random: Random): boolean {
+    this.#seen++;
+    if (this.#kept >= this.limit || (this.#ratio < 1 && random.uniform() >= this.#ratio)) {
+      return false;
+    }
+    this.#kept++;
+    return true;
+  }
+}
+
 /** Tail sampling, as a collector does it: some failed requests, some slow ones and a few usual ones per scrape step. */
 export class TraceSampler {
   readonly #random: Random;
-  #failed = 0;
-  #slow = 0;
-  #usual = 0;
-  #usualLimit = USUAL_PER_STEP;
-  #usualRatio = 0;
+  readonly #failed = new Quota(FAILED_PER_STEP);
+  readonly #slow = new Quota(SLOW_PER_STEP);
+  readonly #usual = new Quota(USUAL_PER_STEP);
 
   constructor(random: Random) {
     this.#random = random;
   }
 
-  /** Begins a step in which about `requests` requests are expected. @param share scales what is kept of the usual ones */
-  begin(requests: number, share: number): void {
-    this.#failed = 0;
-    this.#slow = 0;
-    this.#usual = 0;
-    this.#usualLimit = Math.max(1, Math.round(USUAL_PER_STEP * share));
-    this.#usualRatio = (1.3 * this.#usualLimit) / Math.max(1, requests);
+  /** Begins a step. @param share scales what is kept of the usual requests */
+  begin(share: number): void {
+    this.#usual.limit = Math.max(1, Math.round(USUAL_PER_STEP * share));
+    this.#failed.begin();
+    this.#slow.begin();
+    this.#usual.begin();
   }
 
   /** Whether to keep a request. */
   keep(seconds: number, failed: boolean): boolean {
-    if (failed) {
-      return this.#failed++ < FAILED_PER_STEP;
-    }
-    if (seconds > SLOW_SECONDS) {
-      return this.#slow++ < SLOW_PER_STEP;
-    }
-    return this.#random.uniform() < this.#usualRatio && this.#usual++ < this.#usualLimit;
+    const quota = failed ? this.#failed : seconds > SLOW_SECONDS ? this.#slow : this.#usual;
+    return quota.take(this.#random);
   }
 }
