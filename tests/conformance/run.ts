@@ -1,5 +1,5 @@
 // Builds the backend, starts the fake upstream and runs the Go lane:
-// node tests/conformance/run.ts [--executable <path>] [--json]
+// node tests/conformance/run.ts [--executable <path>] [--json] [--json]
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';

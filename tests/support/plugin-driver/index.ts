@@ -1,5 +1,6 @@
 export { buildBackend } from './build-backend.ts';
-export { type DecodedField, type DecodedFrame, decodeFrame } from './decode-frame.ts';
+export type { DecodedField, DecodedFrame } from './decode-frame.ts';
+export { type FakeUpstream, startFakeUpstream, type UpstreamMode } from './fake-upstream.ts';
 export {
   connectPlugin,
   type DriverQuery,
@@ -7,13 +8,4 @@ export {
   type PluginClient,
   type PluginSettings,
 } from './plugin-client.ts';
-export {
-  GRAFANA_ENVIRONMENT,
-  parseLogLine,
-  type PluginLogLine,
-  type PluginProcess,
-  startPlugin,
-  type StartOptions,
-  toTarget,
-} from './start-plugin.ts';
-export { type FakeUpstream, startFakeUpstream, type UpstreamMode } from './fake-upstream.ts';
+export { type PluginLogLine, type PluginProcess, startPlugin, type StartOptions } from './start-plugin.ts';

@@ -35,7 +35,7 @@ export interface StartOptions {
 }
 
 /** The environment that Grafana gives to a plugin: its own is stripped, there is no PATH, HOME or NODE_OPTIONS. */
-export const GRAFANA_ENVIRONMENT = {
+const GRAFANA_ENVIRONMENT = {
   GF_VERSION: '13.2.2',
   GF_EDITION: 'Open Source',
   PLUGIN_MIN_PORT: '10000',
@@ -77,7 +77,7 @@ export async function startPlugin(options: StartOptions): Promise<PluginProcess>
 }
 
 /** Reads a handshake as go-plugin does. */
-export function toTarget(handshake: string): string {
+function toTarget(handshake: string): string {
   const [core, app, network, address, protocol, certificate] = handshake.split('|');
   if (core !== '1' || app !== '2' || protocol !== 'grpc' || !address || certificate) {
     throw new Error(`Unrecognized remote plugin message: ${handshake}`);
@@ -86,7 +86,7 @@ export function toTarget(handshake: string): string {
 }
 
 /** Reads a line of stderr as go-plugin does; a timestamp without six digits makes the whole line raw. */
-export function parseLogLine(line: string): PluginLogLine {
+function parseLogLine(line: string): PluginLogLine {
   try {
     const entry = JSON.parse(line) as Record<string, unknown>;
     const { '@level': level, '@message': message, '@timestamp': timestamp } = entry;
