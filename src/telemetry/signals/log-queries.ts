@@ -10,9 +10,11 @@ function streams(matchers: readonly Matcher[]): string {
   return `{${matchers.map(toMatcher).join(', ')}}`;
 }
 
+const CHANGE_EVENTS = 'change-events';
+
 /** Lines of change events: deploys, migrations and the like. */
 export function changeEventQuery(namespace?: string): string {
-  return streams([...inNamespace(namespace), { label: 'job', equals: 'change-events' }]);
+  return streams([...inNamespace(namespace), { label: 'job', equals: CHANGE_EVENTS }]);
 }
 
 /** Error lines of one service. */
@@ -24,8 +26,14 @@ export function errorLogQuery(service: string, namespace?: string): string {
   ]);
 }
 
-/** Lines per service and level over the range before each step. */
+/**
+ * Lines per service and level over the range before each step. Change events are left out: Loki names a stream without
+ * `service_name` after its job, which would make them a service.
+ */
 export function logCountQuery(rangeSeconds: Seconds, namespace?: string): string {
-  const matcher = namespace ? streams(inNamespace(namespace)) : '{service_name=~".+"}';
+  const notChanges = { label: 'job', notEquals: CHANGE_EVENTS };
+  const matcher = namespace
+    ? streams([...inNamespace(namespace), notChanges])
+    : `{service_name=~".+", ${toMatcher(notChanges)}}`;
   return `sum by (service_name, level) (count_over_time(${matcher}[${duration(rangeSeconds)}]))`;
 }

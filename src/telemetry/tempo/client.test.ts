@@ -90,6 +90,8 @@ describe('trace', () => {
   it('says when there is no such trace, and refuses ids that are none without asking', async () => {
     server.behave((_, response) => sendText(response, 'trace not found', 'text/plain', 404));
     await expect(client.trace(ID)).rejects.toMatchObject({ code: 'CAUSEWAY_TEMPO_NOT_FOUND' });
+    server.behave((_, response) => sendJson(response, { trace: {} }));
+    await expect(client.trace(ID)).rejects.toMatchObject({ code: 'CAUSEWAY_TEMPO_NOT_FOUND' });
     server.behave((_, response) => sendJson(response, {}));
     await expect(client.trace('../../admin')).rejects.toMatchObject({ code: 'CAUSEWAY_TEMPO_BAD_QUERY' });
     expect(server.seen).toEqual([]);

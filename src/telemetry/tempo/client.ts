@@ -3,7 +3,7 @@ import { TelemetryError } from '../errors.ts';
 import { prepareConnection, type Connection } from '../http/connection.ts';
 import { requestJson, type RetryDependencies } from '../http/request-json.ts';
 import type { ReadOptions } from '../prometheus/client.ts';
-import { createReplyReader } from '../reply.ts';
+import { createReplyReader, isObject } from '../reply.ts';
 import { parseSearch, type TraceSummary } from './parse-search.ts';
 import { parseTrace } from './parse-trace.ts';
 
@@ -69,6 +69,9 @@ export function createTempoClient(connection: Connection, dependencies: RetryDep
         () => read(`/api/v2/traces/${traceId}`, [], options),
         () => read(`/api/traces/${traceId}`, [], options)
       );
+      if (isMissingTrace(reply)) {
+        throw new TelemetryError('tempo', 'not-found', { host });
+      }
       return parseTrace(reply, reader);
     },
     buildInfo: async (options) => {
@@ -80,4 +83,9 @@ export function createTempoClient(connection: Connection, dependencies: RetryDep
       return { version: typeof version === 'string' ? version.slice(0, 100) : undefined };
     },
   };
+}
+
+/** Tempo 3 answers `{"trace":{}}` with status 200 where older servers answer 404. */
+function isMissingTrace(reply: unknown): boolean {
+  return isObject(reply) && isObject(reply['trace']) && Object.keys(reply['trace']).length === 0;
 }
