@@ -9,14 +9,15 @@ import {
 import { KeyboardPlugin, TimeSeries, TooltipPlugin, type UPlotConfigBuilder, ZoomPlugin } from '@grafana/ui';
 import { useMemo } from 'react';
 import { NoData } from './NoData.tsx';
+import { LEGEND_HEIGHT_PIXELS, SeriesLegend } from './SeriesLegend.tsx';
 
 interface Options {
   legend: VizLegendOptions;
   tooltip: VizTooltipOptions;
 }
 
-const LEGEND: VizLegendOptions = {
-  showLegend: true,
+const NO_LEGEND: VizLegendOptions = {
+  showLegend: false,
   displayMode: LegendDisplayMode.List,
   placement: 'bottom',
   calcs: [],
@@ -29,32 +30,36 @@ export function TimeSeriesPanel(panel: PanelProps<Options>) {
   if (frames.length === 0) {
     return <NoData panel={panel} />;
   }
+  const hasLegend = options.legend?.showLegend !== false;
   return (
-    <TimeSeries
-      frames={frames}
-      structureRev={data.structureRev}
-      timeRange={timeRange}
-      timeZone={timeZone}
-      width={width}
-      height={height}
-      legend={{ ...LEGEND, ...options.legend }}
-      options={options}
-    >
-      {(plot: UPlotConfigBuilder, aligned: DataFrame) => (
-        <>
-          <KeyboardPlugin config={plot} />
-          <ZoomPlugin config={plot} onZoom={panel.onChangeTimeRange} />
-          <TooltipPlugin
-            frames={frames}
-            data={aligned}
-            config={plot}
-            mode={options.tooltip?.mode ?? TooltipDisplayMode.Multi}
-            sortOrder={options.tooltip?.sort ?? SortOrder.None}
-            timeZone={timeZone}
-          />
-        </>
-      )}
-    </TimeSeries>
+    <>
+      <TimeSeries
+        frames={frames}
+        structureRev={data.structureRev}
+        timeRange={timeRange}
+        timeZone={timeZone}
+        width={width}
+        height={height - (hasLegend ? LEGEND_HEIGHT_PIXELS : 0)}
+        legend={NO_LEGEND}
+        options={options}
+      >
+        {(plot: UPlotConfigBuilder, aligned: DataFrame) => (
+          <>
+            <KeyboardPlugin config={plot} />
+            <ZoomPlugin config={plot} onZoom={panel.onChangeTimeRange} />
+            <TooltipPlugin
+              frames={frames}
+              data={aligned}
+              config={plot}
+              mode={options.tooltip?.mode ?? TooltipDisplayMode.Multi}
+              sortOrder={options.tooltip?.sort ?? SortOrder.None}
+              timeZone={timeZone}
+            />
+          </>
+        )}
+      </TimeSeries>
+      {hasLegend && <SeriesLegend frames={frames} />}
+    </>
   );
 }
 

@@ -1,7 +1,8 @@
 import { type AppPlugin, type AppPluginMeta, PluginContextProvider } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
-import { Alert, ErrorBoundaryAlert, LoadingPlaceholder } from '@grafana/ui';
+import { Alert, ErrorBoundaryAlert } from '@grafana/ui';
 import { useLocation, useParams } from 'react-router';
+import { Loading } from './Loading.tsx';
 import { useAppPlugin } from './use-app-plugin.ts';
 
 /** The root page of an app plugin below `/a/<id>`. */
@@ -16,7 +17,7 @@ export function AppRoot() {
     );
   }
   if (state.kind === 'loading') {
-    return <LoadingPlaceholder text="Loading the plugin" />;
+    return <Loading />;
   }
   return <Root plugin={state.plugin} pluginId={pluginId} />;
 }

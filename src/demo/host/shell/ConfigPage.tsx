@@ -1,7 +1,8 @@
 import { type AppPlugin, type AppPluginMeta, PluginContextProvider } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
-import { Alert, LoadingPlaceholder } from '@grafana/ui';
+import { Alert } from '@grafana/ui';
 import { useLocation, useParams } from 'react-router';
+import { Loading } from './Loading.tsx';
 import { PluginPage } from './PluginPage.tsx';
 import { useAppPlugin } from './use-app-plugin.ts';
 
@@ -12,11 +13,7 @@ export function ConfigPage() {
   if (state.kind === 'failed') {
     return <Alert title={`The plugin ${pluginId} could not be loaded`}>{state.message}</Alert>;
   }
-  return state.kind === 'loading' ? (
-    <LoadingPlaceholder text="Loading the plugin" />
-  ) : (
-    <ConfigPages plugin={state.plugin} pluginId={pluginId} />
-  );
+  return state.kind === 'loading' ? <Loading /> : <ConfigPages plugin={state.plugin} pluginId={pluginId} />;
 }
 
 function ConfigPages({ plugin, pluginId }: { readonly plugin: AppPlugin; readonly pluginId: string }) {

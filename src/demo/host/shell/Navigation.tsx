@@ -3,6 +3,7 @@ import type { GrafanaTheme2, NavModelItem } from '@grafana/data';
 import { config } from '@grafana/runtime';
 import { useStyles2 } from '@grafana/ui';
 import { useLocation } from 'react-router';
+import { HEADER_HEIGHT_PIXELS } from './layout.ts';
 
 /** The pages of the plugin, as its plugin.json declares them. */
 export function Navigation({ isOpen, onNavigate }: { readonly isOpen: boolean; readonly onNavigate: () => void }) {
@@ -57,6 +58,7 @@ function getStyles(theme: GrafanaTheme2) {
       padding: theme.spacing(1, 0),
       background: theme.colors.background.primary,
       borderRight: `1px solid ${theme.colors.border.weak}`,
+      '& > ul': { position: 'sticky', top: HEADER_HEIGHT_PIXELS + 8 },
       [theme.breakpoints.down('md')]: {
         position: 'fixed',
         zIndex: theme.zIndex.sidemenu,

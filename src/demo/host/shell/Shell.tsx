@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { AppRoot } from './AppRoot.tsx';
 import { ConfigPage } from './ConfigPage.tsx';
+import { DatasourcePage } from './DatasourcePage.tsx';
 import { DemoBar } from './DemoBar.tsx';
 import { Header } from './Header.tsx';
 import { NARROW_QUERY } from './layout.ts';
@@ -33,6 +34,7 @@ export function Shell() {
           <Routes>
             <Route path="/a/:pluginId/*" element={<AppRoot />} />
             <Route path="/plugins/:pluginId" element={<ConfigPage />} />
+            <Route path="/connections/datasources/edit/:uid" element={<DatasourcePage />} />
             <Route path="/" element={<Navigate to={readHomePath()} replace />} />
             <Route path="*" element={<NotFound />} />
           </Routes>
