@@ -15,6 +15,9 @@ export const PAGE_PATHS = {
 /** Plugin id of the Causeway datasource. */
 export const DATASOURCE_PLUGIN_ID = 'causeway-aiops-datasource';
 
+/** Plugin id of the nested panel that shows scores. */
+export const SCORE_PANEL_ID = 'causeway-anomalyscore-panel';
+
 /** Permission to propose, approve and reject actions. */
 export const EXECUTE_PERMISSION = `${APP_PLUGIN_ID}.actions:execute`;
 

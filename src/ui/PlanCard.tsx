@@ -1,7 +1,7 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { useStyles2 } from '@grafana/ui';
+import { Alert, useStyles2 } from '@grafana/ui';
 import type { ExecutionRecord, PlanRecord } from '#contracts';
 import { describeAction } from './action-text.ts';
 import { CheckTable } from './CheckTable.tsx';
@@ -21,13 +21,15 @@ export interface PlanCardProps {
   readonly decide?: PlanDecisionPort | undefined;
   /** Address of the incident; absent where the incident is already on the page. */
   readonly incidentHref?: string | undefined;
+  /** The incident is over: a plan that still waits may do harm rather than good. */
+  readonly incidentResolved?: boolean | undefined;
 }
 
 /** States in which somebody still looks at the particulars; those of decided plans are folded. */
 const OPEN_STATES: readonly PlanState[] = ['pending', 'approved', 'executing', 'verifying', 'needs-human'];
 
 /** One plan with everything an approver must see: what, why, dry run, risk, checks, decisions; and the two buttons. */
-export function PlanCard({ plan, execution, nowMs, decide, incidentHref }: PlanCardProps) {
+export function PlanCard({ plan, execution, nowMs, decide, incidentHref, incidentResolved }: PlanCardProps) {
   const styles = useStyles2(getStyles);
   const state = toPlanState(plan, execution, nowMs);
   return (
@@ -45,6 +47,11 @@ export function PlanCard({ plan, execution, nowMs, decide, incidentHref }: PlanC
       <p>
         {PLAN_STATE_TEXTS[state].meaning} {execution && execution.message}
       </p>
+      {state === 'pending' && incidentResolved === true && (
+        <Alert severity="warning" title="The incident is resolved">
+          Reject this plan, unless you know why it is still needed.
+        </Alert>
+      )}
       {state === 'pending' && <Expiry expiresMs={plan.approval.expiresMs} nowMs={nowMs} />}
       {OPEN_STATES.includes(state) ? (
         <PlanDetails plan={plan} execution={execution} incidentHref={incidentHref} />

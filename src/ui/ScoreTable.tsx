@@ -4,7 +4,8 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Input, TextLink, useStyles2 } from '@grafana/ui';
 import type { AnomalyLevel, ServiceAnomaly, ServiceName } from '#model';
 import { AnomalyBadge } from './AnomalyBadge.tsx';
-import { countLevels, describeReading, LEVEL_LABELS, SIGNAL_LABELS, sortByUrgency, toLevel } from './level.ts';
+import { countLevels, LEVEL_LABELS, sortByUrgency, toLevel } from './level.ts';
+import { describeSignal } from './signal-text.ts';
 import { EmptyState } from './states.tsx';
 import { tableStyles } from './table-style.ts';
 import { TEST_IDS } from './test-ids.ts';
@@ -88,10 +89,9 @@ function ServiceRow({ row, href }: { readonly row: ServiceAnomaly; readonly href
           <span className={table.muted}>{unknown === 0 ? 'none' : `none, ${unknown} unknown`}</span>
         ) : (
           <ul className={styles.signals}>
-            {strange.map(({ signalId, kind, reading }) => (
-              <li key={signalId} className={cx(toLevel(reading) === 'unknown' && table.muted)}>
-                {SIGNAL_LABELS[kind]}: {describeReading(reading)}
-                {reading.kind === 'scored' && ` (${reading.direction} expected)`}
+            {strange.map((signal) => (
+              <li key={signal.signalId} className={cx(toLevel(signal.reading) === 'unknown' && table.muted)}>
+                {describeSignal(signal)}
               </li>
             ))}
           </ul>

@@ -191,6 +191,11 @@ describe('PlanCard', () => {
     expect(screen.getByTestId(TEST_IDS.plan.card).textContent).toContain(text);
   });
 
+  it('warns of a plan that outlived its incident', () => {
+    render(<PlanCard plan={plan()} nowMs={NOW_MS} decide={fakePort().port} incidentResolved />);
+    expect(screen.getByTestId(TEST_IDS.plan.card).textContent).toContain('The incident is resolved');
+  });
+
   it('tells people without the permission whom to ask', () => {
     render(<PlanCard plan={plan()} nowMs={NOW_MS} />);
     expect(screen.queryByTestId(TEST_IDS.plan.approve)).toBeNull();

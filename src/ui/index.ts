@@ -58,6 +58,7 @@ export type { PlanDecisionPort } from './PlanDecisionForm.tsx';
 export type { Problem } from './problem.ts';
 export { RiskArithmetic } from './RiskArithmetic.tsx';
 export { ScoreTable } from './ScoreTable.tsx';
+export { describeSignal } from './signal-text.ts';
 export { EmptyState, ErrorState, LoadingState, ProblemList, StaleNotice } from './states.tsx';
 export { tableStyles } from './table-style.ts';
 export { TEST_IDS } from './test-ids.ts';

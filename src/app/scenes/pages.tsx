@@ -1,8 +1,6 @@
 import type { ComponentType } from 'react';
-import { ThresholdsMode } from '@grafana/data';
 import {
   EmbeddedScene,
-  PanelBuilders,
   SceneApp,
   SceneAppPage,
   SceneControlsSpacer,
@@ -13,13 +11,13 @@ import {
   SceneRefreshPicker,
   SceneTimePicker,
   SceneTimeRange,
+  VizPanel,
 } from '@grafana/scenes';
-import { SCORE_THRESHOLDS } from '#model';
 import { OverviewPage } from '../pages/overview/OverviewPage.tsx';
 import { RcaPage } from '../pages/rca/RcaPage.tsx';
 import { RunbooksPage } from '../pages/runbooks/RunbooksPage.tsx';
 import { TopologyPage } from '../pages/topology/TopologyPage.tsx';
-import { DATASOURCE_PLUGIN_ID, PAGE_PATHS } from '../routes.ts';
+import { DATASOURCE_PLUGIN_ID, PAGE_PATHS, SCORE_PANEL_ID } from '../routes.ts';
 import { WindowedContent, type WindowedProps } from './WindowedContent.tsx';
 
 /** Keys of the RCA address that survive navigation inside of the app. */
@@ -93,30 +91,15 @@ function createOverview(datasourceUid: string | undefined): EmbeddedScene {
 }
 
 function createScorePanel(datasourceUid: string) {
-  return PanelBuilders.timeseries()
-    .setTitle('Anomaly score per service')
-    .setDescription('0 to 1. Warning from 0.70, alert from 0.80, critical from 0.90. A gap means unknown, not normal.')
-    .setData(
-      new SceneQueryRunner({
-        datasource: { uid: datasourceUid, type: DATASOURCE_PLUGIN_ID },
-        queries: [{ refId: 'A', queryType: 'anomaly-score' }],
-        maxDataPoints: 400,
-      })
-    )
-    .setMin(0)
-    .setMax(1)
-    .setUnit('none')
-    .setDecimals(2)
-    .setNoValue('unknown')
-    .setCustomFieldConfig('spanNulls', false)
-    .setThresholds({
-      mode: ThresholdsMode.Absolute,
-      steps: [
-        { value: -Infinity, color: 'green' },
-        { value: SCORE_THRESHOLDS.warning, color: 'yellow' },
-        { value: SCORE_THRESHOLDS.alert, color: 'orange' },
-        { value: SCORE_THRESHOLDS.critical, color: 'red' },
-      ],
-    })
-    .build();
+  return new VizPanel({
+    pluginId: SCORE_PANEL_ID,
+    title: 'Anomaly score per service',
+    description: '0 to 1. Warning from 0.70, alert from 0.80, critical from 0.90. A gap means unknown, not normal.',
+    options: { showBand: true, shadeFrom: 'alert', showLegend: true },
+    $data: new SceneQueryRunner({
+      datasource: { uid: datasourceUid, type: DATASOURCE_PLUGIN_ID },
+      queries: [{ refId: 'A', queryType: 'anomaly-score' }],
+      maxDataPoints: 400,
+    }),
+  });
 }

@@ -24,8 +24,6 @@ const EDGES = {
   mainstat: [40],
   secondarystat: [0.05],
   detail__errors: [0.1],
-  secondarystat: [0.05],
-  detail__errors: [0.1],
   detail__kind: ['database'],
 };
 

@@ -10,7 +10,8 @@ export function toLevelColor(theme: GrafanaTheme2, level: AnomalyLevel): string 
     case 'warning':
       return theme.colors.warning.text;
     case 'alert':
-      return theme.visualization.getColorByName(theme.isDark ? 'orange' : 'dark-orange');
+      // No orange of the palette is readable as text on white; word and icon tell it from a warning there.
+      return theme.isDark ? theme.visualization.getColorByName('orange') : theme.colors.warning.text;
     case 'critical':
       return theme.colors.error.text;
     case 'unknown':

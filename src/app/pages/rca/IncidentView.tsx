@@ -130,6 +130,7 @@ function PlanList({ data, onChanged }: { readonly data: IncidentData; readonly o
               execution={executionOf(plan)}
               nowMs={now}
               decide={canExecute ? port : undefined}
+              incidentResolved={incident.status === 'resolved'}
             />
           ))}
         </Section>

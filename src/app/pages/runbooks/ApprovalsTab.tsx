@@ -17,18 +17,19 @@ export function ApprovalsTab() {
   const { executor } = useClients();
   const load = useCallback(
     async (signal: AbortSignal) => {
-      const [plans, executions] = await Promise.all([
+      const [plans, executions, open] = await Promise.all([
         executor.plans({}, signal),
         executor.executions(undefined, signal),
+        executor.incidents('open', signal),
       ]);
-      return { plans, executions };
+      return { plans, executions, openIncidents: new Set(open.map(({ id }) => id)) };
     },
     [executor]
   );
   const polled = usePolling(load, POLL_MS);
   return (
     <Reading polled={polled} label="Reading plans">
-      {({ plans, executions }) => <Plans plans={plans} executions={executions} onChanged={polled.refresh} />}
+      {(data) => <Plans {...data} onChanged={polled.refresh} />}
     </Reading>
   );
 }
@@ -36,6 +37,7 @@ export function ApprovalsTab() {
 function Plans(props: {
   readonly plans: readonly PlanRecord[];
   readonly executions: readonly ExecutionRecord[];
+  readonly openIncidents: ReadonlySet<string>;
   readonly onChanged: () => void;
 }) {
   const { executor, canExecute } = useClients();
@@ -52,6 +54,7 @@ function Plans(props: {
       nowMs={now}
       decide={canExecute ? port : undefined}
       incidentHref={toIncidentUrl(plan.incidentId)}
+      incidentResolved={!props.openIncidents.has(plan.incidentId)}
     />
   );
   const pending = sorted.filter((plan) => stateOf(plan) === 'pending');

@@ -4,16 +4,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { LinkButton, useStyles2 } from '@grafana/ui';
 import type { TopologyAnswer } from '#contracts';
 import { type ServiceName, toRcaUrl } from '#model';
-import {
-  AnomalyBadge,
-  describeReading,
-  EmptyState,
-  KIND_LABELS,
-  ProblemList,
-  ServiceGraphView,
-  SIGNAL_LABELS,
-  TEST_IDS,
-} from '#ui';
+import { AnomalyBadge, describeSignal, EmptyState, KIND_LABELS, ProblemList, ServiceGraphView, TEST_IDS } from '#ui';
 import type { BackendClient } from '../../api/backend-client.ts';
 import { useClients } from '../../api/clients.ts';
 import { NoDatasource } from '../../NoDatasource.tsx';
@@ -97,10 +88,8 @@ function ServiceDetail({
         <AnomalyBadge reading={state?.reading} />
       </div>
       <ul className={styles.signals}>
-        {(state?.signals ?? []).map(({ signalId, kind, reading }) => (
-          <li key={signalId}>
-            {SIGNAL_LABELS[kind]}: {describeReading(reading)}
-          </li>
+        {(state?.signals ?? []).map((signal) => (
+          <li key={signal.signalId}>{describeSignal(signal)}</li>
         ))}
       </ul>
       <LinkButton href={href} icon="search" variant="primary" size="sm">

@@ -1,0 +1,34 @@
+import type { ServiceAnomaly, SignalKind, Unit } from '#model';
+import { formatValue } from './format.ts';
+import { describeReading, SIGNAL_LABELS } from './level.ts';
+
+/** Units by kind; a kind that is measured in more than one unit is left out, and its value is not shown. */
+const SIGNAL_UNITS: Readonly<Partial<Record<SignalKind, Unit>>> = {
+  'request-rate': 'per-second',
+  'error-ratio': 'ratio',
+  latency: 'seconds',
+  'client-latency': 'seconds',
+  'self-time': 'seconds',
+  cpu: 'cores',
+  'cpu-throttling': 'ratio',
+  memory: 'bytes',
+  'memory-utilisation': 'ratio',
+  restarts: 'count',
+  'pool-utilisation': 'ratio',
+  'pool-timeouts': 'per-second',
+  'sequential-scans': 'per-second',
+  evictions: 'per-second',
+  'queue-lag': 'count',
+  'log-errors': 'count',
+};
+
+/** A signal of a service in one line: `Latency p99 3.3 s, expected 7.1 ms to 62 ms: Critical 0.99`. */
+export function describeSignal({ signalId, kind, reading, value }: ServiceAnomaly['signals'][number]): string {
+  const name = [SIGNAL_LABELS[kind], ...signalId.split('/').slice(2)].join(' ');
+  const unit = SIGNAL_UNITS[kind];
+  if (reading.kind !== 'scored' || unit === undefined || value === undefined) {
+    return `${name}: ${describeReading(reading)}`;
+  }
+  const { lower, upper } = reading.expected;
+  return `${name} ${formatValue(value, unit)}, expected ${formatValue(Math.max(0, lower), unit)} to ${formatValue(upper, unit)}: ${describeReading(reading)}`;
+}
