@@ -95,6 +95,14 @@ describe('analyse names no cause', () => {
     expect(answer.summary).toContain('not enough data');
   });
 
+  it('for a target that is well while another service suffers', () => {
+    const answer = report({
+      ...faultNamed('CPU-hungry neighbour'),
+      target: { service: 'checkout', symptom: 'latency' },
+    });
+    expect(answer).toMatchObject({ decision: 'no-significant-root-cause', concurrent: 0, proposals: [] });
+  });
+
   it('when the baseline is empty', () => {
     const input = simulate(faultNamed('missing index'));
     expect(analyse({ ...input, baseline: { fromMs: 0, toMs: 1 } }).decision).toBe('insufficient-data');

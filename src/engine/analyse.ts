@@ -8,7 +8,7 @@ import { findOnset } from './rca/onset.ts';
 import { rankCandidates, softmaxConfidence, type RankedCandidate } from './rca/rank.ts';
 import { buildCase, type RcaCase } from './rca/rca-case.ts';
 import { findVictims, ruleOut } from './rca/ruled-out.ts';
-import { ABSTAIN_BELOW, hasEvidence } from './rca/abstain.ts';
+import { ABSTAIN_BELOW, decide } from './rca/abstain.ts';
 import { citeSignal, serviceOfLine } from './report/cite.ts';
 import { EvidenceBook } from './report/evidence-book.ts';
 import { groupLogs, toHypothesis } from './report/hypothesis.ts';
@@ -17,8 +17,6 @@ import { judgeVerdict } from './report/verdict.ts';
 
 /** Hypotheses of a report. */
 const MAX_HYPOTHESES = 6;
-/** Values since the onset below which nothing can be concluded. */
-const MIN_SERVICES = 1;
 
 /**
  * Answers "what started it?" for one incident. The only place where the stages meet.
@@ -35,19 +33,9 @@ export function analyse(input: AnalysisInput): RcaReport {
   const onsetMs = findOnset(input);
   const rca = buildCase(input, onsetMs);
   const ranked = rankCandidates(extractFeatures(rca));
-  const decision = decide(ranked);
+  const decision = decide(rca, ranked);
   const causes = decision === 'root-cause' ? concurrentCauses(rca, ranked, ABSTAIN_BELOW) : [];
   return compose(input, rca, ranked, decision, causes);
-}
-
-function decide(ranked: readonly RankedCandidate[]): Decision {
-  if (ranked.length < MIN_SERVICES) {
-    return 'insufficient-data';
-  }
-  const top = ranked[0];
-  return top !== undefined && top.score >= ABSTAIN_BELOW && ranked.some(hasEvidence)
-    ? 'root-cause'
-    : 'no-significant-root-cause';
 }
 
 function compose(
