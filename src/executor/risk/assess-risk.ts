@@ -51,7 +51,7 @@ export function assessRisk(input: RiskInput, policy: ExecutorPolicy): RiskAssess
     {
       name: 'confidence',
       factor: round(2 - input.confidence),
-      reason: `confidence of the cause is ${input.confidence}`,
+      reason: `confidence of the cause is ${Number(input.confidence.toFixed(3))}`,
     },
   ];
   const product = factors.reduce((risk, { factor }) => risk * factor, base);
