@@ -3,7 +3,8 @@ export const DEMO_ERRORS = {
   CAUSEWAY_DEMO_OPTION: 'See npm run demo -- --help.',
   CAUSEWAY_DEMO_PORT_BUSY: 'Choose another port with --port, for example: npm run demo -- --port 3301',
   CAUSEWAY_DEMO_NOT_BUILT: 'Run npm run build.',
-  CAUSEWAY_DEMO_CHILD_ENDED: 'Its last lines above say why.',
+  CAUSEWAY_DEMO_CHILD_ENDED:
+    'What it wrote last stands above, if it wrote anything. Every other process was stopped; start the demo again.',
   CAUSEWAY_DEMO_TIMEOUT:
     'The machine may be too busy; close other programs or ask for less history (--history-minutes).',
   CAUSEWAY_DEMO_HTTP: 'The log of the demo says what the process behind it did.',
