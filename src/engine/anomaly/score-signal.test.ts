@@ -81,6 +81,13 @@ describe('scoreSignal stays calm', () => {
     expect(scoreAt(scoreSignal(signalOf('request-rate', values, 'both')), -1)).toBeLessThan(0.7);
   });
 
+  it('when CPU follows traffic: a warning at most', () => {
+    const values = [...healthySeries(HISTORY, 0.3, 0.03, 26), ...healthySeries(20, 0.6, 0.03, 27)];
+    const scored = scoreSignal(signalOf('cpu', values));
+    expect(scoreAt(scored, -1)).toBeGreaterThan(0.7);
+    expect(scoreAt(scored, -1)).toBeLessThan(0.8);
+  });
+
   it('at a lone spike', () => {
     const values = [...healthySeries(HISTORY, 0.05, 0.1, 18), 5, ...healthySeries(5, 0.05, 0.1, 19)];
     expect(known(scoreSignal(signalOf('latency', values))).every((reading) => reading.score < 0.9)).toBe(true);

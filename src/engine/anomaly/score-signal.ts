@@ -1,10 +1,10 @@
-import type { AnomalyReading, EpochMs, ExpectedBand, ScoredSignal, Signal, UnknownReason } from '#model';
+import type { AnomalyReading, EpochMs, ExpectedBand, ScoredSignal, Signal, SignalKind, UnknownReason } from '#model';
 import { EwmaDetector } from './ewma.ts';
 import { EnsembleMember, harmfulDeviation } from './member.ts';
 import { judgeQuality, medianStepMs } from './quality-gate.ts';
 import { ReferenceQueue } from './reference-queue.ts';
 import { RobustZ } from './robust-z.ts';
-import { toScore } from './score-map.ts';
+import { MAX_SURPRISAL, toScore } from './score-map.ts';
 import { SeasonalProfile } from './seasonal-profile.ts';
 import { CALIBRATION_NEED } from './tail-calibrator.ts';
 import { scaleFloor } from './unit-floor.ts';
@@ -19,8 +19,11 @@ export interface ScoreSignalOptions {
 
 /** Surprisal of a single union over two members: `log10 2`. */
 const UNION_COST = Math.log10(2);
-/** Request rates describe load, not harm: they never reach the warning level alone. */
-const RATE_CEILING = 2.9;
+/**
+ * Highest surprisal of kinds that describe load, not harm: a request rate never reaches the warning level alone, absolute CPU and memory
+ * never more than it. What a resource lacks shows in throttling and utilisation.
+ */
+const LOAD_CEILING: Partial<Record<SignalKind, number>> = { 'request-rate': 2.9, cpu: 3.9, memory: 3.9 };
 const LEVEL_NEED = 30;
 
 /**
@@ -144,7 +147,7 @@ class PointScorer {
   }
 
   private toReading(value: number, smooth: number, expected: Expectation): AnomalyReading {
-    const surprisal = this.signal.kind === 'request-rate' ? Math.min(smooth, RATE_CEILING) : smooth;
+    const surprisal = Math.min(smooth, LOAD_CEILING[this.signal.kind] ?? MAX_SURPRISAL);
     return {
       kind: 'scored',
       score: toScore(surprisal),
