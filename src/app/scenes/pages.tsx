@@ -59,7 +59,11 @@ export function createSceneApp(datasourceUid: string | undefined): SceneApp {
 
 function createControls(withRefresh: boolean) {
   const picker = new SceneTimePicker({ isOnCanvas: true });
-  return [new SceneControlsSpacer(), picker, ...(withRefresh ? [new SceneRefreshPicker({ isOnCanvas: true })] : [])];
+  return [
+    new SceneControlsSpacer(),
+    picker,
+    ...(withRefresh ? [new SceneRefreshPicker({ isOnCanvas: true, withText: true })] : []),
+  ];
 }
 
 function createWindowed(content: ComponentType<WindowedProps>, withRefresh: boolean): EmbeddedScene {
