@@ -1,6 +1,5 @@
-import type { OverviewAnswer, SourceProblem } from '#contracts';
-import type { DataGap } from '#model';
-import { toProblem } from '../watch/watch-state.ts';
+import type { OverviewAnswer } from '#contracts';
+import { toProblem, toProblems } from '../problems.ts';
 import { readEpochMs } from './parameters.ts';
 import type { ResourceCall } from './router.ts';
 
@@ -23,19 +22,4 @@ export async function answerOverview({ datasource, parameters, signal }: Resourc
     signal.throwIfAborted();
     return { atMs, services: [], graph: null, problems: [toProblem('prometheus', error)] };
   }
-}
-
-const MAX_PROBLEMS = 10;
-
-/** Queries that failed, as problems; kinds that nobody measures are no problem. */
-export function toProblems(gaps: readonly DataGap[]): readonly SourceProblem[] {
-  return gaps
-    .flatMap(({ source, reason }): readonly SourceProblem[] => {
-      const code = /^(CAUSEWAY_[A-Z_]+): /.exec(reason)?.[1];
-      const [name] = source.split(':');
-      const known = name === 'loki' || name === 'tempo' ? name : 'prometheus';
-      const remedy = 'The verdicts rest on fewer signals until it answers again.';
-      return code ? [{ source: known, code, message: `${source}: ${reason.slice(code.length + 2)}`, remedy }] : [];
-    })
-    .slice(0, MAX_PROBLEMS);
 }

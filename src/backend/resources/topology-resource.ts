@@ -1,6 +1,6 @@
 import type { TopologyAnswer } from '#contracts';
 import { BackendError } from '../errors.ts';
-import { toProblems } from './overview.ts';
+import { toProblems } from '../problems.ts';
 import { readEpochMs } from './parameters.ts';
 import type { ResourceCall } from './router.ts';
 

@@ -7,8 +7,8 @@ import type { ExecutorClient } from '../executor/executor-client.ts';
 import type { Log } from '../grpc/hclog.ts';
 import { type Investigation, investigate } from '../investigations/investigate.ts';
 import { narrateReport } from '../investigations/narrate-report.ts';
+import { toProblem } from '../problems.ts';
 import { digestReport, isPlanned, matchIncident } from './incident-match.ts';
-import { toProblem } from './watch-state.ts';
 
 /** What one look at the incidents did. */
 export interface DeskOutcome {

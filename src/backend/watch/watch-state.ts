@@ -1,12 +1,5 @@
 import type { SourceProblem, WatchAnswer } from '#contracts';
 import type { EpochMs, ServiceAnomaly } from '#model';
-import { type Failure, toFailure } from '../errors.ts';
-
-/** What one tick of the watch was hindered by, in words for a person. */
-export function toProblem(source: SourceProblem['source'], error: unknown): SourceProblem {
-  const { code, message, remedy }: Failure = toFailure(error);
-  return { source, code, message, remedy };
-}
 
 /** Everything the watch shows of itself. Changed by the watch only. */
 export class WatchState {

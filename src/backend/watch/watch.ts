@@ -2,9 +2,9 @@ import type { SourceProblem } from '#contracts';
 import type { EpochMs } from '#model';
 import type { Datasource } from '../datasource/datasource.ts';
 import { describeThrown, type Log } from '../grpc/hclog.ts';
-import { toProblems } from '../resources/overview.ts';
+import { toProblem, toProblems } from '../problems.ts';
 import { IncidentDesk } from './incident-desk.ts';
-import { toProblem, WatchState } from './watch-state.ts';
+import { WatchState } from './watch-state.ts';
 
 /** A tick that takes longer, in real time, is given up and reported. */
 const TICK_LIMIT_MS = 120_000;

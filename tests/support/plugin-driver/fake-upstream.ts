@@ -65,42 +65,40 @@ function answer(fake: FakeUpstream, request: IncomingMessage, body: string, resp
     return;
   }
   fake.requests.push(url.pathname);
-  if (fake.mode === 'hang') {
-    return;
-  }
-  if (fake.mode === 'html') {
-    response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Log in</body></html>');
-    return;
-  }
-  if (fake.mode === 'error') {
-    send(response, 503, { status: 'error', errorType: 'unavailable', error: 'the storage is down' });
-    return;
-  }
-  if (url.pathname.startsWith('/loki/')) {
-    const resultType = /count_over_time/.test(parameters.get('query') ?? '') ? 'matrix' : 'streams';
-    send(response, 200, { status: 'success', data: { resultType, result: [] } });
-    return;
-  }
   const expr = parameters.get('query') ?? '';
-  if (fake.mode === 'no-latency' && /latency/.test(expr)) {
+  if (misbehaves(fake.mode, url.pathname, expr, response)) {
+    return;
+  }
+  const data = toData(fake, url.pathname, expr, parameters);
+  send(response, 200, { status: 'success', data });
+}
+
+/** Answers as the mode wants it, or not at all; false when the mode leaves this request alone. */
+function misbehaves(mode: UpstreamMode, pathname: string, expr: string, response: ServerResponse): boolean {
+  const unavailable = { status: 'error', errorType: 'unavailable', error: 'the storage is down' };
+  if (mode === 'html') {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Log in</body></html>');
+  } else if (mode === 'error' || (mode === 'no-graph' && pathname.endsWith('/query'))) {
+    send(response, 503, unavailable);
+  } else if (mode === 'no-latency' && expr.includes('latency')) {
     send(response, 422, { status: 'error', errorType: 'execution', error: 'query timed out' });
-    return;
-  }
-  if (fake.mode === 'no-graph' && url.pathname.endsWith('/query')) {
-    send(response, 503, { status: 'error', errorType: 'unavailable', error: 'the storage is down' });
-    return;
-  }
-  if (url.pathname.endsWith('/buildinfo')) {
-    send(response, 200, { status: 'success', data: { version: '3.5.0' } });
-  } else if (url.pathname.endsWith('/query_range')) {
-    send(response, 200, {
-      status: 'success',
-      data: { resultType: 'matrix', result: toMatrix(fake, expr, parameters) },
-    });
   } else {
-    const atMs = Number(parameters.get('time')) * 1000;
-    send(response, 200, { status: 'success', data: { resultType: 'vector', result: toVector(fake, expr, atMs) } });
+    return mode === 'hang';
   }
+  return true;
+}
+
+function toData(fake: FakeUpstream, pathname: string, expr: string, parameters: URLSearchParams): object {
+  if (pathname.startsWith('/loki/')) {
+    return { resultType: expr.includes('count_over_time') ? 'matrix' : 'streams', result: [] };
+  }
+  if (pathname.endsWith('/buildinfo')) {
+    return { version: '3.5.0' };
+  }
+  if (pathname.endsWith('/query_range')) {
+    return { resultType: 'matrix', result: toMatrix(fake, expr, parameters) };
+  }
+  return { resultType: 'vector', result: toVector(fake, expr, Number(parameters.get('time')) * 1000) };
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
@@ -176,7 +174,7 @@ function toVector(fake: FakeUpstream, expr: string, atMs: number): readonly obje
   if (fake.mode === 'empty') {
     return [];
   }
-  if (/^vector\(1\)/.test(expr)) {
+  if (expr.startsWith('vector(1)')) {
     return [sample({}, 1)];
   }
   if (/^sum by \(client, server(, connection_type)?\) \(rate\(traces_service_graph_request_total/.test(expr)) {
@@ -188,7 +186,7 @@ function toVector(fake: FakeUpstream, expr: string, atMs: number): readonly obje
   if (/^histogram_quantile\(0.95, sum by \(client, server, le\)/.test(expr)) {
     return EDGES.map(([client, server]) => sample({ client, server }, isSlow(fake, atMs) ? 2.4 : 0.05));
   }
-  if (/^sum by \(service\) \(rate\(traces_spanmetrics_calls_total/.test(expr)) {
+  if (expr.startsWith('sum by (service) (rate(traces_spanmetrics_calls_total')) {
     return SERVICES.map((service) => sample({ service }, 100));
   }
   if (/pg_settings_max_connections/.test(expr)) {

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AnalysisPool } from './tasks.ts';
+import { createWorkerPool } from './worker-pool.ts';
+
+const WORKER = `
+const { parentPort } = require('node:worker_threads');
+parentPort.on('message', ({ id, input }) => {
+  if (input === 'die') process.exit(1);
+  if (input === 'throw') parentPort.postMessage({ id, ok: false, error: 'Error: secret detail' });
+  else if (input === 'slow') setTimeout(() => parentPort.postMessage({ id, ok: true, output: input }), 200);
+  else parentPort.postMessage({ id, ok: true, output: input });
+});`;
+
+let folder: string;
+let file: string;
+let pool: AnalysisPool;
+let logs: string[];
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'pool-'));
+  file = path.join(folder, 'worker.cjs');
+  writeFileSync(file, WORKER);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(() => {
+  logs = [];
+  pool = createWorkerPool({ file, size: 1, log: (_level, message) => logs.push(message) });
+});
+afterEach(() => pool.close());
+
+const run = (input: string, signal?: AbortSignal): Promise<unknown> => pool.run('judge', input as never, signal);
+
+describe('the analysis threads', () => {
+  it('answer every task, in order', async () => {
+    expect(await Promise.all(['a', 'b', 'c'].map((input) => run(input)))).toEqual(['a', 'b', 'c']);
+  });
+
+  it('fail one task without its inner text and go on', async () => {
+    await expect(run('throw')).rejects.toMatchObject({
+      code: 'CAUSEWAY_WORKER_FAILED',
+      message: 'The judge task failed.',
+    });
+    expect(await run('next')).toBe('next');
+  });
+
+  it('are replaced when they die, and the tasks behind are not lost', async () => {
+    const [dead, next] = await Promise.allSettled([run('die'), run('next')]);
+    expect(dead).toMatchObject({ status: 'rejected', reason: { code: 'CAUSEWAY_WORKER_FAILED' } });
+    expect(next).toEqual({ status: 'fulfilled', value: 'next' });
+    expect(logs).toContain('analysis thread replaced');
+  });
+
+  it('do not begin a task that was cancelled in the queue', async () => {
+    const cancel = new AbortController();
+    const first = run('slow');
+    const second = run('die', cancel.signal);
+    cancel.abort();
+    await expect(second).rejects.toThrow(/aborted/);
+    expect(await first).toBe('slow');
+    expect(await run('still alive')).toBe('still alive');
+  });
+
+  it('give up waiting for a running task that is cancelled', async () => {
+    const cancel = new AbortController();
+    const running = run('slow', cancel.signal);
+    cancel.abort();
+    await expect(running).rejects.toThrow(/aborted/);
+    expect(await run('next')).toBe('next');
+  });
+
+  it('take nothing after the end', async () => {
+    const waiting = Promise.allSettled([run('slow'), run('queued')]);
+    await pool.close();
+    expect((await waiting).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await expect(run('late')).rejects.toMatchObject({ code: 'CAUSEWAY_WORKER_FAILED' });
+  });
+});

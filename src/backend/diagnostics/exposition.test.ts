@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { ServiceAnomaly } from '#model';
+import { manualClock } from '../testing/manual-clock.ts';
+import { WatchState } from '../watch/watch-state.ts';
+import { collectMetrics } from './collect-metrics.ts';
+import { toExposition } from './exposition.ts';
+import { createMetrics } from './metrics.ts';
+
+describe('the exposition', () => {
+  it('escapes what telemetry named', () => {
+    const samples = [{ labels: { service: 'a"b\\c\nd' }, value: 0.5 }];
+    expect(toExposition([{ name: 'x', help: 'h\\i\nj', type: 'gauge', samples }])).toBe(
+      '# HELP x h\\\\i\\nj\n# TYPE x gauge\nx{service="a\\"b\\\\c\\nd"} 0.5\n'
+    );
+  });
+
+  it('leaves families without samples out', () => {
+    expect(toExposition([{ name: 'x', help: 'h', type: 'gauge', samples: [] }])).toBe('');
+  });
+
+  it.each([
+    [Number.NaN, 'NaN'],
+    [Infinity, '+Inf'],
+    [-Infinity, '-Inf'],
+    [1e21, '1e+21'],
+  ])('writes %d as %s', (value, text) => {
+    expect(toExposition([{ name: 'x', help: 'h', type: 'gauge', samples: [{ value }] }])).toContain(`x ${text}\n`);
+  });
+
+  it('counts durations in cumulative buckets', () => {
+    const metrics = createMetrics();
+    metrics.observeQuery('services', 'ok', 30);
+    metrics.observeQuery('services', 'ok', 40_000);
+    const text = toExposition(metrics.render());
+    expect(text).toContain('causeway_query_duration_seconds_bucket{query_type="services",outcome="ok",le="0.05"} 1\n');
+    expect(text).toContain('le="30"} 1\n');
+    expect(text).toContain('le="+Inf"} 2\n');
+    expect(text).toContain('_count{query_type="services",outcome="ok"} 2\n');
+  });
+});
+
+describe('scores as metrics', () => {
+  const anomaly = (service: string, reading: object): ServiceAnomaly =>
+    ({ service, atMs: 0, reading, signals: [] }) as unknown as ServiceAnomaly;
+
+  it('are absent when unknown and when the watch has stopped', () => {
+    const clock = manualClock(100_000);
+    const state = new WatchState(true);
+    state.services = [anomaly('a', { kind: 'scored', score: 0.25 }), anomaly('b', { kind: 'unknown', why: 'gap' })];
+    const settings = { watch: { intervalSeconds: 30 } } as never;
+    const render = () =>
+      collectMetrics(
+        [{ datasource: { uid: 'u', settings, clock }, state }],
+        createMetrics(),
+        () => []
+      ).metrics.prometheus.toString();
+    expect(render()).not.toContain('anomaly_score{');
+    state.lastTickMs = 100_000;
+    expect(render()).toContain('anomaly_score{service="a",datasource="u"} 0.25\n');
+    expect(render()).not.toContain('service="b"');
+    clock.set(200_000);
+    expect(render()).not.toContain('anomaly_score{');
+  });
+});

@@ -1,0 +1,24 @@
+import type { SourceProblem } from '#contracts';
+import type { DataGap } from '#model';
+import { toFailure } from './errors.ts';
+
+const MAX_PROBLEMS = 10;
+
+/** A failure of a source, in words for a person. */
+export function toProblem(source: SourceProblem['source'], error: unknown): SourceProblem {
+  const { code, message, remedy } = toFailure(error);
+  return { source, code, message, remedy };
+}
+
+/** Queries that failed, as problems; kinds that nobody measures are no problem. */
+export function toProblems(gaps: readonly DataGap[]): readonly SourceProblem[] {
+  return gaps
+    .flatMap(({ source, reason }): readonly SourceProblem[] => {
+      const code = /^(CAUSEWAY_[A-Z_]+): /.exec(reason)?.[1];
+      const [name] = source.split(':');
+      const known = name === 'loki' || name === 'tempo' ? name : 'prometheus';
+      const remedy = 'The verdicts rest on fewer signals until it answers again.';
+      return code ? [{ source: known, code, message: `${source}: ${reason.slice(code.length + 2)}`, remedy }] : [];
+    })
+    .slice(0, MAX_PROBLEMS);
+}

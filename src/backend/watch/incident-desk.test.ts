@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import type { ExecutionRecord, IncidentRecord, OpenIncident, PlanRecord, ProposePlan } from '#contracts';
+import type { IncidentCandidate } from '#engine';
+import type { RcaReport } from '#model';
+import type { Assessment, Datasource } from '../datasource/datasource.ts';
+import { BackendError } from '../errors.ts';
+import type { ExecutorClient } from '../executor/executor-client.ts';
+import { IncidentDesk } from './incident-desk.ts';
+
+const at = 1_700_000_000_000;
+const check = { name: 'n', query: 'up', operator: '<', threshold: 1, unit: 'count' };
+const restart = {
+  action: 'restart',
+  target: { kind: 'deployment', name: 'payment' },
+  parameters: {},
+  rationale: 'why [1]',
+  confidence: 0.9,
+  expectedSeconds: 60,
+  verification: [check],
+};
+
+function makeReport(change: object = {}): RcaReport {
+  return {
+    id: 'r',
+    decision: 'root-cause',
+    verdict: 'LIKELY',
+    concurrent: 1,
+    onsetMs: at - 60_000,
+    baseline: { fromMs: at - 3_600_000, toMs: at - 600_000 },
+    hypotheses: [{ service: 'payment', cause: 'pool-exhaustion' }],
+    victims: ['checkout'],
+    proposals: [restart],
+    gaps: [],
+    narrator: 'engine',
+    ...change,
+  } as unknown as RcaReport;
+}
+
+/** A ledger in memory that remembers what it was told. */
+function makeLedger() {
+  const ledger = {
+    incidents: [] as IncidentRecord[],
+    plans: [] as PlanRecord[],
+    executions: [] as Partial<ExecutionRecord>[],
+    updates: 0,
+    down: false,
+  };
+  const guard = (): void => {
+    if (ledger.down) {
+      throw new BackendError('CAUSEWAY_EXECUTOR_UNREACHABLE', 'down');
+    }
+  };
+  const client: ExecutorClient = {
+    ping: async () => guard(),
+    listOpenIncidents: async () => {
+      guard();
+      return [...ledger.incidents];
+    },
+    openIncident: async (incident: OpenIncident) => {
+      const record = { ...incident, id: `i${ledger.incidents.length}`, status: 'open' } as unknown as IncidentRecord;
+      ledger.incidents.push(record);
+      return record;
+    },
+    updateReport: async (id, report) => {
+      ledger.updates += 1;
+      ledger.incidents = ledger.incidents.map((record) => (record.id === id ? { ...record, report } : record));
+      return ledger.incidents[0] as IncidentRecord;
+    },
+    listPlans: async () => ledger.plans,
+    proposePlan: async (plan: ProposePlan) => {
+      const record = { ...plan, id: `p${ledger.plans.length}`, executionId: null } as unknown as PlanRecord;
+      ledger.plans.push(record);
+      return record;
+    },
+    listExecutions: async () => ledger.executions as ExecutionRecord[],
+  };
+  return { ledger, client };
+}
+
+function makeDesk(report: () => RcaReport) {
+  const { ledger, client } = makeLedger();
+  let analyses = 0;
+  const datasource = {
+    settings: { llm: { enabled: false } },
+    secrets: {},
+    upstreams: { prometheus: { query: async () => ({ samples: [] }) } },
+    signals: { read: async () => ({ signals: [], gaps: [], window: { fromMs: 0, toMs: at + 1e9 }, stepSeconds: 15 }) },
+    assess: async () => ({ judgement: { graph: { nodes: [], edges: [], generatedAtMs: at } }, gaps: [] }),
+    pool: {
+      run: async () => {
+        analyses += 1;
+        return report();
+      },
+    },
+  } as unknown as Datasource;
+  const desk = new IncidentDesk(datasource, client, () => undefined);
+  const look = (minutes: number, change: Partial<IncidentCandidate> = {}) => {
+    const candidate = {
+      fingerprint: 'incident:gateway',
+      target: { service: 'gateway', symptom: 'latency' },
+      onsetMs: at - 60_000,
+      detectedMs: at,
+      services: ['gateway', 'payment'],
+      peak: 9,
+      ...change,
+    };
+    const judgement = { atMs: at + minutes * 60_000, incidents: [candidate] };
+    return desk.handle({ judgement } as unknown as Assessment, new AbortController().signal);
+  };
+  return { ledger, look, analysed: () => analyses };
+}
+
+describe('the incident desk', () => {
+  it('opens an incident once and proposes its plan once', async () => {
+    const { ledger, look } = makeDesk(() => makeReport());
+    expect(await look(0)).toMatchObject({ openIncidentId: 'i0', opened: 1, proposed: 1, problems: [] });
+    expect(await look(1)).toMatchObject({ openIncidentId: 'i0', opened: 0, proposed: 0 });
+    expect(ledger).toMatchObject({ updates: 0, incidents: [{ service: 'gateway', recovery: [{}, {}] }] });
+    expect(ledger.plans).toHaveLength(1);
+  });
+
+  it('keeps the report current when it says something else', async () => {
+    let verdict = 'LIKELY';
+    const { ledger, look } = makeDesk(() => makeReport({ verdict }));
+    await look(0);
+    verdict = 'CONFIRMED';
+    await look(1);
+    await look(2);
+    expect(ledger).toMatchObject({ updates: 1, incidents: [{ report: { verdict: 'CONFIRMED' } }] });
+  });
+
+  it('does not give up a cause that was named', async () => {
+    let decision = 'root-cause';
+    const { ledger, look } = makeDesk(() => makeReport({ decision }));
+    await look(0);
+    decision = 'no-significant-root-cause';
+    await look(1);
+    expect(ledger).toMatchObject({ updates: 0, incidents: [{ report: { decision: 'root-cause' } }] });
+  });
+
+  it('waits with an incident that has no cause until the trouble lasts, and then proposes nothing', async () => {
+    const { ledger, look } = makeDesk(() => makeReport({ decision: 'no-significant-root-cause' }));
+    expect(await look(0)).toMatchObject({ opened: 0 });
+    expect(await look(4)).toMatchObject({ opened: 1, proposed: 0 });
+    expect(ledger.plans).toEqual([]);
+  });
+
+  it('proposes for an inconclusive cause only when it is found again', async () => {
+    const { ledger, look } = makeDesk(() => makeReport({ verdict: 'INCONCLUSIVE' }));
+    await look(0);
+    expect(ledger.plans).toHaveLength(0);
+    await look(1);
+    expect(ledger.plans).toHaveLength(1);
+  });
+
+  it.each([
+    ['while an action runs', { status: 'running', outcome: null }, 1],
+    ['while it is verified', { status: 'verifying', outcome: null }, 1],
+    ['when it helped', { status: 'finished', outcome: 'recovered' }, 1],
+    ['when it did not help', { status: 'finished', outcome: 'not-recovered' }, 2],
+  ] as const)('looks again or not %s', async (_case, execution, expected) => {
+    const { ledger, look, analysed } = makeDesk(() => makeReport());
+    await look(0);
+    ledger.executions = [execution];
+    await look(1);
+    expect(analysed()).toBe(expected);
+  });
+
+  it('analyses an old incident less often', async () => {
+    const { look, analysed } = makeDesk(() => makeReport());
+    await look(0);
+    for (let minute = 11; minute <= 20; minute += 1) {
+      await look(minute);
+    }
+    expect(analysed()).toBeLessThanOrEqual(4);
+  });
+
+  it('tells of a ledger that cannot be reached', async () => {
+    const { ledger, look } = makeDesk(() => makeReport());
+    ledger.down = true;
+    expect(await look(0)).toMatchObject({ openIncidentId: null, problems: [{ source: 'executor' }] });
+  });
+
+  it('takes names that are too long for a fingerprint', async () => {
+    const { ledger, look } = makeDesk(() => makeReport());
+    await look(0, { fingerprint: `incident:${'x'.repeat(253)}` });
+    expect(ledger.incidents[0]?.fingerprint.length).toBeLessThanOrEqual(128);
+  });
+});
