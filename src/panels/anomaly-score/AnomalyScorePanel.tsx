@@ -5,6 +5,7 @@ import { LegendDisplayMode, TimeSeries, useStyles2, useTheme2 } from '@grafana/u
 import { EmptyState, ErrorState, formatScore, LEVEL_LABELS, LoadingState, TEST_IDS, toScoreLevel } from '#ui';
 import { AnomalousRanges } from './AnomalousRanges.tsx';
 import { type AnomalyScoreOptions, toPlotFrames } from './plot-frames.ts';
+import { ScoreLegend } from './ScoreLegend.tsx';
 import { type ScoreSeries, SHADE_FROM, toAnomalousStretches, toNewestScore, toScoreSeries } from './score-series.ts';
 
 /** Scores over time, or a signal with its expected band; anomalous stretches are shaded, unknown services are named. */
@@ -56,20 +57,21 @@ function Chart(props: PanelProps<AnomalyScoreOptions> & { readonly series: reado
     [series, options.shadeFrom]
   );
   const state = describeState(series);
-  const lineHeight = theme.spacing.gridSize * 3;
+  const lines = (options.showLegend ? 2 : 1) * theme.spacing.gridSize * 3;
   return (
     <>
       <TimeSeries
         frames={frames}
         structureRev={props.data.structureRev ?? 0}
         width={width}
-        height={Math.max(0, height - lineHeight)}
+        height={Math.max(0, height - lines)}
         timeRange={timeRange}
         timeZone={timeZone}
-        legend={{ showLegend: options.showLegend, displayMode: LegendDisplayMode.List, placement: 'bottom', calcs: [] }}
+        legend={{ showLegend: false, displayMode: LegendDisplayMode.Hidden, placement: 'bottom', calcs: [] }}
       >
         {(config) => <AnomalousRanges config={config} stretches={stretches} color={theme.colors.error.transparent} />}
       </TimeSeries>
+      {options.showLegend && <ScoreLegend frames={frames} />}
       <p className={styles.state} title={state}>
         {state}
       </p>
