@@ -21,9 +21,9 @@ const MAX_HYPOTHESES = 6;
 /**
  * Answers "what started it?" for one incident. The only place where the stages meet.
  *
- * Signals are scored against their baseline, turned into features of services, ranked by the linear score, split into causes, and worded
- * into a report whose every claim carries the number of a fact. Pure and deterministic: the order of signals, edges, changes and log
- * lines does not matter, and names have no meaning.
+ * Signals are scored against their baseline, turned into features of services, ranked by the linear score, split into
+ * causes, and worded into a report whose every claim carries the number of a fact. Pure and deterministic: the order of
+ * signals, edges, changes and log lines does not matter, and names have no meaning.
  *
  * @param input  signals, graph, windows, changes and logs of one incident
  * @returns a complete report; `insufficient-data` or `no-significant-root-cause` where that is the answer

@@ -17,8 +17,8 @@ const MAX_RAW = 1e4;
 /**
  * EWMA detector: signed deviation of a value from an exponentially weighted mean, in standard deviations.
  *
- * It fires at a jump and is back to normal about ten points later, so it dates changes; pair it with a slow level detector where an
- * excursion must stay visible. The value is judged before it enters the state.
+ * It fires at a jump and is back to normal about ten points later, so it dates changes; pair it with a slow level
+ * detector where an excursion must stay visible. The value is judged before it enters the state.
  *
  * Cost O(1) per step. Ref: A3.3 (lambda 0.2, 3 sigma); Roberts 1959. Deviation: slow clipped variance instead of
  * `(1-lambda)(v + lambda d^2)`, see {@link stepEwmaMoments}.

@@ -26,8 +26,8 @@ export interface HoldOffOptions {
  * @param surprisals  one per point, undefined where unknown
  * @param options  thresholds; see the fields
  * @returns episodes in order of time
- * Cost O(n). Source: "one alert id stays open until U < 2 for 3 points". Deviation: two consecutive points open instead of a
- * new six-hour maximum, which needs longer history.
+ * Cost O(n). Source: "one alert id stays open until U < 2 for 3 points". Deviation: two consecutive points open instead
+ * of a new six-hour maximum, which needs longer history.
  */
 export function alertEpisodes(
   surprisals: readonly (number | undefined)[],

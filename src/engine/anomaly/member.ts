@@ -24,8 +24,9 @@ export function harmfulDeviation(z: number, harm: Harm): number {
 /**
  * One detector of the ensemble: a raw deviation, judged twice and believed only where both agree.
  *
- * The normal tail over a floored scale says how strange a deviation is physically; the calibrated tail says how strange it is for this
- * series. The smaller surprisal counts: noise on tiny numbers cannot alarm, and neither can a series that is often wild.
+ * The normal tail over a floored scale says how strange a deviation is physically; the calibrated tail says how strange
+ * it is for this series. The smaller surprisal counts: noise on tiny numbers cannot alarm, and neither can a series
+ * that is often wild.
  *
  * Cost as {@link TailCalibrator}. Source: surprisal scale of the detection design; taking the minimum is ours.
  */

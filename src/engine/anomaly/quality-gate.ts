@@ -4,7 +4,10 @@ import { quantileSorted } from '../stats/quantile.ts';
 /** Why a point may not be judged; `ok` when it may. */
 export type GateVerdict = 'ok' | Extract<UnknownReason, 'gap' | 'stale' | 'invalid' | 'constant' | 'out-of-range'>;
 
-/** Kinds that never rest on one exact value while a service lives. Percentiles of a histogram do, so latency is not here. */
+/**
+ * Kinds that never rest on one exact value while a service lives. Percentiles of a histogram do, so latency is not
+ * here.
+ */
 const ALWAYS_MOVING: ReadonlySet<SignalKind> = new Set(['request-rate', 'cpu']);
 const GAP_SLOTS = 3;
 const REWARM_POINTS = 3;
@@ -21,13 +24,14 @@ export interface GateInput {
 /**
  * Data-quality gate: says per point whether a detector may judge it.
  *
- * `invalid` for NaN and infinities, `out-of-range` outside the bounds of the unit, `gap` for the first three points after more than
- * three missing slots, `stale` and `constant` for a rate or CPU that stands still where it used to move or never moved.
+ * `invalid` for NaN and infinities, `out-of-range` outside the bounds of the unit, `gap` for the first three points
+ * after more than three missing slots, `stale` and `constant` for a rate or CPU that stands still where it used to move
+ * or never moved.
  *
  * @param input  kind, unit and series; the step is the median distance of its times
  * @returns one verdict per point
- * Cost O(n log n). Source: gate table of the detection design, first form. Deviations: re-warming is 3 points instead of 12
- * (15 s steps), resting at zero is legitimate, percentiles may rest because histogram buckets quantise them.
+ * Cost O(n log n). Source: gate table of the detection design, first form. Deviations: re-warming is 3 points instead
+ * of 12 (15 s steps), resting at zero is legitimate, percentiles may rest because histogram buckets quantise them.
  */
 export function judgeQuality(input: GateInput): GateVerdict[] {
   const { timesMs, values } = input.series;

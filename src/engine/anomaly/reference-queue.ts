@@ -14,11 +14,12 @@ const SUSPECT = 3;
 const CALM = 2;
 
 /**
- * Decides which points a detector may learn from: points wait two minutes, and those that turn out to belong to a sustained excursion
- * are left out until it has lasted so long that it is the new normal.
+ * Decides which points a detector may learn from: points wait two minutes, and those that turn out to belong to a
+ * sustained excursion are left out until it has lasted so long that it is the new normal.
  *
- * Lone wild points pass, so that a heavy tail is learned. Cost O(guard) per push. Source: the mandatory guard of the baseline
- * ("two steps or 120 s"); keeping excursions out is ours, because three hours of history do not absorb an incident.
+ * Lone wild points pass, so that a heavy tail is learned. Cost O(guard) per push. Source: the mandatory guard of the
+ * baseline ("two steps or 120 s"); keeping excursions out is ours, because three hours of history do not absorb an
+ * incident.
  */
 export class ReferenceQueue {
   /** Points that wait. */

@@ -14,9 +14,9 @@ type Scored = Extract<AnomalyReading, { kind: 'scored' }>;
 /**
  * The state of one service at one instant, from its scored signals.
  *
- * The service takes the largest surprisal of its signals less `log10 m` (m = number of scored signals, a union bound), so that many
- * signals do not alarm more often than few. It is unknown when nothing could be scored, or when nothing is strange but most signals,
- * or all of latency and errors, could not be scored.
+ * The service takes the largest surprisal of its signals less `log10 m` (m = number of scored signals, a union bound),
+ * so that many signals do not alarm more often than few. It is unknown when nothing could be scored, or when nothing is
+ * strange but most signals, or all of latency and errors, could not be scored.
  *
  * @param service  name
  * @param signals  scored signals of any services; others are ignored

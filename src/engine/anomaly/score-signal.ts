@@ -20,8 +20,8 @@ export interface ScoreSignalOptions {
 /** Surprisal of a single union over two members: `log10 2`. */
 const UNION_COST = Math.log10(2);
 /**
- * Highest surprisal of kinds that describe load, not harm: a request rate never reaches the warning level alone, absolute CPU and memory
- * never more than it. What a resource lacks shows in throttling and utilisation.
+ * Highest surprisal of kinds that describe load, not harm: a request rate never reaches the warning level alone,
+ * absolute CPU and memory never more than it. What a resource lacks shows in throttling and utilisation.
  */
 const LOAD_CEILING: Partial<Record<SignalKind, number>> = { 'request-rate': 2.9, cpu: 3.9, memory: 3.9 };
 const LEVEL_NEED = 30;
@@ -29,9 +29,10 @@ const LEVEL_NEED = 30;
 /**
  * Scores one signal over time, point by point and without looking ahead.
  *
- * Two members: EWMA (jumps) and the level (robust z of the recent past, or the daily profile once two days are known). Their larger
- * surprisal, less `log10 2`, is smoothed by the median of the last three points, so that a lone spike is no alarm. Only deviations in
- * the harmful direction count. Sustained excursions are kept out of the reference until they are accepted.
+ * Two members: EWMA (jumps) and the level (robust z of the recent past, or the daily profile once two days are known).
+ * Their larger surprisal, less `log10 2`, is smoothed by the median of the last three points, so that a lone spike is
+ * no alarm. Only deviations in the harmful direction count. Sustained excursions are kept out of the reference until
+ * they are accepted.
  *
  * @param signal  series with ascending times; unit and kind decide the floors
  * @param options  memory and acceptance

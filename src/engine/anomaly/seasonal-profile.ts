@@ -9,13 +9,15 @@ export interface SeasonalExpectation {
 }
 
 /**
- * Daily profile: the usual value of every time of day, learned bucket by bucket, with the slow level where a bucket is empty.
+ * Daily profile: the usual value of every time of day, learned bucket by bucket, with the slow level where a bucket is
+ * empty.
  *
  * Buckets are UTC. Ready after two days of history, see {@link SeasonalProfile.ready}; before that it must not be used.
  *
- * Cost O(1) per step, one number per bucket. Ref: detection 4.2: `r = x - m_b`, `r' = clip(r, 3 sqrt(v))` after 50 points,
- * `v += max(1/n, 1/(2 ppd)) (r'^2 - v)`, `m_b += .25 r'`, `level += .05 (x - level)`. Deviation: buckets of at least five minutes
- * (at 15 s steps a bucket per step would see one value a day), so `m_b` moves by `.25 / valuesPerBucket`.
+ * Cost O(1) per step, one number per bucket. Ref: detection 4.2: `r = x - m_b`, `r' = clip(r, 3 sqrt(v))` after 50
+ * points, `v += max(1/n, 1/(2 ppd)) (r'^2 - v)`, `m_b += .25 r'`, `level += .05 (x - level)`. Deviation: buckets of at
+ * least five minutes (at 15 s steps a bucket per step would see one value a day), so `m_b` moves by `.25 /
+ * valuesPerBucket`.
  */
 export class SeasonalProfile {
   private readonly bucketMs: number;

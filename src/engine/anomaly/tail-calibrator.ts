@@ -11,11 +11,12 @@ export const CALIBRATION_NEED = 60;
 /**
  * Turns the raw values of a detector into surprisals `u = -log10 p` by its own history (peaks over threshold).
  *
- * Below the 98 % quantile the empirical rank speaks, above it a generalised Pareto tail; a value is judged with the fit made from
- * earlier values. Feed raw values as they are: winsorising them would keep the tail from ever learning its scale.
+ * Below the 98 % quantile the empirical rank speaks, above it a generalised Pareto tail; a value is judged with the fit
+ * made from earlier values. Feed raw values as they are: winsorising them would keep the tail from ever learning its
+ * scale.
  *
- * Cost O(log W) per answer, O(W) per push, a refit every 50 pushes. Ref: Siffer et al. 2017, KDD, "Anomaly Detection in Streams with
- * Extreme Value Theory"; fit as in {@link fitParetoTail}.
+ * Cost O(log W) per answer, O(W) per push, a refit every 50 pushes. Ref: Siffer et al. 2017, KDD, "Anomaly Detection in
+ * Streams with Extreme Value Theory"; fit as in {@link fitParetoTail}.
  */
 export class TailCalibrator {
   private readonly window: SortedWindow;
@@ -56,7 +57,10 @@ export class TailCalibrator {
     return Math.min(MAX_SURPRISAL, Math.max(0, -Math.log10(Math.max(p, 1e-12))));
   }
 
-  /** Raw value that has this surprisal; the inverse of {@link surprisal}. Undefined while fewer than 60 values are known. */
+  /**
+   * Raw value that has this surprisal; the inverse of {@link surprisal}. Undefined while fewer than 60 values are
+   * known.
+   */
   rawAt(surprisal: number): number | undefined {
     if (this.window.size < CALIBRATION_NEED) {
       return undefined;

@@ -36,8 +36,8 @@ const BY_KIND: Partial<Record<SignalKind, ScaleFloor>> = {
  * @param unit  used where the kind has no floor of its own
  * @param centre  the level that is expected, in the unit of the signal
  * @returns > 0, in the unit of the signal
- * Cost O(1). Source: table of unit floors of the data-quality gate; the relative floors of latency are ours, so that a traffic
- * surge within capacity stays below critical.
+ * Cost O(1). Source: table of unit floors of the data-quality gate; the relative floors of latency are ours, so that a
+ * traffic surge within capacity stays below critical.
  */
 export function scaleFloor(kind: SignalKind, unit: Unit, centre: number): number {
   const floor = BY_KIND[kind] ?? BY_UNIT[unit];

@@ -2,9 +2,9 @@ import type { CauseKind } from '#model';
 import type { Mechanism } from '../rca/mechanisms.ts';
 
 /**
- * How much a mechanism is worth beside another of equal strength. What starts trouble outranks what follows from it: a scan makes a
- * database busy, a kill makes a service unreachable, a full pool makes it slow; a change is named only where nothing
- * more specific is as strong.
+ * How much a mechanism is worth beside another of equal strength. What starts trouble outranks what follows from it: a
+ * scan makes a database busy, a kill makes a service unreachable, a full pool makes it slow; a change is named only
+ * where nothing more specific is as strong.
  */
 const PRECEDENCE: Record<CauseKind, number> = {
   'out-of-memory': 1.6,
@@ -27,7 +27,8 @@ const NAMEABLE = 0.25;
  * Names the kind of trouble that the signals of a service describe.
  *
  * @param mechanisms  of one service
- * @returns the mechanism with the largest strength times precedence; undefined when none is strong enough (`unclassified`)
+ * @returns the mechanism with the largest strength times precedence; undefined when none is strong enough
+ * (`unclassified`)
  * Cost O(n).
  */
 export function classifyCause(mechanisms: readonly Mechanism[]): Mechanism | undefined {

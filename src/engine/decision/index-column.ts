@@ -8,8 +8,9 @@ const MAX_CHARACTERS = 2000;
 /**
  * The column that slow statements on a table look rows up by.
  *
- * Log lines and change summaries are searched for `from <table> ... where <column> =`, for `<table>(<column>)` and for the conventional
- * index name `<table>_<column>_idx`; the column that is named most often wins. Text is hostile: only plain identifiers come out of it.
+ * Log lines and change summaries are searched for `from <table> ... where <column> =`, for `<table>(<column>)` and for
+ * the conventional index name `<table>_<column>_idx`; the column that is named most often wins. Text is hostile: only
+ * plain identifiers come out of it.
  *
  * @param table  table that is scanned
  * @param input  its log lines and changes are searched

@@ -23,8 +23,9 @@ const MAX_CHECKS = 4;
 /**
  * Proposes at most three actions: one per cause first, then alternatives, those of lower risk first.
  *
- * Parameters come from the data (limits, rates, replicas), checks from the cause's own signals; where there is one cause, the symptom of
- * the target is checked too. Nothing is executed here: the executor decides what becomes of a proposal.
+ * Parameters come from the data (limits, rates, replicas), checks from the cause's own signals; where there is one
+ * cause, the symptom of the target is checked too. Nothing is executed here: the executor decides what becomes of a
+ * proposal.
  *
  * @param rca  the case
  * @param input  as given to `analyse`

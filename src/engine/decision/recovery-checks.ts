@@ -43,7 +43,8 @@ export function normalLevel(signal: Signal, baseline: TimeWindow): NormalLevel |
  *
  * @param target  service and its kind; default kind `service`
  * @param symptom  what was noticed; both symptoms are checked, that one first
- * @param baseline  normal levels of the target's 95th percentile latency (seconds) and error ratio; fixed limits where unknown
+ * @param baseline  normal levels of the target's 95th percentile latency (seconds) and error ratio; fixed limits where
+ * unknown
  * @returns two checks, each one sample of instant PromQL
  * Cost O(1).
  */

@@ -33,8 +33,9 @@ const BASE: Readonly<Record<ActionKind, Ratio>> = {
  * @param context  confidence, peak hour, recent failures
  * @returns 0 to 1
  * @throws RangeError when the confidence is outside 0..1 or failures are negative
- * Cost O(1). Ref: A5.9 (bases), A5.10: x 1.3 in peak hours, x (1 + 0.1 failures), x (2 - confidence), cap 1. `set-memory-limit` restarts the
- * container and counts like a restart; `create-index` loads the database and counts like scaling.
+ * Cost O(1). Ref: A5.9 (bases), A5.10: x 1.3 in peak hours, x (1 + 0.1 failures), x (2 - confidence), cap 1.
+ * `set-memory-limit` restarts the container and counts like a restart; `create-index` loads the database and counts
+ * like scaling.
  */
 export function actionRisk(action: ActionKind, context: RiskContext): Ratio {
   const { confidence, peakHour = false, recentFailures = 0 } = context;

@@ -19,7 +19,8 @@ const CALM_TAIL = 4;
 /**
  * The newest run of critical points of a signal, with the first sample that left the band.
  *
- * Smoothing makes the score late by a point or two; the onset is found by walking back over harmful values outside the band.
+ * Smoothing makes the score late by a point or two; the onset is found by walking back over harmful values outside the
+ * band.
  *
  * @param signal  scored signal
  * @param atMs  now; points after it are ignored

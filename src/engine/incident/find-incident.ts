@@ -12,7 +12,10 @@ export interface IncidentInput {
   readonly graph: ServiceGraph;
   /** Now, on the clock of the signals. */
   readonly atMs: EpochMs;
-  /** Changes of the last minutes, where known: a rollout may disturb its service for two minutes before it is an incident. */
+  /**
+   * Changes of the last minutes, where known: a rollout may disturb its service for two minutes before it is an
+   * incident.
+   */
   readonly changes?: readonly ChangeEvent[];
 }
 
@@ -49,9 +52,10 @@ const MAX_LEAD_MS = 15 * 60_000;
 /**
  * Finds the troubles that users notice, one per group of connected services, worst first.
  *
- * A symptom is a latency or error ratio that is critical on at least two consecutive recent points. Resources, rates and logs never
- * open an incident. A disturbance that follows a change of an affected service, or of one it depends on, is an incident only when it outlasts
- * the time a rollout takes. Symptoms whose services call each other, directly or through others, are one incident.
+ * A symptom is a latency or error ratio that is critical on at least two consecutive recent points. Resources, rates
+ * and logs never open an incident. A disturbance that follows a change of an affected service, or of one it depends on,
+ * is an incident only when it outlasts the time a rollout takes. Symptoms whose services call each other, directly or
+ * through others, are one incident.
  *
  * @param input  scored signals, graph and now
  * @returns candidates, by number of services, then by peak
@@ -145,7 +149,10 @@ function toCandidate(
   };
 }
 
-/** The affected service that no other affected service reaches; of several the one that the most affected ones depend on. */
+/**
+ * The affected service that no other affected service reaches; of several the one that the most affected ones depend
+ * on.
+ */
 function nearestToUsers(
   services: readonly ServiceName[],
   symptoms: readonly Symptom[],

@@ -3,14 +3,16 @@ import { toAdjacency } from '../topology/adjacency.ts';
 import { hopDistances } from '../topology/reachability.ts';
 import type { IncidentCandidate } from './find-incident.ts';
 
-/** How long a rollout may disturb its service: pods are replaced in two halves, and rates still cover the minute before. */
+/**
+ * How long a rollout may disturb its service: pods are replaced in two halves, and rates still cover the minute before.
+ */
 const SETTLE_MS = 135_000;
 
 /**
  * Whether everything seen of a trouble so far may be the disturbance of a rollout.
  *
- * A deployment or scaling of an affected service, or of one it depends on, may disturb it for a good two minutes. What lasts longer is an
- * incident; what is over by then never was one.
+ * A deployment or scaling of an affected service, or of one it depends on, may disturb it for a good two minutes. What
+ * lasts longer is an incident; what is over by then never was one.
  *
  * @param candidate  a trouble that `findIncidents` reports
  * @param graph  who depends on whom

@@ -5,8 +5,8 @@ import { ofKinds, type RcaCase } from './rca-case.ts';
 /**
  * Linear score below which nothing stands out.
  *
- * Set on the simulated shop: of quiet and surge windows the best candidate stays below 7, of faults at half intensity it is above 10. The
- * value of the specification, 5.2, belongs to another set of features.
+ * Set on the simulated shop: of quiet and surge windows the best candidate stays below 7, of faults at half intensity
+ * it is above 10. The value of the specification, 5.2, belongs to another set of features.
  */
 export const ABSTAIN_BELOW = 7.5;
 
@@ -16,14 +16,14 @@ const NOTICEABLE = 0.35;
 /**
  * Whether there is a cause to name at all.
  *
- * `insufficient-data` when no service has a usable signal; `no-significant-root-cause` when the target shows no symptom although it is
- * measured, or when the best candidate does not stand out.
+ * `insufficient-data` when no service has a usable signal; `no-significant-root-cause` when the target shows no symptom
+ * although it is measured, or when the best candidate does not stand out.
  *
  * @param rca  the case
  * @param ranked  candidates, best first
  * @returns the decision of the report
- * Cost O(signals of the target). Ref: RCA specification, section 7; the condition on the target is ours, since a service elsewhere that
- * is strange explains nothing about a target that is well.
+ * Cost O(signals of the target). Ref: RCA specification, section 7; the condition on the target is ours, since a
+ * service elsewhere that is strange explains nothing about a target that is well.
  */
 export function decide(rca: RcaCase, ranked: readonly RankedCandidate[]): Decision {
   const top = ranked[0];

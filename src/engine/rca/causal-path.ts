@@ -7,13 +7,16 @@ import { ofKinds, type RcaCase } from './rca-case.ts';
 const UNMEASURED = 0.05;
 
 /**
- * The way a trouble took from its cause up through callers to the target: the chain with the largest product of hop weights.
+ * The way a trouble took from its cause up through callers to the target: the chain with the largest product of hop
+ * weights.
  *
  * @param rca  the case
  * @param candidates  features by service
  * @param cause  where it starts
- * @returns hops from the cause to the target; empty when the cause is the target; undefined when no chain of calls is known
- * Cost O(E log N). Ref: RCA specification 16: hop weight `g(sym(caller)) min(1, T(callee)/T(caller))`, Dijkstra on `-ln w`.
+ * @returns hops from the cause to the target; empty when the cause is the target; undefined when no chain of calls is
+ * known
+ * Cost O(E log N). Ref: RCA specification 16: hop weight `g(sym(caller)) min(1, T(callee)/T(caller))`, Dijkstra on `-ln
+ * w`.
  */
 export function causalPath(
   rca: RcaCase,

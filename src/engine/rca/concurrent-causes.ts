@@ -22,15 +22,15 @@ const LEADING = 0.5;
 const MAX_CAUSES = 3;
 
 /**
- * The causes of an incident: the best candidate, then others whose evidence is strong, of an independent kind, and not explained by the
- * causes already chosen.
+ * The causes of an incident: the best candidate, then others whose evidence is strong, of an independent kind, and not
+ * explained by the causes already chosen.
  *
  * @param rca  the case
  * @param ranked  candidates, best first
  * @param threshold  least linear score of a cause
  * @returns one to three candidates, in rank order; empty for no candidates
- * Cost O(n (N + E)). Ref: RCA specification 5.6. Deviation: an ancestor of a chosen cause may be a cause when its evidence is of another
- * kind; the pool of a caller is explained by its store (see `poolExplained`), not by any callee.
+ * Cost O(n (N + E)). Ref: RCA specification 5.6. Deviation: an ancestor of a chosen cause may be a cause when its
+ * evidence is of another kind; the pool of a caller is explained by its store (see `poolExplained`), not by any callee.
  */
 export function concurrentCauses(
   rca: RcaCase,

@@ -19,9 +19,9 @@ export interface Explained {
  * @param rca  the case
  * @param service  a candidate
  * @returns shares 0 to 1; 0 without callees
- * Cost O(callees). Ref: RCA specification 4.1: `e1 = min(1, sum min(T(k),T(s)) / T(s))`, `e2 = min(1, g(max z(k)) / g(z(s)))`. Deviation: where a
- * service is measurably slower, time alone counts (see {@link latencyShare}), since a callee that is slower by a millisecond may be as strange
- * as one that is slower by a second.
+ * Cost O(callees). Ref: RCA specification 4.1: `e1 = min(1, sum min(T(k),T(s)) / T(s))`, `e2 = min(1, g(max z(k)) /
+ * g(z(s)))`. Deviation: where a service is measurably slower, time alone counts (see {@link latencyShare}), since a
+ * callee that is slower by a millisecond may be as strange as one that is slower by a second.
  */
 export function explainedByCallees(rca: RcaCase, service: ServiceName): Explained {
   const callees = rca.callees(service);
@@ -44,9 +44,9 @@ export function explainedByCallees(rca: RcaCase, service: ServiceName): Explaine
 const TAIL_SHARE = 0.05;
 
 /**
- * Share of a caller's extra latency that one callee accounts for: by the time of all requests (`min(T(k), T(s)) / T(s)`), or by the delay of a
- * single request, where enough requests make the call. A percentile of the caller is that of its slow requests, so the sum over all
- * requests alone would clear callees that only some of them need.
+ * Share of a caller's extra latency that one callee accounts for: by the time of all requests (`min(T(k), T(s)) /
+ * T(s)`), or by the delay of a single request, where enough requests make the call. A percentile of the caller is that
+ * of its slow requests, so the sum over all requests alone would clear callees that only some of them need.
  *
  * @param rca  the case
  * @param caller  calling service

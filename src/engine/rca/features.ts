@@ -36,8 +36,8 @@ const CHANGE_MEMORY_MS = 15 * 60_000;
  *
  * @param rca  the case
  * @returns one entry per candidate, by name
- * Cost O(services * (signals + neighbours)). Ref: RCA specification 4.2, the features for which the product has signals; extensions in
- * {@link PRIOR_WEIGHTS}.
+ * Cost O(services * (signals + neighbours)). Ref: RCA specification 4.2, the features for which the product has
+ * signals; extensions in {@link PRIOR_WEIGHTS}.
  */
 export function extractFeatures(rca: RcaCase): CandidateFeatures[] {
   const own = new Map(rca.candidates.map((service) => [service, ownStrengths(rca, service)]));

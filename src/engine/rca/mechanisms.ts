@@ -24,14 +24,14 @@ const ROLLOUT_MEMORY_MS = 5 * 60_000;
 /**
  * Weighs every mechanism a service's own signals can show.
  *
- * Absolute ramps keep small but significant changes of a resource from counting: a pool matters when it is nearly full, a limit when it is
- * nearly reached.
+ * Absolute ramps keep small but significant changes of a resource from counting: a pool matters when it is nearly full,
+ * a limit when it is nearly reached.
  *
  * @param rca  the case
  * @param service  a candidate
  * @returns mechanisms with a positive strength or explanation, strongest first
- * Cost O(signals + callees). Source: order of kinds inside a service of the RCA specification, section 6 (a resource explains latency, not
- * the other way round), extended for pools, refusals, scans and restarts.
+ * Cost O(signals + callees). Source: order of kinds inside a service of the RCA specification, section 6 (a resource
+ * explains latency, not the other way round), extended for pools, refusals, scans and restarts.
  */
 export function mechanismsOf(rca: RcaCase, service: ServiceName): readonly Mechanism[] {
   const found = [

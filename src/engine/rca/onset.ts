@@ -6,8 +6,8 @@ import { scoreSignal } from '../anomaly/score-signal.ts';
 /**
  * The first anomalous sample of the target inside the window.
  *
- * Symptoms of the target are scored over all that is known of them; the earliest harmful excursion that is critical inside the window
- * decides. Without one the whole window counts as incident.
+ * Symptoms of the target are scored over all that is known of them; the earliest harmful excursion that is critical
+ * inside the window decides. Without one the whole window counts as incident.
  *
  * @param input  as given to `analyse`; its `onsetMs` wins when it lies before the end of the window
  * @returns a time not after the end of the window

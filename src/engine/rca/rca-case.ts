@@ -150,8 +150,8 @@ function overheadOf(evidence: readonly SignalEvidence[], caller?: ServiceName): 
 }
 
 /**
- * How slow a callee is for one caller, relative to its slowest caller: a store may be slow for one kind of query only. 1 where the
- * graph does not say.
+ * How slow a callee is for one caller, relative to its slowest caller: a store may be slow for one kind of query only.
+ * 1 where the graph does not say.
  */
 function shareOfEdge(adjacency: Adjacency, caller: ServiceName, callee: ServiceName): number {
   const seen = adjacency.edge(caller, callee)?.clientLatencySeconds;

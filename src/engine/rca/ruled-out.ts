@@ -13,7 +13,8 @@ const IS_EXPLAINED = 0.5;
  * @param rca  the case
  * @param ranked  candidates, best first
  * @param causes  names of the causes
- * @returns in rank order; a service is listed when it shows evidence of 0.25 and at least half of it is explained by others
+ * @returns in rank order; a service is listed when it shows evidence of 0.25 and at least half of it is explained by
+ * others
  * Cost O(n callees). Ref: RCA specification 16.
  */
 export function ruleOut(

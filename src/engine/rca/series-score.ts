@@ -52,8 +52,9 @@ const FLOORS: Record<SignalKind, readonly [number, number]> = {
  * @param baseline  values of normal times; at least five finite ones
  * @param incident  values since the onset; at least one finite one
  * @returns undefined when there are too few values: the series is dropped, never filled with zero
- * Cost O(n log n). Source: series score of the RCA specification, section 3, with kinds mapped to product units (seconds, ratio 0 to 1,
- * cores). Deviation: sustained excursions inside the baseline are left out (see {@link withoutExcursions}).
+ * Cost O(n log n). Source: series score of the RCA specification, section 3, with kinds mapped to product units
+ * (seconds, ratio 0 to 1, cores). Deviation: sustained excursions inside the baseline are left out (see {@link
+ * withoutExcursions}).
  */
 export function scoreSeries(
   kind: SignalKind,
@@ -104,8 +105,9 @@ function floorOf(kind: SignalKind, unit: Unit, centre: number): number {
 }
 
 /**
- * Leaves earlier incidents out of a baseline: runs of at least four values more than eight scales away from the median, as long as they
- * are no more than a quarter of the baseline. Quartiles stand such values, the tail calibration does not.
+ * Leaves earlier incidents out of a baseline: runs of at least four values more than eight scales away from the median,
+ * as long as they are no more than a quarter of the baseline. Quartiles stand such values, the tail calibration does
+ * not.
  *
  * @param values  finite, in order of time
  * @param floor  smallest scale at a level

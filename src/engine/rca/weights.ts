@@ -44,10 +44,11 @@ export type FeatureName = (typeof FEATURE_NAMES)[number];
 /**
  * Hand-set weights of the linear score.
  *
- * The first 27 are the prior of the RCA specification, section 5, unchanged. The rest are ours, for signals that its data packs do not hold:
- * direct evidence of a mechanism weighs like an error that no callee explains (`err_un`, 2.0); `refused` outweighs the penalty of virtual
- * nodes (-1.5), because a quota of an external system can only show there; `throttle` weighs like unexplained CPU; `change` is the term
- * of section 5.5, scaled by evidence of the service itself, so that a change alone blames nobody.
+ * The first 27 are the prior of the RCA specification, section 5, unchanged. The rest are ours, for signals that its
+ * data packs do not hold: direct evidence of a mechanism weighs like an error that no callee explains (`err_un`, 2.0);
+ * `refused` outweighs the penalty of virtual nodes (-1.5), because a quota of an external system can only show there;
+ * `throttle` weighs like unexplained CPU; `change` is the term of section 5.5, scaled by evidence of the service
+ * itself, so that a change alone blames nobody.
  */
 export const PRIOR_WEIGHTS: Readonly<Record<FeatureName, number>> = {
   lat: 0.6,

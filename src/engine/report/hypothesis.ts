@@ -53,7 +53,8 @@ const SIGNALS_OF: Partial<Record<FeatureName, readonly SignalKind[]>> = {
 };
 
 /**
- * Words one hypothesis: strange signals, change and logs are cited, the terms of its score are listed with their evidence.
+ * Words one hypothesis: strange signals, change and logs are cited, the terms of its score are listed with their
+ * evidence.
  *
  * @param parts  candidate and where to number facts
  * @returns a hypothesis whose every number is backed by evidence

@@ -21,8 +21,9 @@ const SYMPTOMS: ReadonlySet<SignalKind> = new Set<SignalKind>([
 /**
  * How sure a report is, by written rules.
  *
- * CONFIRMED: every cause has a confidence of at least 0.90, a named kind, two independent kinds of evidence (symptom, resource, change,
- * log), a measured path to the target, and the metrics were complete. LIKELY: every cause has at least 0.50. INCONCLUSIVE otherwise.
+ * CONFIRMED: every cause has a confidence of at least 0.90, a named kind, two independent kinds of evidence (symptom,
+ * resource, change, log), a measured path to the target, and the metrics were complete. LIKELY: every cause has at
+ * least 0.50. INCONCLUSIVE otherwise.
  *
  * @param causes  leading hypotheses
  * @param evidence  numbered facts

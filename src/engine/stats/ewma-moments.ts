@@ -7,10 +7,11 @@ export interface EwmaMoments {
 }
 
 /**
- * One step of exponentially weighted mean and variance, with a mean that follows fast and a variance that follows slowly.
+ * One step of exponentially weighted mean and variance, with a mean that follows fast and a variance that follows
+ * slowly.
  *
- * The first value sets the mean. Deviations are clipped at four standard deviations once 100 values are known, so that one
- * outlier does not blind the detector.
+ * The first value sets the mean. Deviations are clipped at four standard deviations once 100 values are known, so that
+ * one outlier does not blind the detector.
  *
  * @param state  moments so far
  * @param value  finite

@@ -12,8 +12,8 @@ export interface ParetoTail {
  * @param excesses  ascending, > 0; fewer than four give a cautious default
  * @param threshold  the threshold itself, sets the scale of the default
  * @returns shape and scale
- * Cost O(n). Ref: Hosking & Wallis 1987, Technometrics 29(3), equations for PWM; clamps as in the streaming tail calibrator:
- * `xi = clamp(xi, 0, .5)`, `beta = max(beta, .5 a0 (1 - xi))`, under four excesses `xi = .1`.
+ * Cost O(n). Ref: Hosking & Wallis 1987, Technometrics 29(3), equations for PWM; clamps as in the streaming tail
+ * calibrator: `xi = clamp(xi, 0, .5)`, `beta = max(beta, .5 a0 (1 - xi))`, under four excesses `xi = .1`.
  */
 export function fitParetoTail(excesses: readonly number[], threshold: number): ParetoTail {
   const n = excesses.length;

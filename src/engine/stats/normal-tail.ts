@@ -8,8 +8,8 @@ const SQRT_TWO_PI = Math.sqrt(2 * Math.PI);
  *
  * @param z  any finite number or Infinity; negative values give less than 0.302
  * @returns >= 0; 4.27 gives about 5, Infinity gives Infinity
- * Cost O(1). Ref: Abramowitz & Stegun 26.2.17 for z < 3 (absolute error of P below 7.5e-8); Laplace's continued fraction,
- * A&S 26.2.14, above.
+ * Cost O(1). Ref: Abramowitz & Stegun 26.2.17 for z < 3 (absolute error of P below 7.5e-8); Laplace's continued
+ * fraction, A&S 26.2.14, above.
  */
 export function normalTailSurprisal(z: number): number {
   if (Number.isNaN(z)) {

@@ -1,5 +1,6 @@
 /**
- * Quantile of an ascending array by linear interpolation at index `(n - 1) * p` (Hyndman and Fan type 7, numpy's default).
+ * Quantile of an ascending array by linear interpolation at index `(n - 1) * p` (Hyndman and Fan type 7, numpy's
+ * default).
  *
  * @param sorted  ascending, n >= 1, no NaN
  * @param p  0 to 1

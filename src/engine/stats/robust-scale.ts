@@ -28,8 +28,8 @@ export interface RobustScale {
 }
 
 /**
- * Centre and spread that stand a quarter of contamination: median, and the larger of the scaled interquartile range and the scaled median
- * absolute deviation.
+ * Centre and spread that stand a quarter of contamination: median, and the larger of the scaled interquartile range and
+ * the scaled median absolute deviation.
  *
  * @param values  at least one finite number
  * @returns centre and scale, in the unit of the values; scale 0 where half of the values agree

@@ -103,7 +103,9 @@ const NOISE: Partial<Record<SignalKind, number>> = {
   'request-rate': 0.04,
 };
 
-/** Simulates a system and hands over what `analyse` takes. Victims follow from the call graph, nothing else is scripted. */
+/**
+ * Simulates a system and hands over what `analyse` takes. Victims follow from the call graph, nothing else is scripted.
+ */
 export function simulate(scenario: Scenario): AnalysisInput & { readonly onsetMs: number } {
   const { before = 240, after = 16, shop = SHOP } = scenario;
   const random = xorshift32(scenario.seed ?? 1);

@@ -18,8 +18,8 @@ const NOBODY: readonly ServiceName[] = [];
 /**
  * Indexes a graph by caller and callee.
  *
- * Calls by clients outside the system (a `virtual` edge to a node that makes calls itself) are ignored: the client is no service, and
- * its name may be that of one.
+ * Calls by clients outside the system (a `virtual` edge to a node that makes calls itself) are ignored: the client is
+ * no service, and its name may be that of one.
  *
  * @param graph  nodes and edges in any order; self-calls are ignored
  * @returns look-ups in O(1); lists are sorted by name

@@ -7,8 +7,9 @@ const MEASURES = ['requestsPerSecond', 'errorRatio', 'clientLatencySeconds', 'se
 /**
  * Builds the dependency graph of one window from call relations.
  *
- * Duplicates are merged (rates add up, ratios and latencies take the worse, the newest sighting wins), self-calls are dropped, nodes that
- * only edges mention are added, everything is sorted by name: the order of the input does not matter.
+ * Duplicates are merged (rates add up, ratios and latencies take the worse, the newest sighting wins), self-calls are
+ * dropped, nodes that only edges mention are added, everything is sorted by name: the order of the input does not
+ * matter.
  *
  * @param edges  call relations, caller to callee, any order
  * @param nodes  known nodes with their kinds; the first non-`service` kind of a name wins
