@@ -1,4 +1,4 @@
-import { followClock, systemClock, type Clock } from '#telemetry';
+import { followClock, systemClock, type Clock, type FollowedClock } from '#telemetry';
 import type { AnalysisPool } from './analysis/tasks.ts';
 import { createDatasource, type Datasource } from './datasource/datasource.ts';
 import { DatasourceRegistry } from './datasource/registry.ts';
@@ -23,6 +23,7 @@ export interface BackendOptions {
 
 /** How long the watch waits for a followed clock before it goes by the time of this machine. */
 const CLOCK_WAIT_MS = 5_000;
+const CLOCK_REPORT_MS = 5_000;
 
 /** The backend behind the protocol: datasources, their watches, and the answers to every call. */
 export function createBackend({ env, log, pool }: BackendOptions): PluginHandlers {
@@ -69,7 +70,28 @@ function chooseClock(
   const limit = new Promise<void>((resolve) => {
     setTimeout(resolve, CLOCK_WAIT_MS).unref();
   });
-  return { clock, ready: Promise.race([clock.ready, limit]), close: () => clock.close() };
+  const timer = setInterval(reportClock(clock, log), CLOCK_REPORT_MS);
+  timer.unref();
+  const close = (): void => {
+    clearInterval(timer);
+    clock.close();
+  };
+  return { clock, ready: Promise.race([clock.ready, limit]), close };
+}
+
+/** Says once that the clock is lost, and once that it is back. */
+function reportClock(clock: Pick<FollowedClock, 'lastError'>, log: Log): () => void {
+  let lost = false;
+  return () => {
+    const error = clock.lastError;
+    if ((error !== undefined) !== lost) {
+      lost = error !== undefined;
+      log(lost ? 'warn' : 'info', lost ? 'the simulated clock cannot be read' : 'the simulated clock is back', {
+        code: error?.code ?? '',
+        error: error?.message ?? '',
+      });
+    }
+  };
 }
 
 /** The watch of the settings file ends when the first call brings settings of its own. */

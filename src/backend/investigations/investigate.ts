@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AnalysisStage } from '#contracts';
 import type { EpochMs, RcaReport, ServiceName, Signal, TimeWindow } from '#model';
 import { type Datasource, packSignals } from '../datasource/datasource.ts';
+import { BackendError } from '../errors.ts';
 import { collectContext } from './collect-context.ts';
 
 /** What to explain. */
@@ -36,9 +37,14 @@ export async function investigate(
 ): Promise<Investigation> {
   const { service, symptom, window, onsetMs } = request;
   await onStage('signals');
+  if (window.fromMs >= datasource.clock.now()) {
+    throw new BackendError('CAUSEWAY_RANGE_INVALID', 'The window lies in the future.', {
+      remedy: 'Choose a window that has begun.',
+    });
+  }
   const read = await datasource.signals.read(window.fromMs, window.toMs, signal);
   const toMs = Math.min(window.toMs, read.window.toMs);
-  const explained = { fromMs: Math.min(window.fromMs, toMs), toMs };
+  const explained = { fromMs: window.fromMs, toMs };
   await onStage('topology');
   const { judgement, graphError, gaps } = await datasource.assess(toMs, signal);
   if (graphError) {

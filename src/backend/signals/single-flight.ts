@@ -17,40 +17,32 @@ export async function raceAbort<T>(work: Promise<T>, signal: AbortSignal | undef
  * are shared while the work runs, but never kept.
  */
 export class SharedWork<T> {
-  private readonly entries = new Map<string, { readonly work: Promise<T>; expiresAt: number }>();
+  private readonly entries = new Map<string, Promise<T>>();
   private readonly limit: number;
   private readonly keepMs: number;
-  private readonly monotonicMs: () => number;
 
   /**
    * @param limit  entries kept
-   * @param keepMs  how long a result is served, real milliseconds
+   * @param keepMs  how long a result is served and held, real milliseconds
    */
-  constructor(limit: number, keepMs: number, monotonicMs: () => number = () => performance.now()) {
+  constructor(limit: number, keepMs: number) {
     this.limit = limit;
     this.keepMs = keepMs;
-    this.monotonicMs = monotonicMs;
   }
 
   get(key: string, start: () => Promise<T>): Promise<T> {
     const known = this.entries.get(key);
-    if (known && known.expiresAt > this.monotonicMs()) {
-      return known.work;
+    if (known) {
+      return known;
     }
     const work = start();
-    const entry = { work, expiresAt: Infinity };
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    work.then(
-      () => {
-        entry.expiresAt = this.monotonicMs() + this.keepMs;
-      },
-      () => {
-        if (this.entries.get(key) === entry) {
-          this.entries.delete(key);
-        }
+    this.entries.set(key, work);
+    const drop = (): void => {
+      if (this.entries.get(key) === work) {
+        this.entries.delete(key);
       }
-    );
+    };
+    work.then(() => setTimeout(drop, this.keepMs).unref(), drop);
     for (const oldest of this.entries.keys()) {
       if (this.entries.size <= this.limit) {
         break;

@@ -81,6 +81,7 @@ function makeDesk(report: () => RcaReport) {
   const { ledger, client } = makeLedger();
   let analyses = 0;
   const datasource = {
+    clock: { now: () => at + 1e9 },
     settings: { llm: { enabled: false } },
     secrets: {},
     upstreams: { prometheus: { query: async () => ({ samples: [] }) } },
@@ -173,6 +174,17 @@ describe('the incident desk', () => {
       await look(minute);
     }
     expect(analysed()).toBeLessThanOrEqual(4);
+  });
+
+  it('takes what is left of a closed incident for no new one, unless it stays', async () => {
+    const { ledger, look } = makeDesk(() => makeReport());
+    await look(0);
+    ledger.incidents = [];
+    expect(await look(1)).toMatchObject({ opened: 0, openIncidentId: null });
+    expect(await look(2, { onsetMs: at + 90_000 })).toMatchObject({ opened: 1 });
+    ledger.incidents = [];
+    await look(3);
+    expect(await look(9)).toMatchObject({ opened: 1 });
   });
 
   it('tells of a ledger that cannot be reached', async () => {

@@ -29,6 +29,9 @@ const CAUSELESS_AFTER_MS = 180_000;
 const FRESH_MS = 10 * 60_000;
 const LATER_INTERVAL_MS = 5 * 60_000;
 
+/** Signals stay strange for a while after an incident was closed; that is not the next incident. */
+const AFTERMATH_MS = 5 * 60_000;
+
 /** What is remembered of an incident between ticks. Lost at a restart, which costs one analysis. */
 interface IncidentMemory {
   analysedMs: EpochMs;
@@ -42,6 +45,8 @@ export class IncidentDesk {
   private readonly executor: ExecutorClient;
   private readonly log: Log;
   private readonly memory = new Map<string, IncidentMemory>();
+  private open: readonly IncidentRecord[] = [];
+  private closed: readonly { readonly record: IncidentRecord; readonly closedMs: EpochMs }[] = [];
 
   constructor(datasource: Datasource, executor: ExecutorClient, log: Log) {
     this.datasource = datasource;
@@ -58,7 +63,7 @@ export class IncidentDesk {
     } catch (error) {
       return { openIncidentId: null, opened: 0, proposed: 0, problems: [toProblem('executor', error)] };
     }
-    this.forgetClosed(open);
+    this.noteClosed(open, judgement.atMs);
     let newest = open.toSorted((left, right) => right.detectedMs - left.detectedMs)[0]?.id ?? null;
     let opened = 0;
     let proposed = 0;
@@ -80,6 +85,7 @@ export class IncidentDesk {
         this.log('warn', 'an incident could not be handled', { service: candidate.target.service, error });
       }
     }
+    this.open = open;
     return { openIncidentId: newest, opened, proposed, problems };
   }
 
@@ -91,7 +97,8 @@ export class IncidentDesk {
   ): Promise<{ opened?: IncidentRecord; proposed: number; problems: readonly SourceProblem[] }> {
     const fingerprint = toFingerprint(candidate.fingerprint);
     const known = matchIncident({ ...candidate, fingerprint }, open);
-    if (known && !(await this.isDue(known, atMs, signal))) {
+    const wanted = known ? await this.isDue(known, atMs, signal) : !this.isAftermath(candidate, atMs);
+    if (!wanted) {
       return { proposed: 0, problems: [] };
     }
     const target = known ? { service: known.service, symptom: known.symptom } : candidate.target;
@@ -107,7 +114,7 @@ export class IncidentDesk {
     }
     const { record, problem } = known
       ? await this.update(known, investigation.report, signal)
-      : await this.open({ ...candidate, fingerprint }, investigation, atMs, signal);
+      : await this.openIncident({ ...candidate, fingerprint }, investigation, atMs, signal);
     const settled = this.remember(record.id, investigation.report, atMs);
     const proposed = named && settled ? await this.propose(record.id, investigation.report, signal) : 0;
     return { proposed, problems: problem ? [problem] : [], ...(known ? {} : { opened: record }) };
@@ -124,7 +131,7 @@ export class IncidentDesk {
     return executions.every(({ status, outcome }) => status === 'finished' && outcome !== 'recovered');
   }
 
-  private async open(
+  private async openIncident(
     candidate: IncidentCandidate,
     { report, signals }: Investigation,
     atMs: EpochMs,
@@ -202,13 +209,21 @@ export class IncidentDesk {
     return wanted.length;
   }
 
-  private forgetClosed(open: readonly IncidentRecord[]): void {
+  private noteClosed(open: readonly IncidentRecord[], atMs: EpochMs): void {
     const ids = new Set(open.map((incident) => incident.id));
-    for (const id of this.memory.keys()) {
-      if (!ids.has(id)) {
-        this.memory.delete(id);
-      }
+    const gone = this.open.filter((incident) => !ids.has(incident.id));
+    for (const { id } of gone) {
+      this.memory.delete(id);
     }
+    this.closed = [...this.closed, ...gone.map((record) => ({ record, closedMs: atMs }))].filter(
+      ({ closedMs }) => Math.abs(atMs - closedMs) < AFTERMATH_MS
+    );
+  }
+
+  private isAftermath(candidate: IncidentCandidate, atMs: EpochMs): boolean {
+    const recent = this.closed.filter(({ closedMs }) => candidate.onsetMs < closedMs && atMs - closedMs < AFTERMATH_MS);
+    const records = recent.map(({ record }) => record);
+    return matchIncident(candidate, records) !== undefined;
   }
 }
 
