@@ -67,7 +67,7 @@ function Chart(props: PanelProps<AnomalyScoreOptions> & { readonly series: reado
         height={Math.max(0, height - lines)}
         timeRange={timeRange}
         timeZone={timeZone}
-        legend={{ showLegend: false, displayMode: LegendDisplayMode.Hidden, placement: 'bottom', calcs: [] }}
+        legend={{ showLegend: false, displayMode: LegendDisplayMode.List, placement: 'bottom', calcs: [] }}
       >
         {(config) => <AnomalousRanges config={config} stretches={stretches} color={theme.colors.error.transparent} />}
       </TimeSeries>

@@ -5,7 +5,7 @@ const TIMES = [0, 10, 20, 30, 40];
 const field = (name: string, values: readonly unknown[], labels?: Record<string, string>, type = 'number') =>
   ({ name, type, values, config: {}, labels }) as never;
 
-function frame(scores: readonly (number | null)[], extra: readonly never[] = []) {
+function frame(scores: ReadonlyArray<number | null>, extra: readonly never[] = []) {
   return {
     name: 'payment',
     length: 5,
@@ -47,7 +47,7 @@ describe('toScoreSeries', () => {
 });
 
 describe('stretches', () => {
-  const of = (scores: readonly (number | null)[]) => ({ service: 'a', timesMs: TIMES, scores, notices: [] });
+  const of = (scores: ReadonlyArray<number | null>) => ({ service: 'a', timesMs: TIMES, scores, notices: [] });
 
   it.each([
     [[0.1, 0.9, 0.95, 0.1, 0.1], [{ fromMs: 10, toMs: 30 }]],
