@@ -1,7 +1,7 @@
 import type { ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
 import { describe, expect, it } from 'vitest';
 import { runSmoke } from './smoke.ts';
-import { type CatalogueEntry, type DemoClient, readHighestScore } from './smoke/demo-client.ts';
+import { type CatalogueEntry, type DemoClient, DemoHttpError, readHighestScore } from './smoke/demo-client.ts';
 import { nextPlan } from './smoke/run-scenario.ts';
 
 const CAUSES: Readonly<Record<string, readonly string[]>> = {
@@ -146,6 +146,26 @@ describe('the smoke run', () => {
     expect((await run(client)).ok).toBe(true);
     expect(client.calls).toContain('alice approves incident-bad-deploy-0');
     expect(client.calls).toContain('bob approves incident-bad-deploy-0');
+  });
+
+  it('goes on when an incident is closed while a plan is being approved', async () => {
+    const client = new FakeDemo();
+    const { approve } = client;
+    client.approve = async (plan, person) => {
+      const next = await approve(plan, person);
+      if (plan.id === 'incident-triple-2') {
+        throw new DemoHttpError(409, 'Incident is resolved');
+      }
+      return next;
+    };
+    const result = await run(client);
+    expect(result.scenarios[1]).toMatchObject({ fault: 'triple', approved: 2, passed: true });
+  });
+
+  it('ends when the executor refuses an approval for any other reason', async () => {
+    const client = new FakeDemo();
+    client.approve = () => Promise.reject(new DemoHttpError(403, 'no'));
+    await expect(run(client)).rejects.toThrow('no');
   });
 
   it('fails when no action helps', async () => {

@@ -49,6 +49,16 @@ interface QueryAnswer {
   >;
 }
 
+/** An answer with an error status. */
+export class DemoHttpError extends DemoError {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super('CAUSEWAY_DEMO_HTTP', message);
+    this.status = status;
+  }
+}
+
 /** Connects to a running demo. @param host address of the page, without trailing slash */
 export function connectDemo(host: string): DemoClient {
   const call = <T>(method: string, path: string, body?: object, person = READER): Promise<T> =>
@@ -115,8 +125,8 @@ async function ask<T>(host: string, { method, path, body, person }: Asked): Prom
   });
   const text = await answer.text();
   if (!answer.ok || text.length > MAX_ANSWER_BYTES) {
-    throw new DemoError(
-      'CAUSEWAY_DEMO_HTTP',
+    throw new DemoHttpError(
+      answer.status,
       `${method} ${path} as ${person}: HTTP ${answer.status} ${text.slice(0, 300)}`
     );
   }

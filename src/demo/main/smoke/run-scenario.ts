@@ -1,5 +1,5 @@
 import type { ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
-import type { CatalogueEntry, DemoClient } from './demo-client.ts';
+import { type CatalogueEntry, type DemoClient, DemoHttpError } from './demo-client.ts';
 import { judgeScenario, type ScenarioResult } from './scenario-result.ts';
 
 /** Limits of one scenario, in simulated seconds unless named otherwise. */
@@ -30,6 +30,7 @@ export const DEFAULT_PACE: ScenarioPace = {
 const APPROVERS = ['alice', 'bob'];
 /** A report may grow for a while after an incident opens; plans for further causes follow it. */
 const REPORT_GROWTH_SECONDS = 60;
+const CONFLICT = 409;
 const RUNNING: readonly string[] = ['running', 'verifying'];
 
 /** Runs one scenario from a healthy shop to its end, as a person would in the browser. */
@@ -97,6 +98,7 @@ async function repair(
   log: (line: string) => void
 ): Promise<{ readonly approved: number }> {
   const tried = new Set<string>();
+  let approved = 0;
   const startMs = await client.now();
   const limitMs = startMs + pace.repairSeconds * 1000;
   await untilSeconds(client, pace, startMs, REPORT_GROWTH_SECONDS);
@@ -109,12 +111,13 @@ async function repair(
     const next = isBusy ? undefined : nextPlan(await client.plans(incident.id), current ?? incident, tried);
     if (next) {
       tried.add(next.id);
-      await approve(client, next);
-      log(`${incident.service}: approved ${next.action} ${next.target.name}`);
+      const isApproved = await approve(client, next);
+      approved += isApproved ? 1 : 0;
+      log(`${incident.service}: ${isApproved ? 'approved' : 'too late for'} ${next.action} ${next.target.name}`);
     }
     await sleep(pace.pollMs);
   }
-  return { approved: tried.size };
+  return { approved };
 }
 
 /** The pending plan for the best-ranked cause that was not tried yet; plans without effect come last. */
@@ -134,13 +137,22 @@ export function nextPlan(
     .toSorted((left, right) => rank(left) - rank(right) || left.createdMs - right.createdMs)[0];
 }
 
-async function approve(client: DemoClient, plan: PlanRecord): Promise<void> {
+/** @returns false when the plan could no longer be approved, as when the incident has just been closed */
+async function approve(client: DemoClient, plan: PlanRecord): Promise<boolean> {
   let current = plan;
-  for (const person of APPROVERS) {
-    if (current.approval.status === 'pending') {
-      current = await client.approve(current, person);
+  try {
+    for (const person of APPROVERS) {
+      if (current.approval.status === 'pending') {
+        current = await client.approve(current, person);
+      }
     }
+  } catch (error) {
+    if (error instanceof DemoHttpError && error.status === CONFLICT) {
+      return false;
+    }
+    throw error;
   }
+  return current.approval.status === 'approved';
 }
 
 function isRunning(execution: ExecutionRecord): boolean {
