@@ -18,33 +18,37 @@ export const pinnedNode = path.join(
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
-/** Installs the npm packages when they are missing or older than the lock file. */
+/**
+ * Installs the npm packages when they are missing or older than the lock file. `npm install` rather than `npm ci`: the
+ * lock file may lack binaries of platforms it was not made on, which ci refuses and install completes.
+ */
 export function ensurePackages() {
   const stamp = path.join(root, 'node_modules', '.causeway-lock-sha256');
-  const lock = createHash('sha256')
-    .update(readFileSync(path.join(root, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(pinnedNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) {
+  if (existsSync(pinnedNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lockDigest()) {
     return;
   }
   process.stderr.write('Installing npm packages (about a minute the first time) ...\n');
-  const done = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
+  const args = ['install', '--no-audit', '--no-fund', '--loglevel=error'];
+  const done = spawnSync(npm, args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (done.status !== 0) {
     process.stderr.write(
-      'npm ci failed; see the lines above. Needed: Node 18 or newer with npm, and network access to the npm registry.\n'
+      'npm install failed; see the lines above. Needed: Node 18 or newer with npm, and network access to the npm registry.\n'
     );
     process.exit(1);
   }
   if (!existsSync(pinnedNode)) {
     process.stderr.write(
-      'The npm package "node" has no binary: its install script did not run. Run npm ci without --ignore-scripts.\n'
+      'The npm package "node" has no binary: its install script did not run. Install without --ignore-scripts.\n'
     );
     process.exit(1);
   }
-  writeFileSync(stamp, lock);
+  writeFileSync(stamp, lockDigest());
+}
+
+function lockDigest() {
+  return createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 /**
