@@ -42,7 +42,9 @@ function Services({ backend, range }: { readonly backend: BackendClient } & Wind
         {(answer) => (
           <>
             <ProblemList problems={toProblems(answer.problems)} />
-            <ScoreTable services={answer.services} linkFor={(service) => toRcaUrl({ service, ...times })} />
+            {(answer.services.length > 0 || answer.problems.length === 0) && (
+              <ScoreTable services={answer.services} linkFor={(service) => toRcaUrl({ service, ...times })} />
+            )}
           </>
         )}
       </Reading>
