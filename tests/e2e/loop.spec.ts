@@ -18,7 +18,9 @@ test.describe('the loop, as a person walks it', { tag: '@host' }, () => {
     await expect(page.getByTestId('demo-active-missing-index')).toBeVisible();
     await page.getByTestId('demo-faults-toggle').click();
     await expect(incident.first()).toBeVisible();
-    await expect(page.locator(`[data-testid="${TEST_IDS.overview.serviceRow}"][data-level="critical"]`).first()).toBeVisible();
+    await expect(
+      page.locator(`[data-testid="${TEST_IDS.overview.serviceRow}"][data-level="critical"]`).first()
+    ).toBeVisible();
     await incident.first().getByRole('link').first().click();
 
     const report = page.getByTestId(TEST_IDS.rca.report);

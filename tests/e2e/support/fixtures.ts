@@ -25,10 +25,12 @@ interface Fixtures {
   /** Opens a page of the app and waits until it is there. `query` is appended to the address. */
   readonly openPage: (name: PageName, query?: string) => Promise<void>;
   /**
-   * Patterns of console errors that a test provokes on purpose; everything else that a page says on the error channel
-   * fails the test, and so does an icon that the host lacks.
+   * Console errors that a test provokes on purpose; everything else that a page says on the error channel fails the
+   * test, and so does an icon that the host lacks.
    */
-  readonly expectedErrors: readonly RegExp[];
+  readonly expectedErrors: RegExp | undefined;
+  /** Goes to a page of the app by the host's navigation, without loading it anew. Plugin host only. */
+  readonly followLink: (name: PageName) => Promise<void>;
   readonly cleanPages: void;
 }
 
@@ -36,7 +38,7 @@ interface Fixtures {
 const HARMLESS = [/net::ERR_ABORTED/, /favicon/];
 
 export const test = base.extend<Fixtures>({
-  expectedErrors: [[], { option: true }],
+  expectedErrors: [undefined, { option: true }],
   shop: async ({ baseURL }, use) => {
     await use(connectShop(baseURL ?? ''));
   },
@@ -46,11 +48,17 @@ export const test = base.extend<Fixtures>({
       await expect(page.getByTestId(TEST_IDS.page[name])).toBeVisible();
     });
   },
+  followLink: async ({ page }, use) => {
+    await use(async (name) => {
+      await page.locator(`#demo-navigation a[href="${PATHS[name]}"]`).click();
+      await expect(page.getByTestId(TEST_IDS.page[name])).toBeVisible();
+    });
+  },
   cleanPages: [
     async ({ page, request, expectedErrors }, use) => {
       const errors = recordErrors(page);
       await use();
-      const allowed = [...HARMLESS, ...expectedErrors];
+      const allowed = expectedErrors ? [...HARMLESS, expectedErrors] : HARMLESS;
       expect(
         errors.filter((line) => !allowed.some((pattern) => pattern.test(line))),
         'errors in the console'

@@ -29,3 +29,22 @@ export async function decide(plan: Locator, decision: 'approve' | 'reject', comm
   await plan.getByTestId(TEST_IDS.plan.confirm).click();
   await expect(plan.getByTestId(TEST_IDS.plan.confirm)).toHaveCount(0);
 }
+
+/** Waits until nothing on the page is still being read. */
+export async function settle(page: Page): Promise<void> {
+  await expect(page.getByTestId(TEST_IDS.state.loading)).toHaveCount(0);
+  await expect(page.getByTestId(TEST_IDS.rca.progress)).toHaveCount(0);
+}
+
+const MAX_STOPS = 150;
+
+/** Presses Tab until the element has the focus, as a person without a mouse does. */
+export async function tabTo(page: Page, element: Locator): Promise<void> {
+  for (let stop = 0; stop < MAX_STOPS; stop += 1) {
+    if (await element.evaluate((node) => node === document.activeElement)) {
+      return;
+    }
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`The element was not reached within ${MAX_STOPS} presses of Tab`);
+}

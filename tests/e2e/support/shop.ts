@@ -1,4 +1,10 @@
-import type { AuditVerification, ExecutionRecord, IncidentRecord, Page, PlanRecord } from '../../../src/contracts/index.ts';
+import type {
+  AuditVerification,
+  ExecutionRecord,
+  IncidentRecord,
+  Page,
+  PlanRecord,
+} from '../../../src/contracts/index.ts';
 import { APP_PLUGIN_ID } from '../../../src/model/index.ts';
 
 /** The demo seen from outside: the visitor's controls and the executor's ledger. Times in simulated seconds. */
@@ -57,7 +63,9 @@ export function connectShop(host: string): Shop {
       await call('DELETE', '/demo/faults');
       await advance(SETTLE_SECONDS);
       await setSpeed(FAST);
-      await until('the incidents to be resolved', async () => ((await openIncidents()).length === 0 ? true : undefined));
+      await until('the incidents to be resolved', async () =>
+        (await openIncidents()).length === 0 ? true : undefined
+      );
       await setSpeed(1);
     },
     breakUntil: async (fault, action) => {
