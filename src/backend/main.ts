@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { isAnalysisWorker, serveAnalysisWorker } from './analysis/worker-thread.ts';
 import { createWorkerPool } from './analysis/worker-pool.ts';
 import { createBackend } from './create-backend.ts';
@@ -27,6 +28,9 @@ function start(log: Log): void {
   });
 }
 
+// Query results die young. A young generation that does not grow keeps a third less memory resident; the host gives no
+// way to pass this as an argument.
+setFlagsFromString('--semi-space-growth-factor=1');
 const log = createLog();
 redirectConsole(log);
 if (isAnalysisWorker()) {

@@ -66,7 +66,7 @@ export function createDatasource(
     const graphError = answer instanceof Error ? answer : undefined;
     const { nodes, edges, gaps } = answer instanceof Error ? NO_GRAPH : answer;
     const judgement = await pool.run('judge', {
-      signals: packSignals(window.signals, window),
+      signals: packSignals(window.signals, window, atMs - settings.watch.historyMinutes * 60_000),
       nodes,
       edges,
       atMs,
@@ -94,7 +94,12 @@ export function createDatasource(
   };
 }
 
-/** Packs what a window covers, for another thread. */
-export function packSignals(signals: readonly Signal[], { window }: SignalWindow): readonly PackedSignal[] {
-  return signals.map((signal) => packSignal(signal, window.fromMs, window.toMs));
+/** Packs what a window covers, for another thread; points before `sinceMs` are left out. */
+export function packSignals(
+  signals: readonly Signal[],
+  { window }: SignalWindow,
+  sinceMs: EpochMs = window.fromMs
+): readonly PackedSignal[] {
+  const fromMs = Math.max(window.fromMs, sinceMs);
+  return signals.map((signal) => packSignal(signal, fromMs, window.toMs));
 }
