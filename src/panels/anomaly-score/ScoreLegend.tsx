@@ -12,7 +12,9 @@ export function ScoreLegend({ frames }: { readonly frames: readonly DataFrame[] 
     return field ? [{ name: frame.name ?? field.name, color: getFieldSeriesColor(field, theme).color }] : [];
   });
   return (
-    <ul className={styles.list} aria-label="Legend">
+    // What scrolls must be reachable, so that the arrow keys can scroll it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <ul className={styles.list} aria-label="Legend" tabIndex={0}>
       {items.map(({ name, color }) => (
         <li key={name} className={styles.item}>
           <span className={styles.swatch} style={{ background: color }} />
