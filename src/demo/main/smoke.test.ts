@@ -92,6 +92,13 @@ class FakeDemo implements DemoClient {
     );
   };
 
+  /** Puts a resolved incident into the ledger although nothing is wrong. */
+  raiseFalseAlarm = async () => {
+    const report = { decision: 'root-cause', proposals: [], hypotheses: [{ service: 'shipping' }] };
+    const detectedMs = this.#nowMs;
+    this.#incidents.push({ id: 'false', service: 'gateway', status: 'resolved', detectedMs, report } as never);
+  };
+
   approve = async (plan: PlanRecord, person: string) => {
     this.calls.push(`${person} approves ${plan.id}`);
     const decisions = [...plan.approval.decisions, { approver: person }];
@@ -180,6 +187,22 @@ describe('the smoke run', () => {
     expect(result.scenarios.filter((scenario) => !scenario.passed).map((scenario) => scenario.fault)).toEqual([
       'nothing',
     ]);
+  });
+
+  it('does not take an incident from before the fault for the one it waits for', async () => {
+    const client = new FakeDemo();
+    const { advance } = client;
+    let isFirst = true;
+    client.advance = async (seconds) => {
+      await advance(seconds);
+      if (isFirst) {
+        isFirst = false;
+        await client.raiseFalseAlarm();
+      }
+    };
+    const [first, second] = (await run(client)).scenarios;
+    expect(first).toMatchObject({ passed: true, incident: 'incident-missing-index', falseAlarms: ['shipping'] });
+    expect(second).toMatchObject({ passed: true, falseAlarms: [] });
   });
 
   it('fails when the audit is broken', async () => {

@@ -42,17 +42,22 @@ export async function runScenario(
 ): Promise<ScenarioResult> {
   await client.setSpeed(pace.speed);
   await client.reset();
+  const earlier = new Set((await client.incidents()).map((incident) => incident.id));
   await client.advance(pace.settleSeconds);
   await untilSeconds(client, pace, await client.now(), pace.quietSeconds);
-  const known = new Set((await client.incidents()).map((incident) => incident.id));
-  const isNew = (incident: IncidentRecord): boolean => !known.has(incident.id);
+  await untilClosed(client, pace);
   const injectedMs = await client.now();
   await client.inject(entry.id);
+  // One that was detected before the fault may reach the ledger after it; it is a false alarm and not this fault's.
+  const isNew = (incident: IncidentRecord): boolean => !earlier.has(incident.id) && incident.detectedMs >= injectedMs;
+  const isFalseAlarm = (incident: IncidentRecord): boolean =>
+    !earlier.has(incident.id) && incident.detectedMs < injectedMs && incident.report.decision === 'root-cause';
   log(`${entry.id}: injected`);
 
   let incident = await waitForIncident(client, entry, pace, { injectedMs, isNew });
   const repaired = incident && entry.fault ? await repair(client, incident, pace, log) : undefined;
-  const all = (await client.incidents()).filter(isNew);
+  const ledger = await client.incidents();
+  const all = ledger.filter(isNew);
   incident = all.find((item) => item.id === incident?.id) ?? incident;
   const executions = incident ? await client.executions(incident.id) : [];
   const result = judgeScenario({
@@ -63,6 +68,7 @@ export async function runScenario(
     incident,
     incidentsWithCause: all.filter((item) => item.report.decision === 'root-cause').length,
     proposals: incident ? (await client.plans(incident.id)).length : 0,
+    falseAlarms: ledger.filter(isFalseAlarm).map((item) => item.report.hypotheses[0]?.service ?? item.service),
     approved: repaired?.approved ?? 0,
     executions,
     highestScore: await client.highestScore(entry.symptom, injectedMs, await client.now()),
@@ -161,6 +167,17 @@ function isRunning(execution: ExecutionRecord): boolean {
 
 async function untilSeconds(client: DemoClient, pace: ScenarioPace, fromMs: number, seconds: number): Promise<void> {
   while ((await client.now()) < fromMs + seconds * 1000) {
+    await sleep(pace.pollMs);
+  }
+}
+
+/** An open incident would take up what comes next, so it has to close first; a reset shop closes it by itself. */
+async function untilClosed(client: DemoClient, pace: ScenarioPace): Promise<void> {
+  const limitMs = (await client.now()) + pace.repairSeconds * 1000;
+  while ((await client.now()) < limitMs) {
+    if ((await client.incidents()).every((incident) => incident.status === 'resolved')) {
+      return;
+    }
     await sleep(pace.pollMs);
   }
 }

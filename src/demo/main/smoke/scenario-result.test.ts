@@ -25,6 +25,7 @@ function fault(change: Partial<ScenarioEvidence> = {}): ScenarioEvidence {
     injectedMs: 1000,
     incident: incident(),
     incidentsWithCause: 1,
+    falseAlarms: [],
     proposals: 2,
     approved: 1,
     executions: [execution('recovered')],
@@ -49,6 +50,7 @@ describe('a faulty scenario', () => {
       executed: 1,
       verified: true,
       highestScore: 0.97,
+      falseAlarms: [],
       passed: true,
       problems: [],
     });

@@ -19,6 +19,8 @@ export interface ScenarioResult {
   readonly verified: boolean;
   /** Highest anomaly score of the symptom's service during the scenario. */
   readonly highestScore: number | null;
+  /** Services blamed in the healthy shop before the fault. Told, not judged: only surge and quiet must stay clean. */
+  readonly falseAlarms: readonly string[];
   readonly passed: boolean;
   /** Why it did not pass; empty when it did. */
   readonly problems: readonly string[];
@@ -34,6 +36,7 @@ export interface ScenarioEvidence {
   readonly incident: IncidentRecord | undefined;
   /** Incidents of this scenario whose report names a cause. */
   readonly incidentsWithCause: number;
+  readonly falseAlarms: readonly string[];
   readonly proposals: number;
   readonly approved: number;
   readonly executions: readonly ExecutionRecord[];
@@ -67,6 +70,7 @@ export function judgeScenario(seen: ScenarioEvidence): ScenarioResult {
     executed: finished.length,
     verified,
     highestScore: seen.highestScore,
+    falseAlarms: seen.falseAlarms,
     passed: problems.length === 0,
     problems,
   };
