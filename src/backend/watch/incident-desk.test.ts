@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutionRecord, IncidentRecord, OpenIncident, PlanRecord, ProposePlan } from '#contracts';
 import type { IncidentCandidate } from '#engine';
-import type { RcaReport } from '#model';
+import type { RcaReport, ServiceGraph } from '#model';
 import type { Assessment, Datasource } from '../datasource/datasource.ts';
 import { BackendError } from '../errors.ts';
 import type { ExecutorClient } from '../executor/executor-client.ts';
@@ -29,6 +29,7 @@ function makeReport(change: object = {}): RcaReport {
     baseline: { fromMs: at - 3_600_000, toMs: at - 600_000 },
     hypotheses: [{ service: 'payment', cause: 'pool-exhaustion' }],
     victims: ['checkout'],
+    changes: [],
     proposals: [restart],
     gaps: [],
     narrator: 'engine',
@@ -77,6 +78,15 @@ function makeLedger() {
   return { ledger, client };
 }
 
+const graph: ServiceGraph = {
+  nodes: [
+    { name: 'gateway', kind: 'service' },
+    { name: 'payment', kind: 'service' },
+  ],
+  edges: [{ caller: 'gateway', callee: 'payment', kind: 'http', lastSeenMs: at }],
+  generatedAtMs: at,
+};
+
 function makeDesk(report: () => RcaReport) {
   const { ledger, client } = makeLedger();
   let analyses = 0;
@@ -86,7 +96,7 @@ function makeDesk(report: () => RcaReport) {
     secrets: {},
     upstreams: { prometheus: { query: async () => ({ samples: [] }) } },
     signals: { read: async () => ({ signals: [], gaps: [], window: { fromMs: 0, toMs: at + 1e9 }, stepSeconds: 15 }) },
-    assess: async () => ({ judgement: { graph: { nodes: [], edges: [], generatedAtMs: at } }, gaps: [] }),
+    assess: async () => ({ judgement: { graph }, gaps: [] }),
     pool: {
       run: async () => {
         analyses += 1;
@@ -101,11 +111,12 @@ function makeDesk(report: () => RcaReport) {
       target: { service: 'gateway', symptom: 'latency' },
       onsetMs: at - 60_000,
       detectedMs: at,
+      lastMs: at,
       services: ['gateway', 'payment'],
       peak: 9,
       ...change,
     };
-    const judgement = { atMs: at + minutes * 60_000, incidents: [candidate] };
+    const judgement = { atMs: at + minutes * 60_000, graph, incidents: [candidate] };
     return desk.handle({ judgement } as unknown as Assessment, new AbortController().signal);
   };
   return { ledger, look, analysed: () => analyses };
@@ -144,6 +155,14 @@ describe('the incident desk', () => {
     expect(await look(0)).toMatchObject({ opened: 0 });
     expect(await look(4)).toMatchObject({ opened: 1, proposed: 0 });
     expect(ledger.plans).toEqual([]);
+  });
+
+  it('leaves a rollout time to settle before it is an incident', async () => {
+    const rollout = { atMs: at - 60_000, kind: 'deploy', service: 'payment', summary: 'payment 2.4.1' };
+    const { ledger, look } = makeDesk(() => makeReport({ changes: [rollout] }));
+    expect(await look(0)).toMatchObject({ opened: 0 });
+    expect(await look(2, { lastMs: at + 120_000 })).toMatchObject({ opened: 1 });
+    expect(ledger.incidents).toHaveLength(1);
   });
 
   it('proposes for an inconclusive cause only when it is found again', async () => {

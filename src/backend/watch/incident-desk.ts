@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncidentRecord, SourceProblem } from '#contracts';
-import { type IncidentCandidate, recoveryChecks, symptomLevels } from '#engine';
-import type { EpochMs, RcaReport } from '#model';
+import { type IncidentCandidate, isSettling, recoveryChecks, symptomLevels } from '#engine';
+import type { EpochMs, RcaReport, ServiceGraph } from '#model';
 import type { Assessment, Datasource } from '../datasource/datasource.ts';
 import type { ExecutorClient } from '../executor/executor-client.ts';
 import type { Log } from '../grpc/hclog.ts';
@@ -69,7 +69,7 @@ export class IncidentDesk {
     let proposed = 0;
     for (const candidate of judgement.incidents.slice(0, MAX_CANDIDATES)) {
       try {
-        const done = await this.handleOne(candidate, open, judgement.atMs, signal);
+        const done = await this.handleOne(candidate, open, judgement, signal);
         problems.push(...done.problems);
         proposed += done.proposed;
         if (done.opened) {
@@ -92,7 +92,7 @@ export class IncidentDesk {
   private async handleOne(
     candidate: IncidentCandidate,
     open: readonly IncidentRecord[],
-    atMs: EpochMs,
+    { atMs, graph }: { readonly atMs: EpochMs; readonly graph: ServiceGraph },
     signal: AbortSignal
   ): Promise<{ opened?: IncidentRecord; proposed: number; problems: readonly SourceProblem[] }> {
     const fingerprint = toFingerprint(candidate.fingerprint);
@@ -109,7 +109,8 @@ export class IncidentDesk {
       signal
     );
     const named = investigation.report.decision === 'root-cause';
-    if (!known && !named && atMs - onsetMs < CAUSELESS_AFTER_MS) {
+    const isEarly = !named && atMs - onsetMs < CAUSELESS_AFTER_MS;
+    if (!known && (isEarly || isSettling(candidate, graph, investigation.report.changes))) {
       return { proposed: 0, problems: [] };
     }
     const { record, problem } = known
