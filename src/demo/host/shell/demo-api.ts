@@ -60,7 +60,6 @@ function parse(text: string): unknown {
   }
 }
 
-export const readClock = (): Promise<ClockReading> => call('GET', 'clock');
 export const setSpeed = (speed: number): Promise<ClockReading> => call('PUT', 'clock', { speed });
 export const listFaults = (): Promise<FaultList> => call('GET', 'faults');
 export const injectFault = (fault: string, intensity: number): Promise<unknown> =>

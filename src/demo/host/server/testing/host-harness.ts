@@ -2,7 +2,6 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { createServer, type Server } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { createHost, type Host } from '../create-host.ts';
 
 /** A request as the fake world and executor saw it. */
@@ -119,7 +118,7 @@ function writeBuild(folder: string): void {
   write('page/icons/unicons/known.svg', '<svg/>');
   const system = process.platform;
   const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
-  const fake = pathToFileURL(path.join(import.meta.dirname, 'fake-backend.ts')).href;
+  const fake = new URL('./fake-backend.ts', import.meta.url).href;
   const launcher = write(
     `dist/datasource/gpx_test_${system}_${architecture}`,
     `#!/usr/bin/env node\nimport('${fake}');\n`
