@@ -81,7 +81,10 @@ async function openGate(target: string): Promise<Gate> {
     });
   };
   await listen(0);
-  const { port } = server?.address() as AddressInfo;
+  if (!server) {
+    throw new Error('The gate did not open');
+  }
+  const { port } = server.address() as AddressInfo;
   return {
     port,
     open: () => listen(port),

@@ -1,0 +1,82 @@
+import os from 'node:os';
+import type { DemoFigures } from './demo.ts';
+import type { QueryFigures } from './query.ts';
+
+/** Where the figures come from. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly system: string;
+  readonly node: string;
+  readonly date: string;
+  /** Average number of runnable tasks in the minute before the run; above the number of cores the figures are too high. */
+  readonly loadBefore: number;
+}
+
+/** Everything that is measured. */
+export interface Figures {
+  readonly machine: Machine;
+  readonly startToHandshakeMs: number;
+  readonly query: QueryFigures;
+  readonly demo: DemoFigures;
+}
+
+/** Names this machine, without anything that identifies it. */
+export function describeMachine(): Machine {
+  const cpus = os.cpus();
+  return {
+    cpu: cpus[0]?.model.trim() ?? 'unknown',
+    cores: cpus.length,
+    memoryGiB: Math.round(os.totalmem() / 2 ** 30),
+    system: `${os.type()} ${os.release()} ${os.arch()}`,
+    node: process.version,
+    date: new Date().toISOString().slice(0, 10),
+    loadBefore: os.loadavg()[0] ?? 0,
+  };
+}
+
+const ms = (value: number | null): string =>
+  value === null ? 'not measured' : value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value.toFixed(0)} ms`;
+
+/** The figures as the page `docs/benchmarks.md`. */
+export function toMarkdown({ machine, startToHandshakeMs, query, demo }: Figures): string {
+  const rows: readonly (readonly [string, string])[] = [
+    ['Start of the backend process to its handshake', ms(startToHandshakeMs)],
+    [`QueryData, ${query.series} series x ${query.pointsPerSeries} points, nothing read before`, ms(query.coldMs)],
+    ['The same range again', ms(query.againMs)],
+    ['Peer: fetch, parse and write the same number of points', ms(query.peerMs)],
+    ['Ratio to the peer, first and again', `${query.coldRatio.toFixed(1)} and ${query.againRatio.toFixed(1)}`],
+    ['One look of the watch (read all signals, score, rank where something is wrong)', ms(demo.watchTickMs)],
+    ['Root-cause analysis of one hour, request to report', ms(demo.analysisMs)],
+    ['Overview usable, empty browser cache', ms(demo.pageColdMs)],
+    ['Overview usable, filled browser cache', ms(demo.pageWarmMs)],
+    ['Whole demo, command to usable address (three hours of history)', ms(demo.startMs)],
+    ...Object.entries(demo.memoryMiB).map(
+      ([name, value]) => [`Idle resident memory: ${name}`, `${value.toFixed(0)} MiB`] as const
+    ),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const valueWidth = Math.max(...rows.map(([, value]) => value.length));
+  const line = (name: string, value: string): string => `| ${name.padEnd(width)} | ${value.padEnd(valueWidth)} |`;
+  return `# Benchmarks
+
+\`npm run bench -- --write\` measures again and writes this page; \`--json\` prints the figures as one JSON line. No test asserts
+them: they differ from machine to machine, and the ratio is what can be compared.
+
+Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}.
+Date: ${machine.date}. Load before the run: ${machine.loadBefore.toFixed(1)}${machine.loadBefore > machine.cores / 2 ? ' (other programs were running: the times are too long)' : ''}.
+
+${line('Figure', 'Value')}
+| ${'-'.repeat(width)} | ${'-'.repeat(valueWidth)} |
+${rows.map(([name, value]) => line(name, value)).join('\n')}
+
+Times are medians of five runs, the look of the watch and the start of the demo are single ones. The built backend runs as
+Grafana starts it and is asked over gRPC. The upstream of QueryData is a fake Prometheus in the measuring process that answers
+from memory; it gives two signals for each service, and the backend reads the history that the scores need besides the
+range. The peer does the least that any backend would do for such an answer, in one process: fetch one signal over the same range,
+parse the JSON, write one Arrow frame per series; no scores, no second process, no gRPC. Memory is the resident set of each process
+twenty seconds after the start of the demo, with the watch on. A page is usable when the services with their states are on
+it; the time counts from the beginning of the navigation.
+`;
+}

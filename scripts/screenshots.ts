@@ -1,0 +1,105 @@
+// Takes pictures of every page of a demo with an open incident: dark and light at 1440 x 900, dark at 600 px.
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { chromium, type Page } from '@playwright/test';
+import { locateFiles, startDemo } from '../src/demo/main/start-demo.ts';
+import { connectShop } from '../tests/e2e/support/shop.ts';
+
+const APP = '/a/causeway-aiops-app';
+const LOADING = '[data-testid="causeway-loading"], [data-testid="causeway-rca-progress"]';
+const DRAWING_MS = 1000;
+const MAX_BYTES = 300 * 1024;
+/** Long pages are cut here, so that a picture stays readable and small. */
+const MAX_HEIGHT = 1900;
+const FULL_PAGES = ['incident', 'approvals'];
+
+const executablePath =
+  process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file));
+const outAt = process.argv.indexOf('--out');
+const out = path.resolve((outAt > 0 ? process.argv[outAt + 1] : undefined) ?? 'docs/screenshots');
+mkdirSync(out, { recursive: true });
+
+const abort = new AbortController();
+const demo = await startDemo(
+  { port: 0, seed: '1', speed: 1, historyMinutes: 180 },
+  locateFiles(path.resolve('build')),
+  abort.signal,
+  (step) => process.stderr.write(`${step} ...\n`)
+);
+demo.broken.catch(() => undefined);
+const browser = await chromium.launch({
+  args: ['--no-sandbox', '--disable-gpu'],
+  ...(executablePath ? { executablePath } : {}),
+});
+try {
+  const shop = connectShop(demo.url);
+  await shop.advance(120);
+  const incident = await shop.breakUntil('missing-index', 'create-index');
+  const pages: readonly (readonly [name: string, address: string, ready: string])[] = [
+    ['overview', `${APP}/overview`, '[data-testid="causeway-incident"]'],
+    ['topology', `${APP}/topology`, '[data-testid="causeway-graph-row"]'],
+    ['incident', `${APP}/rca?incident=${incident.id}`, '[data-testid="causeway-plan"]'],
+    ['analysis', `${APP}/rca?service=checkout`, '[data-testid="causeway-rca-report"]'],
+    ['approvals', `${APP}/runbooks`, '[data-testid="causeway-plan"]'],
+    ['manual-action', `${APP}/runbooks?tab=manual`, '[data-testid="causeway-manual-form"]'],
+    ['audit', `${APP}/runbooks?tab=audit`, '[data-testid="causeway-audit"]'],
+    ['configuration', '/plugins/causeway-aiops-app', '[data-testid="causeway-page-configuration"]'],
+  ];
+  const sets = [
+    { suffix: 'dark', theme: 'dark', viewport: { width: 1440, height: 900 } },
+    { suffix: 'light', theme: 'light', viewport: { width: 1440, height: 900 } },
+    { suffix: 'narrow', theme: 'dark', viewport: { width: 600, height: 900 } },
+  ];
+  let total = 0;
+  for (const { suffix, theme, viewport } of sets) {
+    const context = await browser.newContext({ viewport, baseURL: demo.url });
+    const page = await context.newPage();
+    for (const [name, address, ready] of pages) {
+      await page.goto(`${address}${address.includes('?') ? '&' : '?'}theme=${theme}`);
+      await settle(page, ready);
+      const file = path.join(out, `${name}-${suffix}.png`);
+      const height = FULL_PAGES.includes(name)
+        ? await page.evaluate(() => document.body.scrollHeight)
+        : viewport.height;
+      const clip = { x: 0, y: 0, width: viewport.width, height: Math.min(height, MAX_HEIGHT) };
+      await page.screenshot({ path: file, fullPage: true, clip, animations: 'disabled' });
+      const { size } = statSync(file);
+      total += size;
+      const note = size > MAX_BYTES ? '  LARGER THAN 300 KB' : '';
+      process.stdout.write(`${path.relative('.', file)}  ${Math.round(size / 1024)} KB${note}\n`);
+    }
+    await context.close();
+  }
+  process.stdout.write(`total ${Math.round(total / 1024)} KB\n`);
+} finally {
+  await browser.close();
+  await demo.stop();
+}
+
+/** Waits until what the page is about is there, nothing is being read, and icons and drawing are complete. */
+async function settle(page: Page, ready: string): Promise<void> {
+  await page.locator(ready).first().waitFor();
+  await page.waitForFunction((selector) => document.querySelector(selector) === null, LOADING);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.waitForFunction(isDrawn);
+  // The graph is drawn, and icons come, a moment after their elements.
+  await page.waitForTimeout(DRAWING_MS);
+  await page.waitForFunction(isDrawn);
+}
+
+/** Whether every icon has its picture and the drawing of a graph is not blank. Runs in the page. */
+function isDrawn(): boolean {
+  const icons = [...document.querySelectorAll('svg')];
+  const drawings = [...document.querySelectorAll('[data-testid="causeway-graph-canvas"]')];
+  const hasInk = (canvas: HTMLCanvasElement): boolean =>
+    canvas.width > 0 &&
+    (canvas
+      .getContext('2d')
+      ?.getImageData(0, 0, canvas.width, canvas.height)
+      .data.some((value) => value > 0) ??
+      false);
+  return (
+    icons.every((icon) => icon.childElementCount > 0) &&
+    drawings.every((drawing) => [...drawing.querySelectorAll('canvas')].some(hasInk))
+  );
+}
