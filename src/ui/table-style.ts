@@ -23,7 +23,10 @@ export function tableStyles(theme: GrafanaTheme2) {
         borderBottom: `1px solid ${theme.colors.border.medium}`,
         whiteSpace: 'nowrap',
       },
-      '& tbody th': { color: theme.colors.text.primary },
+      '& tbody th': {
+        color: theme.colors.text.primary,
+        [theme.breakpoints.down('md')]: { whiteSpace: 'normal', overflowWrap: 'anywhere' },
+      },
       '& td, & tbody th': {
         padding: theme.spacing(0.75, 1),
         borderBottom: `1px solid ${theme.colors.border.weak}`,
