@@ -7,7 +7,13 @@ import grafanaConfig, { type Env } from './.config/webpack/webpack.config.ts';
 const config = async (env: Env): Promise<Configuration> =>
   merge(await grafanaConfig(env), {
     plugins: [
-      new CopyWebpackPlugin({ patterns: [{ from: path.resolve(process.cwd(), 'dashboards'), to: 'dashboards' }] }),
+      new CopyWebpackPlugin({
+        patterns: [
+          { from: path.resolve(process.cwd(), 'dashboards'), to: 'dashboards' },
+          // The scaffold copies the logos of the app only; each nested plugin names its own.
+          { from: '{datasource,panels/*}/img/*', to: '.' },
+        ],
+      }),
     ],
   });
 

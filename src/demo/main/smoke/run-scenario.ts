@@ -18,7 +18,7 @@ export interface ScenarioPace {
 }
 
 export const DEFAULT_PACE: ScenarioPace = {
-  speed: 60,
+  speed: 40,
   settleSeconds: 1800,
   quietSeconds: 180,
   detectionSeconds: 900,
