@@ -4,6 +4,7 @@ import { connectShop } from './support/shop.ts';
 
 const APPROVAL_SECONDS = 1800;
 
+// Runs last (files run by name): the long fault stays in the history that the detectors compare with.
 test.describe('decisions that change nothing', { tag: '@host' }, () => {
   test.describe.configure({ mode: 'serial' });
   let incidentId = '';
