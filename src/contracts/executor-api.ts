@@ -61,6 +61,8 @@ export interface IncidentRecord {
   readonly resolvedMs: number | null;
   /** Whether an approved action or something else preceded the recovery; null while open. */
   readonly resolvedBy: 'action' | 'unassisted' | null;
+  /** Checks that are true again when users are served normally. */
+  readonly recovery: readonly z.infer<typeof verificationCheckSchema>[];
   readonly report: RcaReport;
   readonly updatedMs: number;
 }

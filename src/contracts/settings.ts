@@ -37,7 +37,7 @@ export const datasourceSettingsSchema = z.strictObject({
     .strictObject({
       enabled: z.boolean().default(false),
       baseUrl: z.url({ protocol: /^https?$/ }).optional(),
-      model: z.string().max(100).default('claude-sonnet-4-5'),
+      model: z.string().max(100).default('claude-sonnet-5-5'),
       timeoutSeconds: z.number().min(5).max(300).default(60),
     })
     .prefault({}),

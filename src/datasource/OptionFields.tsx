@@ -128,7 +128,7 @@ export function LlmFields({
             <Input
               id="causeway-llm-model"
               width={60}
-              placeholder="claude-sonnet-4-5"
+              placeholder="claude-sonnet-5-5"
               value={value?.model ?? ''}
               onChange={(event) => onChange({ model: event.currentTarget.value })}
             />

@@ -8,6 +8,7 @@ import { formatConfidence, formatRatio, formatTime } from './format.ts';
 import { CAUSE_LABELS, SIGNAL_LABELS } from './level.ts';
 import { tableStyles } from './table-style.ts';
 import { TEST_IDS } from './test-ids.ts';
+import { describeFeature } from './feature-text.ts';
 
 /** Possible causes in rank order; the leading ones are open, the rest folded. `leading` counts concurrent causes. */
 export function HypothesisRanking({
@@ -83,7 +84,7 @@ function ContributionTable({ hypothesis }: { readonly hypothesis: Hypothesis }) 
         <caption>Score {hypothesis.score.toFixed(2)} is the sum of these terms</caption>
         <thead>
           <tr>
-            <th scope="col">Feature</th>
+            <th scope="col">What speaks for or against it</th>
             <th scope="col">Value × weight</th>
             <th scope="col">Term</th>
             <th scope="col">Evidence</th>
@@ -92,7 +93,7 @@ function ContributionTable({ hypothesis }: { readonly hypothesis: Hypothesis }) 
         <tbody>
           {hypothesis.contributions.map(({ feature, value, weight, evidence }) => (
             <tr key={feature}>
-              <th scope="row">{feature}</th>
+              <th scope="row">{describeFeature(feature)}</th>
               <td className={table.number}>
                 {value.toFixed(2)} × {weight.toFixed(2)}
               </td>

@@ -228,6 +228,7 @@ export function incident(change: Partial<IncidentRecord> = {}): IncidentRecord {
     detectedMs: NOW_MS - 5 * MINUTE,
     resolvedMs: null,
     resolvedBy: null,
+    recovery: [...CREATE_INDEX.verification],
     report: report(),
     updatedMs: NOW_MS,
     ...change,

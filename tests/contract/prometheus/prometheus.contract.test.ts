@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { replicaQuery } from '#backend';
 import { listQueries } from '#telemetry';
+import { actionQueries, dashboardQueries } from './product-queries.ts';
 import { createStore } from '../../../src/demo/store/index.ts';
 import { arbitraryExpression } from './arbitrary-expression.ts';
 import { EXPRESSIONS, ORDERED_EXPRESSIONS, OTHER_TYPES, REFUSED } from './cases.ts';
@@ -90,6 +92,13 @@ describe.skipIf(missing !== undefined)('the store answers like Prometheus', () =
     expect(await compareQuery(query, [END_SECONDS], RANGES.slice(0, 1))).toEqual([]);
     expect((await ask(real.url, '/api/v1/query', { query })).status).toBe(400);
   });
+
+  it.each([...actionQueries(), ...dashboardQueries(), replicaQuery('shop'), replicaQuery()])(
+    'product query %s',
+    async (expr) => {
+      expect(await compareQuery(expr, INSTANTS.slice(-2), RANGES)).toEqual([]);
+    }
+  );
 
   it.each(
     ['shop', undefined].flatMap((namespace) =>

@@ -77,6 +77,11 @@ describe('toManualPlan', () => {
   });
 
   it('is refused where its effect could not be verified', () => {
-    expect(toManualPlan(ENTRY, VALID, incident({ report: report({ proposals: [] }) }))).toBeUndefined();
+    expect(toManualPlan(ENTRY, VALID, incident({ recovery: [] }))).toBeUndefined();
+  });
+
+  it('is offered for an incident without a proposal', () => {
+    const unnamed = incident({ report: report({ proposals: [] }) });
+    expect(toManualPlan(ENTRY, VALID, unnamed)?.verification).toEqual(unnamed.recovery);
   });
 });

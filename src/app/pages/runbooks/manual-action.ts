@@ -91,8 +91,11 @@ function describeBounds({ minimum, maximum, unit }: Parameter): string {
   return maximum === undefined ? '' : `of at most ${maximum}${suffix}`;
 }
 
+/** How long a manual action may take until its effect shows, where no proposal of the report says so. */
+const EXPECTED_SECONDS = 180;
+
 /**
- * The plan request of a valid draft. The checks are the incident's recovery checks, taken from a proposal of its report.
+ * The plan request of a valid draft. Its checks are those by which the incident counts as recovered.
  * @returns undefined when the incident has no checks: an action whose effect cannot be verified is not offered
  */
 export function toManualPlan(
@@ -100,8 +103,7 @@ export function toManualPlan(
   draft: ManualDraft,
   incident: IncidentRecord
 ): ProposePlan | undefined {
-  const [model] = incident.report.proposals;
-  if (!model || model.verification.length === 0) {
+  if (incident.recovery.length === 0) {
     return undefined;
   }
   const parameters = entry.parameters.flatMap(({ name, type }): Array<[string, string | number]> => {
@@ -116,7 +118,7 @@ export function toManualPlan(
     parameters: Object.fromEntries(parameters),
     rationale: draft.rationale.trim(),
     confidence: incident.report.hypotheses[0]?.confidence ?? 0,
-    expectedSeconds: model.expectedSeconds,
-    verification: [...model.verification],
+    expectedSeconds: incident.report.proposals[0]?.expectedSeconds ?? EXPECTED_SECONDS,
+    verification: [...incident.recovery],
   };
 }

@@ -121,6 +121,7 @@ function toRecord(row: Selectable<IncidentTable>): IncidentRecord {
     detectedMs: row.detected_ms,
     resolvedMs: row.resolved_ms,
     resolvedBy: row.resolved_by as IncidentRecord['resolvedBy'],
+    recovery: JSON.parse(row.recovery) as IncidentRecord['recovery'],
     report: JSON.parse(row.report) as IncidentRecord['report'],
     updatedMs: row.updated_ms,
   };
