@@ -10,7 +10,7 @@ process.exit(
     ? built
     : runPinned([
         '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
-        'scripts/bench/main.ts',
+        'scripts/bench.ts',
         backendExecutable,
         ...process.argv.slice(2),
       ])

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { benchDemo } from './demo.ts';
-import { benchQuery, benchStart } from './query.ts';
-import { describeMachine, toMarkdown } from './report.ts';
+import { benchDemo } from './bench/demo.ts';
+import { benchQuery, benchStart } from './bench/query.ts';
+import { describeMachine, toMarkdown } from './bench/report.ts';
 
 const say = (text: string): void => void process.stderr.write(`${text} ...\n`);
 
