@@ -109,6 +109,39 @@ describe('analyse names no cause', () => {
   });
 });
 
+describe('a second cause', () => {
+  const withRollout = (after: number) => {
+    const index = faultNamed('missing index');
+    const rollout = { service: 'catalog', extraSelfSeconds: 0.25, errorRatio: 0.05 };
+    return simulate({
+      ...index,
+      after,
+      disturbances: [...index.disturbances, rollout],
+      changes: [{ service: 'catalog', minutesBefore: 1 }],
+    });
+  };
+
+  it('is a version that stays bad', () => {
+    expect(causesOf(analyse(withRollout(40)))).toEqual(['catalog bad-deploy', 'orders-db slow-query']);
+  });
+
+  it('is no rollout that has just begun', () => {
+    expect(causesOf(analyse(withRollout(3)))).toEqual(['orders-db slow-query']);
+  });
+
+  it('is no rollout whose disturbance is over', () => {
+    const input = withRollout(40);
+    const overMs = input.onsetMs + 90_000;
+    const signals = input.signals.map((signal) => {
+      const calm = signal.series.values[0] ?? 0;
+      const isOver = (i: number): boolean => (signal.series.timesMs[i] ?? 0) >= overMs;
+      const values = signal.series.values.map((value, i) => (isOver(i) ? calm : value));
+      return signal.service === 'catalog' ? { ...signal, series: { ...signal.series, values } } : signal;
+    });
+    expect(causesOf(analyse({ ...input, signals }))).toEqual(['orders-db slow-query']);
+  });
+});
+
 describe('analyse copes with', () => {
   it('a target without signals', () => {
     const input = simulate(faultNamed('missing index'));

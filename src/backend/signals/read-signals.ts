@@ -20,13 +20,15 @@ export async function readSignals(
     readonly window: TimeWindow;
     readonly stepSeconds: number;
     readonly namespace: string | undefined;
+    /** Services that had a count of error lines before; a short window may not hear them. */
+    readonly loggingServices?: readonly string[];
     readonly signal: AbortSignal;
   }
 ): Promise<SignalRead> {
-  const { window, stepSeconds, namespace, signal } = request;
+  const { window, stepSeconds, namespace, loggingServices = [], signal } = request;
   const [metrics, logs] = await Promise.all([
     fetchSignals(prometheus, request),
-    loki && fetchLogErrorSignals(loki, window, stepSeconds, { namespace, signal }).catch(toGap),
+    loki && fetchLogErrorSignals(loki, window, stepSeconds, { namespace, loggingServices, signal }).catch(toGap),
   ]);
   const gaps = [...metrics.gaps, ...(logs?.gaps ?? [])];
   return {

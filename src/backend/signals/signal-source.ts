@@ -129,13 +129,14 @@ export class SignalSource {
     const known = this.rolling && !this.isBehind(this.rolling) ? this.rolling : undefined;
     const resumeMs = known ? Math.max(keepFromMs, known.completeToMs - OVERLAP_MS) : keepFromMs;
     const fromMs = known && endMs - resumeMs <= (endMs - keepFromMs) / 2 ? resumeMs : keepFromMs;
+    const base = fromMs === keepFromMs ? new Map<string, Signal>() : (known?.signals ?? new Map<string, Signal>());
     const read = await readSignals(this.upstreams, {
       window: { fromMs, toMs: endMs },
       stepSeconds: BASE_STEP_SECONDS,
       namespace: this.namespace,
+      loggingServices: [...base.values()].flatMap(({ kind, service }) => (kind === 'log-errors' ? [service] : [])),
       signal: this.limit(),
     });
-    const base = fromMs === keepFromMs ? new Map<string, Signal>() : (known?.signals ?? new Map<string, Signal>());
     this.rolling = {
       signals: mergeSignals(base, read.signals, fromMs, keepFromMs),
       gaps: read.gaps,

@@ -1,5 +1,6 @@
 import type { CauseKind, ServiceName } from '#model';
 import { hopDistances } from '../topology/reachability.ts';
+import { isLasting, isRollingOut } from './lasting.ts';
 import { softmaxConfidence, type RankedCandidate } from './rank.ts';
 import type { RcaCase } from './rca-case.ts';
 
@@ -23,7 +24,8 @@ const MAX_CAUSES = 3;
 
 /**
  * The causes of an incident: the best candidate, then others whose evidence is strong, of an independent kind, and not
- * explained by the causes already chosen.
+ * explained by the causes already chosen. Another cause must still be at work: a rollout that happened to disturb its
+ * service for a minute is none.
  *
  * @param rca  the case
  * @param ranked  candidates, best first
@@ -56,7 +58,10 @@ function isIndependent(rca: RcaCase, candidate: RankedCandidate, chosen: readonl
   if (!mechanism || !STANDALONE.has(mechanism.cause) || mechanism.strength < OWN_EVIDENCE) {
     return false;
   }
-  if (!rca.reached.has(candidate.service)) {
+  if (!rca.reached.has(candidate.service) || !isLasting(rca, mechanism.evidence)) {
+    return false;
+  }
+  if (mechanism.cause === 'bad-deploy' && isRollingOut(rca, candidate.service)) {
     return false;
   }
   return chosen.every(

@@ -11,6 +11,12 @@ export interface LogOptions extends ReadOptions {
   readonly namespace?: string | undefined;
 }
 
+/** Options of the count of error lines. */
+export interface LogErrorOptions extends LogOptions {
+  /** Services known to log. One that is silent in a short window has no errors in it; it does not vanish. */
+  readonly loggingServices?: readonly string[];
+}
+
 /**
  * The newest error lines of a service, at most `limit` (1 to 5000), in order of time.
  * @throws TelemetryError
@@ -26,8 +32,8 @@ export function fetchErrorLogs(
 }
 
 /**
- * Error lines per step and service, as signals of kind `log-errors`. A service that logged anything in the window has
- * 0 at every step at which it had no error but somebody logged; steps at which nobody logged are absent, since then
+ * Error lines per step and service, as signals of kind `log-errors`. A service that logged anything in the window, or is
+ * known to log, has 0 at every step at which it had no error but somebody logged; steps at which nobody logged are absent, since then
  * it is the logging that is silent.
  * @throws TelemetryError when Loki cannot answer; RangeError for an unusable window or step
  */
@@ -35,7 +41,7 @@ export async function fetchLogErrorSignals(
   loki: Pick<LokiClient, 'queryRange'>,
   window: TimeWindow,
   stepSeconds: Seconds,
-  options: LogOptions = {}
+  options: LogErrorOptions = {}
 ): Promise<SignalAnswer> {
   const range = toGrid(window, stepSeconds);
   const query = logCountQuery(Math.ceil(stepSeconds), options.namespace);
@@ -45,7 +51,9 @@ export async function fetchLogErrorSignals(
   if (heardMs.length === 0) {
     gaps.push({ source: 'loki:log-errors', reason: 'Loki has no lines of services in this window.' });
   }
-  const services = [...new Set(series.flatMap((item) => item.labels['service_name'] || []))].sort();
+  const heard = series.flatMap((item) => item.labels['service_name'] || []);
+  const known = heardMs.length === 0 ? [] : (options.loggingServices ?? []);
+  const services = [...new Set([...heard, ...known])].sort();
   return { signals: services.map((service) => toSignal(service, series, heardMs, query)), gaps };
 }
 

@@ -63,6 +63,15 @@ describe('fetchLogErrorSignals', () => {
     expect(answer.gaps).toEqual([]);
   });
 
+  it('keeps a service that is known to log, as long as somebody is heard', async () => {
+    const other = { labels: { service_name: 'a', level: 'info' }, timesMs: [1_005_000], values: [5] };
+    const options = { loggingServices: ['quiet'] };
+    const ids = async (series: (typeof other)[]) =>
+      (await fetchLogErrorSignals(loki(series), WINDOW, 15, options)).signals.map(({ id }) => id);
+    expect(await ids([other])).toEqual(['a/log-errors', 'quiet/log-errors']);
+    expect(await ids([])).toEqual([]);
+  });
+
   it('says when there are no lines at all', async () => {
     expect(await fetchLogErrorSignals(loki([]), WINDOW, 15)).toEqual({
       signals: [],
