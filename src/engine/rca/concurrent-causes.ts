@@ -39,13 +39,18 @@ export function concurrentCauses(
   ranked: readonly RankedCandidate[],
   threshold: number
 ): RankedCandidate[] {
-  const [first, ...rest] = ranked;
+  const first = leadingCause(rca, ranked, threshold);
   if (!first) {
     return [];
   }
   const chosen = [first];
-  for (const candidate of rest) {
-    if (chosen.length < MAX_CAUSES && candidate.score >= threshold && isIndependent(rca, candidate, chosen)) {
+  for (const candidate of ranked) {
+    if (
+      candidate !== first &&
+      chosen.length < MAX_CAUSES &&
+      candidate.score >= threshold &&
+      isIndependent(rca, candidate, chosen)
+    ) {
       chosen.push(candidate);
     }
   }
@@ -53,15 +58,38 @@ export function concurrentCauses(
   return chosen.filter((candidate) => candidate === first || softmaxConfidence(candidate.score, others) >= LEADING);
 }
 
+/** The best candidate, unless it is a rollout in progress and another one stands out by itself. */
+function leadingCause(
+  rca: RcaCase,
+  ranked: readonly RankedCandidate[],
+  threshold: number
+): RankedCandidate | undefined {
+  const [best, ...rest] = ranked;
+  if (!best || !isYoungRollout(rca, best)) {
+    return best;
+  }
+  return rest.find((other) => other.score >= threshold && isStandalone(rca, other)) ?? best;
+}
+
+function isYoungRollout(rca: RcaCase, { service, mechanism }: RankedCandidate): boolean {
+  return mechanism?.cause === 'bad-deploy' && isRollingOut(rca, service);
+}
+
+function isStandalone(rca: RcaCase, candidate: RankedCandidate): boolean {
+  const { service, mechanism } = candidate;
+  return (
+    mechanism !== undefined &&
+    STANDALONE.has(mechanism.cause) &&
+    mechanism.strength >= OWN_EVIDENCE &&
+    rca.reached.has(service) &&
+    isLasting(rca, mechanism.evidence) &&
+    !isYoungRollout(rca, candidate)
+  );
+}
+
 function isIndependent(rca: RcaCase, candidate: RankedCandidate, chosen: readonly RankedCandidate[]): boolean {
   const { mechanism } = candidate;
-  if (!mechanism || !STANDALONE.has(mechanism.cause) || mechanism.strength < OWN_EVIDENCE) {
-    return false;
-  }
-  if (!rca.reached.has(candidate.service) || !isLasting(rca, mechanism.evidence)) {
-    return false;
-  }
-  if (mechanism.cause === 'bad-deploy' && isRollingOut(rca, candidate.service)) {
+  if (!mechanism || !isStandalone(rca, candidate)) {
     return false;
   }
   return chosen.every(
