@@ -6,7 +6,8 @@ import type { Tone } from './tone.ts';
 import { ToneBadge } from './ToneBadge.tsx';
 
 const VERDICTS: Readonly<Record<Verdict, { text: string; tone: Tone; icon: IconName }>> = {
-  CONFIRMED: { text: 'Confirmed', tone: 'success', icon: 'check-circle' },
+  // Not green: beside an open incident that would read as "all is well".
+  CONFIRMED: { text: 'Confirmed', tone: 'info', icon: 'check-circle' },
   LIKELY: { text: 'Likely', tone: 'warning', icon: 'info-circle' },
   INCONCLUSIVE: { text: 'Inconclusive', tone: 'neutral', icon: 'question-circle' },
 };

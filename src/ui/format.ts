@@ -94,10 +94,19 @@ export function formatScore(score: number): string {
   return (Math.floor(score * 100 + 1e-9) / 100).toFixed(2);
 }
 
+const TIME_FORMAT = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+});
+
 /** Date and time of day in the browser's zone, to the second. */
 export function formatTime(atMs: number): string {
-  const at = new Date(atMs);
-  return Number.isFinite(atMs) ? `${at.toLocaleDateString()} ${at.toLocaleTimeString()}` : 'unknown time';
+  return Number.isFinite(atMs) ? TIME_FORMAT.format(atMs) : 'unknown time';
 }
 
 /** A length of time: `45 s`, `12 min`, `2 h 5 min`, `3 d 4 h`. Negative lengths count as none. */

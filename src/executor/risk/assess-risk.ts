@@ -51,7 +51,7 @@ export function assessRisk(input: RiskInput, policy: ExecutorPolicy): RiskAssess
     {
       name: 'confidence',
       factor: round(2 - input.confidence),
-      reason: `confidence of the cause is ${Number(input.confidence.toFixed(3))}`,
+      reason: `confidence of the cause is ${input.confidence > 0.99 ? 'above 0.99' : round(input.confidence)}`,
     },
   ];
   const product = factors.reduce((risk, { factor }) => risk * factor, base);

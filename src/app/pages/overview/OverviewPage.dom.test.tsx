@@ -47,7 +47,14 @@ describe('OverviewPage', () => {
       answers: { overview: { value: { atMs: 0, services: [], graph: null, problems } } },
     });
     expect((await screen.findByTestId(TEST_IDS.state.error)).textContent).toContain('Loki: Loki does not answer.');
-    expect(screen.getByTestId(TEST_IDS.overview.serviceTable).textContent).toContain('No services were found');
+    expect(screen.queryByTestId(TEST_IDS.overview.serviceTable), 'nothing is claimed about services').toBeNull();
+  });
+
+  it('says that there are no services where every source was read', async () => {
+    renderPage(<OverviewPage range={RANGE} />, {
+      answers: { overview: { value: { atMs: 0, services: [], graph: null, problems: [] } } },
+    });
+    expect((await screen.findByTestId(TEST_IDS.overview.serviceTable)).textContent).toContain('No services were found');
   });
 
   it('is loading before anything has been answered, which is not the same as empty', () => {
