@@ -21,7 +21,7 @@ const nodeBundle = {
   target: 'node24',
   format: 'cjs',
   legalComments: 'none',
-  sourcemap: 'inline',
+  sourcemap: 'linked',
   logLevel: 'warning',
   absWorkingDir: root,
 };

@@ -1,4 +1,4 @@
-import type { Signal } from '#model';
+import type { Signal, TimeWindow } from '#model';
 
 /** A signal whose numbers are typed arrays, which are cheap to hand to another thread. */
 export type PackedSignal = Omit<Signal, 'series'> & {
@@ -7,18 +7,26 @@ export type PackedSignal = Omit<Signal, 'series'> & {
   readonly values: Float64Array;
 };
 
-/** Packs the points of a signal with `fromMs <= t < toMs`. */
-export function packSignal(signal: Signal, fromMs: number, toMs: number): PackedSignal {
+/** Packs the points of a signal with `fromMs <= t < toMs` that lie in none of the excluded windows. */
+export function packSignal(
+  signal: Signal,
+  fromMs: number,
+  toMs: number,
+  excluded: readonly TimeWindow[] = []
+): PackedSignal {
   const { series, ...rest } = signal;
-  const from = series.timesMs.findIndex((time) => time >= fromMs);
-  const after = series.timesMs.findLastIndex((time) => time < toMs) + 1;
-  const [start, end] = from === -1 ? [0, 0] : [from, Math.max(from, after)];
-  return {
-    ...rest,
-    labels: series.labels,
-    timesMs: Float64Array.from(series.timesMs.slice(start, end)),
-    values: Float64Array.from(series.values.slice(start, end)),
-  };
+  const times = new Float64Array(series.timesMs.length);
+  const values = new Float64Array(series.timesMs.length);
+  let count = 0;
+  series.timesMs.forEach((time, i) => {
+    const isExcluded = excluded.some((window) => time >= window.fromMs && time < window.toMs);
+    if (time >= fromMs && time < toMs && !isExcluded) {
+      times[count] = time;
+      values[count] = series.values[i] ?? NaN;
+      count += 1;
+    }
+  });
+  return { ...rest, labels: series.labels, timesMs: times.slice(0, count), values: values.slice(0, count) };
 }
 
 /** The signal that was packed. */

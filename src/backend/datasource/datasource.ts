@@ -1,5 +1,5 @@
 import type { DatasourceSettings } from '#contracts';
-import type { DataGap, EpochMs, Signal } from '#model';
+import type { DataGap, EpochMs, Signal, TimeWindow } from '#model';
 import type { Clock } from '#telemetry';
 import { packSignal, type PackedSignal } from '../analysis/packed-signal.ts';
 import type { AnalysisPool, Judgement } from '../analysis/tasks.ts';
@@ -8,6 +8,7 @@ import type { SettingsSnapshot } from '../settings/snapshot.ts';
 import { BASE_STEP_SECONDS, SignalSource, type SignalWindow } from '../signals/signal-source.ts';
 import { raceAbort, SharedWork } from '../signals/single-flight.ts';
 import { createUpstreams, type Upstreams } from '../upstreams/upstreams.ts';
+import { PastIncidents } from './past-incidents.ts';
 
 /** All services at one instant, and what is missing from the picture. */
 export interface Assessment {
@@ -28,6 +29,8 @@ export interface Datasource {
   readonly signals: SignalSource;
   readonly clock: Clock;
   readonly pool: AnalysisPool;
+  /** Troubles of the past, which are no example of what is normal. */
+  readonly pastIncidents: PastIncidents;
   /**
    * Judges every service at the last step at or before an instant, and not after now; shared between callers.
    * @throws TelemetryError when Prometheus cannot be read
@@ -57,6 +60,7 @@ export function createDatasource(
     historyMinutes: settings.watch.historyMinutes,
     clock,
   });
+  const pastIncidents = new PastIncidents();
   const shared = new SharedWork<Assessment>(4, KEEP_MS);
   const assess = async (atMs: EpochMs): Promise<Assessment> => {
     const [window, answer] = await Promise.all([
@@ -66,7 +70,10 @@ export function createDatasource(
     const graphError = answer instanceof Error ? answer : undefined;
     const { nodes, edges, gaps } = answer instanceof Error ? NO_GRAPH : answer;
     const judgement = await pool.run('judge', {
-      signals: packSignals(window.signals, window, atMs - settings.watch.historyMinutes * 60_000),
+      signals: packSignals(window.signals, window, {
+        sinceMs: atMs - settings.watch.historyMinutes * 60_000,
+        excluded: pastIncidents.before(atMs),
+      }),
       nodes,
       edges,
       atMs,
@@ -83,6 +90,7 @@ export function createDatasource(
     signals,
     clock,
     pool,
+    pastIncidents,
     assess: async (atMs, signal) => {
       const stepMs = Math.floor(Math.min(atMs, clock.now()) / STEP_MS) * STEP_MS;
       return raceAbort(
@@ -94,12 +102,12 @@ export function createDatasource(
   };
 }
 
-/** Packs what a window covers, for another thread; points before `sinceMs` are left out. */
+/** Packs what a window covers, for another thread; points before `sinceMs` and in excluded windows are left out. */
 export function packSignals(
   signals: readonly Signal[],
   { window }: SignalWindow,
-  sinceMs: EpochMs = window.fromMs
+  options: { readonly sinceMs?: EpochMs; readonly excluded?: readonly TimeWindow[] } = {}
 ): readonly PackedSignal[] {
-  const fromMs = Math.max(window.fromMs, sinceMs);
-  return signals.map((signal) => packSignal(signal, fromMs, window.toMs));
+  const fromMs = Math.max(window.fromMs, options.sinceMs ?? window.fromMs);
+  return signals.map((signal) => packSignal(signal, fromMs, window.toMs, options.excluded));
 }

@@ -31,6 +31,8 @@ export interface ExecutorClient {
   /** Whether the executor answers at all. */
   ping(signal?: AbortSignal): Promise<void>;
   listOpenIncidents(signal?: AbortSignal): Promise<readonly IncidentRecord[]>;
+  /** The newest incidents that are over. */
+  listResolvedIncidents(signal?: AbortSignal): Promise<readonly IncidentRecord[]>;
   openIncident(incident: OpenIncident, signal?: AbortSignal): Promise<IncidentRecord>;
   updateReport(id: string, report: RcaReport, signal?: AbortSignal): Promise<IncidentRecord>;
   listPlans(incidentId: string, signal?: AbortSignal): Promise<readonly PlanRecord[]>;
@@ -116,17 +118,19 @@ export function createExecutorClient(connection: ExecutorConnection, now: () => 
 
   const incidents = `/${EXECUTOR_API_VERSION}/incidents`;
   const plans = `/${EXECUTOR_API_VERSION}/plans`;
+  const listIncidents = async (status: IncidentRecord['status'], signal?: AbortSignal) => {
+    const found = await list<IncidentRecord>(incidents, { status }, signal);
+    if (!z.array(incidentSchema).safeParse(found).success) {
+      throw new BackendError('CAUSEWAY_EXECUTOR_BAD_REPLY', 'An incident of the executor has no usable report.');
+    }
+    return found;
+  };
   return {
     ping: async (signal) => {
       await call({ method: 'GET', path: `${incidents}?status=open`, intent: 'read', signal });
     },
-    listOpenIncidents: async (signal) => {
-      const open = await list<IncidentRecord>(incidents, { status: 'open' }, signal);
-      if (!z.array(incidentSchema).safeParse(open).success) {
-        throw new BackendError('CAUSEWAY_EXECUTOR_BAD_REPLY', 'An incident of the executor has no usable report.');
-      }
-      return open;
-    },
+    listOpenIncidents: (signal) => listIncidents('open', signal),
+    listResolvedIncidents: (signal) => listIncidents('resolved', signal),
     openIncident: async (incident, signal) => {
       const body = openIncidentSchema.parse(incident);
       return parseRecord<IncidentRecord>(

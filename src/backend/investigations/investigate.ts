@@ -64,7 +64,7 @@ export async function investigate(
     {
       id: randomUUID(),
       service,
-      signals: packSignals(read.signals, read),
+      signals: packSignals(read.signals, read, { excluded: datasource.pastIncidents.before(explained.fromMs) }),
       graph,
       window: explained,
       baseline,

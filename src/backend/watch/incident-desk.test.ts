@@ -3,6 +3,7 @@ import type { ExecutionRecord, IncidentRecord, OpenIncident, PlanRecord, Propose
 import type { IncidentCandidate } from '#engine';
 import type { RcaReport, ServiceGraph } from '#model';
 import type { Assessment, Datasource } from '../datasource/datasource.ts';
+import { PastIncidents } from '../datasource/past-incidents.ts';
 import { BackendError } from '../errors.ts';
 import type { ExecutorClient } from '../executor/executor-client.ts';
 import { IncidentDesk } from './incident-desk.ts';
@@ -57,6 +58,7 @@ function makeLedger() {
       guard();
       return [...ledger.incidents];
     },
+    listResolvedIncidents: async () => [{ onsetMs: at - 7_200_000, resolvedMs: at - 6_600_000 } as IncidentRecord],
     openIncident: async (incident: OpenIncident) => {
       const record = { ...incident, id: `i${ledger.incidents.length}`, status: 'open' } as unknown as IncidentRecord;
       ledger.incidents.push(record);
@@ -89,10 +91,12 @@ const graph: ServiceGraph = {
 
 function makeDesk(report: () => RcaReport) {
   const { ledger, client } = makeLedger();
+  const pastIncidents = new PastIncidents();
   let analyses = 0;
   const datasource = {
     clock: { now: () => at + 1e9 },
     settings: { llm: { enabled: false } },
+    pastIncidents,
     secrets: {},
     upstreams: { prometheus: { query: async () => ({ samples: [] }) } },
     signals: { read: async () => ({ signals: [], gaps: [], window: { fromMs: 0, toMs: at + 1e9 }, stepSeconds: 15 }) },
@@ -119,7 +123,7 @@ function makeDesk(report: () => RcaReport) {
     const judgement = { atMs: at + minutes * 60_000, graph, incidents: [candidate] };
     return desk.handle({ judgement } as unknown as Assessment, new AbortController().signal);
   };
-  return { ledger, look, analysed: () => analyses };
+  return { ledger, look, analysed: () => analyses, pastIncidents };
 }
 
 describe('the incident desk', () => {
@@ -163,6 +167,15 @@ describe('the incident desk', () => {
     expect(await look(0)).toMatchObject({ opened: 0 });
     expect(await look(2, { lastMs: at + 120_000 })).toMatchObject({ opened: 1 });
     expect(ledger.incidents).toHaveLength(1);
+  });
+
+  it('learns nothing from incidents that are over, those of the ledger included', async () => {
+    const { ledger, look, pastIncidents } = makeDesk(() => makeReport());
+    await look(0);
+    expect(pastIncidents.before(Infinity)).toHaveLength(1);
+    ledger.incidents = [];
+    await look(3);
+    expect(pastIncidents.before(Infinity).at(-1)).toMatchObject({ toMs: at + 4 * 60_000 });
   });
 
   it('proposes for an inconclusive cause only when it is found again', async () => {

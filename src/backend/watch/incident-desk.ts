@@ -46,6 +46,7 @@ export class IncidentDesk {
   private readonly log: Log;
   private readonly memory = new Map<string, IncidentMemory>();
   private open: readonly IncidentRecord[] = [];
+  private hasReadPast = false;
   private closed: readonly { readonly record: IncidentRecord; readonly closedMs: EpochMs }[] = [];
 
   constructor(datasource: Datasource, executor: ExecutorClient, log: Log) {
@@ -60,6 +61,7 @@ export class IncidentDesk {
     let open: readonly IncidentRecord[];
     try {
       open = await this.executor.listOpenIncidents(signal);
+      await this.readPast(signal);
     } catch (error) {
       return { openIncidentId: null, opened: 0, proposed: 0, problems: [toProblem('executor', error)] };
     }
@@ -210,11 +212,25 @@ export class IncidentDesk {
     return wanted.length;
   }
 
+  /** Once after a start: what the ledger knows of incidents before. */
+  private async readPast(signal: AbortSignal): Promise<void> {
+    if (this.hasReadPast) {
+      return;
+    }
+    for (const { onsetMs, resolvedMs } of await this.executor.listResolvedIncidents(signal)) {
+      if (resolvedMs !== null) {
+        this.datasource.pastIncidents.add(onsetMs, resolvedMs);
+      }
+    }
+    this.hasReadPast = true;
+  }
+
   private noteClosed(open: readonly IncidentRecord[], atMs: EpochMs): void {
     const ids = new Set(open.map((incident) => incident.id));
     const gone = this.open.filter((incident) => !ids.has(incident.id));
-    for (const { id } of gone) {
+    for (const { id, onsetMs } of gone) {
       this.memory.delete(id);
+      this.datasource.pastIncidents.add(onsetMs, atMs);
     }
     this.closed = [...this.closed, ...gone.map((record) => ({ record, closedMs: atMs }))].filter(
       ({ closedMs }) => Math.abs(atMs - closedMs) < AFTERMATH_MS
