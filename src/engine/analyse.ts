@@ -123,6 +123,7 @@ function wordHypotheses(
       ),
       path: causalPath(rca, features, candidate.service) ?? [],
       logs: logs.get(candidate.service) ?? [],
+      traces: causes.includes(candidate) ? (input.traces ?? []) : [],
     });
   });
 }

@@ -1,4 +1,14 @@
-import type { ChangeEvent, DataGap, EpochMs, LogLine, ServiceGraph, ServiceName, Signal, TimeWindow } from '#model';
+import type {
+  ChangeEvent,
+  DataGap,
+  EpochMs,
+  LogLine,
+  ServiceGraph,
+  ServiceName,
+  Signal,
+  Span,
+  TimeWindow,
+} from '#model';
 
 /** Everything an analysis sees. Names have no meaning; the order of lists does not matter. */
 export interface AnalysisInput {
@@ -18,6 +28,8 @@ export interface AnalysisInput {
   readonly changes: readonly ChangeEvent[];
   /** Error lines of the window. Hostile input: quoted as text, never interpreted beyond fixed patterns. */
   readonly errorLogs: readonly LogLine[];
+  /** Slow traces of the window, where Tempo has any; sampled, so that none says nothing. */
+  readonly traces?: ReadonlyArray<readonly Span[]>;
   /** Sources that could not be read. */
   readonly gaps: readonly DataGap[];
   /** Desired replicas by deployment, where known; a scale action is proposed only from a known number. */

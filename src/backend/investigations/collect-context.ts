@@ -1,5 +1,5 @@
-import type { ChangeEvent, DataGap, LogLine, ServiceGraph, ServiceName, TimeWindow } from '#model';
-import { fetchChangeEvents, fetchErrorLogs, TelemetryError } from '#telemetry';
+import type { ChangeEvent, DataGap, LogLine, ServiceGraph, ServiceName, Span, TimeWindow } from '#model';
+import { fetchChangeEvents, fetchErrorLogs, fetchSlowTraces, TelemetryError } from '#telemetry';
 import type { Datasource } from '../datasource/datasource.ts';
 import { fetchReplicas } from './replicas.ts';
 
@@ -7,6 +7,8 @@ import { fetchReplicas } from './replicas.ts';
 export interface IncidentContext {
   readonly changes: readonly ChangeEvent[];
   readonly errorLogs: readonly LogLine[];
+  /** The longest traces of the service in the window. */
+  readonly traces: ReadonlyArray<readonly Span[]>;
   readonly replicas: Readonly<Record<ServiceName, number>>;
   readonly gaps: readonly DataGap[];
 }
@@ -14,9 +16,11 @@ export interface IncidentContext {
 const MAX_SERVICES = 24;
 const LINES_PER_SERVICE = 100;
 const CONCURRENT_READS = 4;
+const MAX_TRACES = 5;
 
 /**
- * Reads changes since the baseline, error lines of the window for the target and what it depends on, and replicas.
+ * Reads changes since the baseline, error lines of the window for the target and what it depends on, slow traces of the
+ * target, and replicas.
  * @throws the reason of the signal when it aborts; nothing else
  */
 export async function collectContext(
@@ -31,7 +35,7 @@ export async function collectContext(
 ): Promise<IncidentContext> {
   const { service, graph, window, baseline, signal } = request;
   const { namespace } = settings;
-  const { loki, prometheus } = upstreams;
+  const { loki, prometheus, tempo } = upstreams;
   const gaps: DataGap[] = [];
   const orGap = async <T>(source: string, read: Promise<T>, otherwise: T): Promise<T> => {
     try {
@@ -50,7 +54,7 @@ export async function collectContext(
   }
   const since = { fromMs: baseline.fromMs, toMs: window.toMs };
   const options = { namespace, signal };
-  const [changes, replicas, errorLogs] = await Promise.all([
+  const [changes, replicas, errorLogs, traces] = await Promise.all([
     loki ? orGap('loki:change-events', fetchChangeEvents(loki, since, options), NO_CHANGES) : NO_CHANGES,
     orGap('prometheus:replicas', fetchReplicas(prometheus, window.toMs, namespace, signal), {}),
     loki
@@ -62,8 +66,15 @@ export async function collectContext(
           []
         )
       : [],
+    tempo ? orGap('tempo:slow-traces', fetchSlowTraces(tempo, service, window, { limit: MAX_TRACES, signal }), []) : [],
   ]);
-  return { changes: changes.changes, errorLogs, replicas, gaps: [...gaps, ...changes.gaps] };
+  return {
+    changes: changes.changes,
+    errorLogs,
+    traces: traces.map(({ spans }) => spans),
+    replicas,
+    gaps: [...gaps, ...changes.gaps],
+  };
 }
 
 const NO_CHANGES: { readonly changes: readonly ChangeEvent[]; readonly gaps: readonly DataGap[] } = {

@@ -70,6 +70,7 @@ export async function investigate(
       baseline,
       changes: context.changes,
       errorLogs: context.errorLogs,
+      traces: context.traces,
       replicas: context.replicas,
       gaps: uniqueGaps([...gaps, ...context.gaps]),
       ...(symptom === undefined ? {} : { symptom }),

@@ -4,6 +4,7 @@ import type { RcaCase } from '../rca/rca-case.ts';
 import type { SignalEvidence } from '../rca/signal-evidence.ts';
 import type { FeatureName } from '../rca/weights.ts';
 import { citeChange, citeFailedCalls, citeLogs, citeSignal, citeSilence } from './cite.ts';
+import { citeTrace, type Trace } from './cite-trace.ts';
 import type { EvidenceBook } from './evidence-book.ts';
 
 /** What a hypothesis is worded from. */
@@ -16,6 +17,8 @@ export interface HypothesisParts {
   readonly path: readonly PathHop[];
   /** Error lines of the service since the onset. */
   readonly logs: readonly LogLine[];
+  /** Slow traces to look for the service in. */
+  readonly traces: readonly Trace[];
 }
 
 /** Strength below which a signal is not cited. */
@@ -71,6 +74,7 @@ export function toHypothesis(parts: HypothesisParts): Hypothesis {
       ? [...citeFailedCalls(book, rca, candidate.service), ...citeSilence(book, rca, candidate.service)]
       : [];
   const logNumbers = logsMatter(parts) ? [citeLogs(book, candidate.service, parts.logs)] : [];
+  const traceNumbers = citeTrace(book, candidate.service, parts.traces);
   const onsets = strange.flatMap((item) => item.onsetMs ?? []);
   return {
     service: candidate.service,
@@ -82,7 +86,7 @@ export function toHypothesis(parts: HypothesisParts): Hypothesis {
     ...(onsets.length > 0 ? { onsetMs: Math.min(...onsets) } : {}),
     path,
     contributions: contributionsOf(candidate, cited, changeNumbers),
-    evidence: [...cited.values(), ...reachNumbers, ...changeNumbers, ...logNumbers],
+    evidence: [...cited.values(), ...reachNumbers, ...changeNumbers, ...logNumbers, ...traceNumbers],
   };
 }
 

@@ -74,7 +74,10 @@ function missingFor(cause: Hypothesis, evidence: readonly Evidence[], targetServ
 /** Kinds of evidence that are independent of each other. */
 function evidenceFamilies(cause: Hypothesis, evidence: readonly Evidence[]): ReadonlySet<string> {
   const cited = evidence.filter((item) => cause.evidence.includes(item.number));
-  const families = new Set(cited.map((item) => item.source).filter((source) => source !== 'metric') as string[]);
+  const families = new Set<string>(cited.map((item) => item.source));
+  families.delete('metric');
+  // A trace shows the same slowness that latency does.
+  families.delete('trace');
   if (cited.some((item) => item.source === 'metric' && item.query === undefined)) {
     families.add('silence');
   }

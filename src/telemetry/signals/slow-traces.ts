@@ -29,8 +29,8 @@ export function slowSpanQuery(service: string, minSeconds: Seconds): string {
 }
 
 /**
- * The longest traces in which the service was slow, longest first; those that expire meanwhile are left out. An empty list means that Tempo has none, which
- * says nothing where traces are sampled.
+ * The longest traces in which the service was slow, longest first; those that expire meanwhile are left out. An empty
+ * list means that Tempo has none, which says nothing where traces are sampled.
  * @throws TelemetryError
  */
 export async function fetchSlowTraces(
