@@ -9,6 +9,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          setupFiles: ['tests/support/fast-check-setup.ts'],
           include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
           exclude,
           testTimeout: 20_000,
@@ -21,7 +22,7 @@ export default defineConfig({
           environment: 'jsdom',
           include: ['src/**/*.dom.test.tsx'],
           exclude,
-          setupFiles: ['tests/support/jsdom-setup.ts'],
+          setupFiles: ['tests/support/jsdom-setup.ts', 'tests/support/fast-check-setup.ts'],
           server: { deps: { inline: [/@grafana\//] } },
           testTimeout: 30_000,
           hookTimeout: 60_000,
