@@ -1,4 +1,4 @@
-import type { ChangeEvent, ServiceGraph } from '#model';
+import type { ChangeEvent, EpochMs, ServiceGraph } from '#model';
 import { toAdjacency } from '../topology/adjacency.ts';
 import { hopDistances } from '../topology/reachability.ts';
 import type { IncidentCandidate } from './find-incident.ts';
@@ -7,6 +7,19 @@ import type { IncidentCandidate } from './find-incident.ts';
  * How long a rollout may disturb its service: pods are replaced in two halves, and rates still cover the minute before.
  */
 const SETTLE_MS = 135_000;
+
+/**
+ * Whether a change is a rollout that may still disturb its service at an instant.
+ *
+ * @param change  any change
+ * @param atMs  the instant
+ * @returns false for other changes, and before the rollout
+ * Cost O(1).
+ */
+export function isYoungRollout(change: ChangeEvent, atMs: EpochMs): boolean {
+  const isRollout = change.kind === 'deploy' || change.kind === 'scale';
+  return isRollout && change.atMs <= atMs && atMs - change.atMs < SETTLE_MS;
+}
 
 /**
  * Whether everything seen of a trouble so far may be the disturbance of a rollout.
@@ -27,11 +40,5 @@ export function isSettling(
 ): boolean {
   const { callees } = toAdjacency(graph);
   const below = new Set(candidate.services.flatMap((service) => [...hopDistances(service, callees).keys()]));
-  return changes.some(
-    (change) =>
-      (change.kind === 'deploy' || change.kind === 'scale') &&
-      below.has(change.service) &&
-      change.atMs <= candidate.lastMs &&
-      candidate.lastMs - change.atMs < SETTLE_MS
-  );
+  return changes.some((change) => below.has(change.service) && isYoungRollout(change, candidate.lastMs));
 }

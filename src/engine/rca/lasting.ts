@@ -1,12 +1,11 @@
+import { isYoungRollout } from '../incident/settling.ts';
 import type { RcaCase } from './rca-case.ts';
-import type { SignalEvidence } from './signal-evidence.ts';
+import { harmfulDeviation, type SignalEvidence } from './signal-evidence.ts';
 
 /** What counts as now. Covers a crash loop, which is well between two crashes. */
 const RECENT_MS = 120_000;
 /** Share of the worst deviation that is still trouble. */
 const REMAINING = 0.25;
-/** A rollout disturbs its service for about this long, whether or not the version is good. */
-const ROLLOUT_MS = 135_000;
 
 /**
  * Whether evidence still speaks at the end of the window: in the last two minutes some value deviates by a quarter of
@@ -22,9 +21,8 @@ export function isLasting(rca: RcaCase, evidence: readonly SignalEvidence[]): bo
   return evidence.some(({ signal, score, z }) => {
     const limit = REMAINING * z;
     return signal.series.timesMs.some((time, i) => {
-      const deviation = ((signal.series.values[i] ?? NaN) - score.median) / score.scale;
-      const harmful = signal.harm === 'both' ? Math.abs(deviation) : signal.harm === 'up' ? deviation : -deviation;
-      return time >= toMs - RECENT_MS && time < toMs && z > 0 && harmful >= limit;
+      const isRecent = time >= toMs - RECENT_MS && time < toMs;
+      return isRecent && z > 0 && harmfulDeviation(signal, score, i) >= limit;
     });
   });
 }
@@ -38,8 +36,5 @@ export function isLasting(rca: RcaCase, evidence: readonly SignalEvidence[]): bo
  * Cost O(changes).
  */
 export function isRollingOut(rca: RcaCase, service: string): boolean {
-  const { toMs } = rca.windows.incident;
-  return rca
-    .changes(service)
-    .some(({ kind, atMs }) => (kind === 'deploy' || kind === 'scale') && atMs <= toMs && toMs - atMs < ROLLOUT_MS);
+  return rca.changes(service).some((change) => isYoungRollout(change, rca.windows.incident.toMs));
 }

@@ -101,9 +101,25 @@ function onsetOf(
   const usual = sortedFinite(baseline.map((value) => Math.abs(value - score.median) / score.scale));
   const threshold = Math.max(4, 1.3 * quantileSorted(usual, 0.95));
   const outside = signal.series.timesMs.filter((time, i) => {
-    const deviation = ((signal.series.values[i] ?? NaN) - score.median) / score.scale;
-    const harmful = signal.harm === 'both' ? Math.abs(deviation) : signal.harm === 'up' ? deviation : -deviation;
-    return time >= windows.incident.fromMs && time < windows.incident.toMs && harmful > threshold;
+    const isInside = time >= windows.incident.fromMs && time < windows.incident.toMs;
+    return isInside && harmfulDeviation(signal, score, i) > threshold;
   });
   return outside.length >= ONSET_POINTS ? outside[0] : undefined;
+}
+
+/**
+ * How far one value lies from the baseline in the harmful direction.
+ *
+ * @param signal  any signal
+ * @param score  its score
+ * @param index  of the value
+ * @returns calibrated standard deviations; negative on the harmless side, NaN for no value
+ * Cost O(1).
+ */
+export function harmfulDeviation(signal: Signal, score: SeriesScore, index: number): number {
+  const deviation = ((signal.series.values[index] ?? NaN) - score.median) / score.scale;
+  if (signal.harm === 'both') {
+    return Math.abs(deviation);
+  }
+  return signal.harm === 'up' ? deviation : -deviation;
 }
