@@ -2,7 +2,9 @@
 import { ensurePackages, ensureSystemCommands, runPinned } from './install.mjs';
 
 ensurePackages();
-ensureSystemCommands([{ command: 'chromium', debian: 'chromium', neededFor: 'the browser suites' }]);
+ensureSystemCommands([
+  { command: process.env.CHROMIUM_PATH ?? 'chromium', debian: 'chromium', neededFor: 'the browser suites' },
+]);
 const built = runPinned(['scripts/build.mjs']);
 process.exit(
   built !== 0 ? built : runPinned(['node_modules/@playwright/test/cli.js', 'test', ...process.argv.slice(2)])

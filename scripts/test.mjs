@@ -12,7 +12,7 @@ ensureSystemCommands([
     debian: 'prometheus',
     neededFor: 'the comparison of the embedded store with a real Prometheus',
   },
-  { command: 'chromium', debian: 'chromium', neededFor: 'the browser suites' },
+  { command: process.env.CHROMIUM_PATH ?? 'chromium', debian: 'chromium', neededFor: 'the browser suites' },
 ]);
 
 const results = path.join(root, 'build', 'test-results');
