@@ -24,7 +24,7 @@ describe('datasource settings', () => {
   it('fills the documented defaults', () => {
     const settings = datasourceSettingsSchema.parse({ prometheus: { url: 'http://prometheus:9090' } });
     expect(settings.prometheus).toEqual({ url: 'http://prometheus:9090', auth: 'none', timeoutSeconds: 20 });
-    expect(settings.watch).toEqual({ enabled: true, intervalSeconds: 60, historyMinutes: 180 });
+    expect(settings.watch).toEqual({ enabled: true, collectSeconds: 60, detectSeconds: 300, historyMinutes: 180, fitHour: 3 });
     expect(settings.llm.enabled).toBe(false);
   });
 
@@ -34,8 +34,8 @@ describe('datasource settings', () => {
     ['an unknown key', { prometheus: { url: 'http://p', pasword: 'x' } }, 'prometheus'],
     [
       'a watch that never sleeps',
-      { prometheus: { url: 'http://p' }, watch: { intervalSeconds: 0 } },
-      'watch.intervalSeconds',
+      { prometheus: { url: 'http://p' }, watch: { detectSeconds: 0 } },
+      'watch.detectSeconds',
     ],
     [
       'a header name with a line break',

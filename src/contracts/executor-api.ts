@@ -205,6 +205,52 @@ export interface ActionCatalogueEntry {
   }[];
 }
 
+/** Body of `PUT /v1/leases/:name` (backend only): take or renew the lease, or be told who has it. */
+export const leaseRequestSchema = z.strictObject({
+  holder: z.string().min(1).max(128),
+  ttlSeconds: z.number().min(5).max(600),
+});
+export type LeaseRequest = z.infer<typeof leaseRequestSchema>;
+
+/** Answer of `PUT /v1/leases/:name`. `token` rises with every change of the holder. */
+export interface LeaseAnswer {
+  readonly name: string;
+  readonly holder: string;
+  readonly held: boolean;
+  readonly expiresMs: number;
+  readonly token: number;
+}
+
+/** What a person says about an anomaly. */
+export const ANOMALY_LABELS = ['acknowledged', 'incident', 'false-alarm', 'expected', 'maintenance'] as const;
+
+/** Body of `POST /v1/labels` (persons only). */
+export const anomalyLabelSchema = z
+  .strictObject({
+    service: name,
+    /** One signal of the service; the whole service when missing. */
+    signalId: z.string().max(400).optional(),
+    label: z.enum(ANOMALY_LABELS),
+    fromMs: z.number().int().positive(),
+    toMs: z.number().int().positive(),
+    comment: z.string().max(1000).default(''),
+  })
+  .refine((value) => value.toMs > value.fromMs, { path: ['toMs'], message: 'toMs must be after fromMs' });
+export type AnomalyLabel = z.infer<typeof anomalyLabelSchema>;
+
+/** A label as the ledger keeps it. A withdrawn label stays in the audit. */
+export interface AnomalyLabelRecord {
+  readonly id: string;
+  readonly service: string;
+  readonly signalId: string | null;
+  readonly label: (typeof ANOMALY_LABELS)[number];
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly comment: string;
+  readonly author: string;
+  readonly createdMs: number;
+}
+
 /** Lists answer `{ items, nextCursor }`; `nextCursor` is null at the end. */
 export interface Page<T> {
   readonly items: readonly T[];
@@ -239,6 +285,10 @@ export interface ProblemDetails {
  * | GET /v1/executions?incidentId= , GET /v1/executions/:id | person, backend | Page<ExecutionRecord> |
  * | GET /v1/audit?after= , GET /v1/audit/verify | person, backend | Page<AuditEntry>, AuditVerification |
  * | GET /v1/actions | person, backend | { items: ActionCatalogueEntry[] } |
+ * | PUT /v1/leases/:name | backend, `ledger` | LeaseRequest -> LeaseAnswer |
+ * | GET /v1/labels?from=&to=&service=&cursor= | person, backend | Page<AnomalyLabelRecord>, those that overlap the range |
+ * | POST /v1/labels | person | AnomalyLabel -> AnomalyLabelRecord (201) |
+ * | DELETE /v1/labels/:id | person | withdraws it |
  */
 export const EXECUTOR_API_VERSION = 'v1';
 

@@ -1,20 +1,50 @@
-export type { AppSettings, DatasourceSecretKey, DatasourceSettings, Upstream } from './settings.ts';
-export { appSettingsSchema, DATASOURCE_SECRET_KEYS, datasourceSettingsSchema, upstreamSchema } from './settings.ts';
+export type {
+  AppSettings,
+  DatasourceSecretKey,
+  DatasourceSettings,
+  DetectionSettings,
+  Upstream,
+  UserSignal,
+} from './settings.ts';
+export {
+  appSettingsSchema,
+  DATASOURCE_SECRET_KEYS,
+  datasourceSettingsSchema,
+  detectionSettingsSchema,
+  upstreamSchema,
+  userSignalSchema,
+} from './settings.ts';
 export type { CausewayQuery, QueryType } from './query.ts';
-export { causewayQuerySchema, FRAME_FIELDS, QUERY_TYPES, SERVICE_COLUMNS, TOPOLOGY_FRAMES } from './query.ts';
+export {
+  causewayQuerySchema,
+  CONTRIBUTION_COLUMNS,
+  FRAME_FIELDS,
+  LOG_PATTERN_COLUMNS,
+  QUERY_TYPES,
+  SERVICE_COLUMNS,
+  TOPOLOGY_FRAMES,
+} from './query.ts';
 export type {
   AnalysisEvent,
   AnalysisRequest,
   AnalysisStage,
+  AnomaliesAnswer,
+  BacktestAnswer,
+  BacktestRequest,
+  DetectorsAnswer,
+  FeaturesAnswer,
+  HeatCell,
   OverviewAnswer,
   ResourceError,
   SourceProblem,
   TopologyAnswer,
   WatchAnswer,
 } from './resource-api.ts';
-export { ANALYSIS_STAGES, analysisRequestSchema, RESOURCE_PATHS } from './resource-api.ts';
+export { ANALYSIS_STAGES, analysisRequestSchema, backtestRequestSchema, RESOURCE_PATHS } from './resource-api.ts';
 export type {
   ActionCatalogueEntry,
+  AnomalyLabel,
+  AnomalyLabelRecord,
   ApprovalStatus,
   AuditEntry,
   AuditVerification,
@@ -25,6 +55,8 @@ export type {
   ExecutionOutcome,
   ExecutionRecord,
   IncidentRecord,
+  LeaseAnswer,
+  LeaseRequest,
   OpenIncident,
   Page,
   PlanDecision,
@@ -34,10 +66,13 @@ export type {
   RiskAssessment,
 } from './executor-api.ts';
 export {
+  ANOMALY_LABELS,
+  anomalyLabelSchema,
   actionKindSchema,
   actionTargetSchema,
   decisionSchema,
   EXECUTOR_API_VERSION,
+  leaseRequestSchema,
   openIncidentSchema,
   proposePlanSchema,
   updateReportSchema,

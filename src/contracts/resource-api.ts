@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import type { RcaReport, ServiceAnomaly, ServiceGraph } from '#model';
+import type {
+  AnomalyLevel,
+  FeatureCoverage,
+  LogAnomaly,
+  QualityCheck,
+  RcaReport,
+  SeriesQuality,
+  ServiceAnomaly,
+  ServiceGraph,
+} from '#model';
 
 /** Resource paths of the backend, below `/api/datasources/uid/<uid>/resources/`. */
 export const RESOURCE_PATHS = {
@@ -7,6 +16,10 @@ export const RESOURCE_PATHS = {
   topology: 'topology',
   analyses: 'analyses',
   watch: 'watch',
+  anomalies: 'anomalies',
+  features: 'features',
+  detectors: 'detectors',
+  backtests: 'backtests',
 } as const;
 
 /** Body of `POST analyses`: analyse one service over a window. Answered as NDJSON of `AnalysisEvent`. */
@@ -63,11 +76,116 @@ export interface SourceProblem {
 /** Answer of `GET watch`: what the always-on loop does. */
 export interface WatchAnswer {
   readonly enabled: boolean;
+  /** Whether this backend leads; another one does when false. Null while that is not known. */
+  readonly leader: boolean | null;
+  /** Who leads, as the lease says; empty when nobody does. */
+  readonly leaderName: string;
+  readonly collectSeconds: number;
+  readonly detectSeconds: number;
+  readonly lastFitMs: number | null;
+  readonly nextFitMs: number | null;
   readonly lastTickMs: number | null;
   readonly lastTickDurationMs: number | null;
   readonly ticks: number;
   readonly openIncidentId: string | null;
   readonly problems: readonly SourceProblem[];
+}
+
+/** One cell of the heat map: the highest score of a service inside a stretch. Null where nothing could be judged. */
+export interface HeatCell {
+  readonly atMs: number;
+  readonly score: number | null;
+  readonly level: AnomalyLevel;
+}
+
+/** Answer of `GET anomalies?from=<ms>&to=<ms>&cells=<n>`: services x time, the newest verdicts, quality and logs. */
+export interface AnomaliesAnswer {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Length of one cell; every row has the same cells. */
+  readonly cellSeconds: number;
+  readonly rows: readonly { readonly service: string; readonly cells: readonly HeatCell[] }[];
+  readonly services: readonly ServiceAnomaly[];
+  readonly quality: readonly SeriesQuality[];
+  readonly checks: readonly QualityCheck[];
+  readonly logs: readonly LogAnomaly[];
+  readonly problems: readonly SourceProblem[];
+}
+
+/** Answer of `GET features`: what discovery found for each service, and what is missing. */
+export interface FeaturesAnswer {
+  readonly atMs: number;
+  readonly features: readonly FeatureCoverage[];
+  readonly problems: readonly SourceProblem[];
+}
+
+/** Answer of `GET detectors?service=<name>`: what judges each signal, and its threshold in plain words. */
+export interface DetectorsAnswer {
+  readonly service: string;
+  readonly model: {
+    /** `ready`, or why there is none. */
+    readonly state: string;
+    readonly version: string;
+    readonly fittedMs: number | null;
+    readonly rows: number;
+    readonly features: readonly string[];
+    readonly contamination: number;
+    readonly fitReason: string;
+    readonly shadow: boolean;
+  };
+  readonly signals: readonly {
+    readonly signalId: string;
+    readonly tier: 'light' | 'full';
+    readonly detectors: readonly string[];
+    /** For instance "warns above 0.42 s or below 0.01 s, over 9 days of history". */
+    readonly threshold: string;
+  }[];
+}
+
+/** Body of `POST backtests`. */
+export const backtestRequestSchema = z.strictObject({
+  fromMs: z.number().int().nonnegative(),
+  toMs: z.number().int().nonnegative(),
+  /** All services when missing. */
+  service: z.string().max(253).optional(),
+  /**
+   * What to replay: `ensemble`, `verdict`, one detector id, or a documented rule (`day-three-sigma`, `weekly-band`).
+   */
+  detector: z.string().max(40).default('ensemble'),
+  /** Score at which an alert is raised, for everything that has a score. */
+  threshold: z.number().min(0).max(1).default(0.8),
+});
+export type BacktestRequest = z.infer<typeof backtestRequestSchema>;
+
+/** Answer of `POST backtests`: the alerts that would have been raised, against what is known. */
+export interface BacktestAnswer {
+  readonly request: BacktestRequest;
+  readonly stepSeconds: number;
+  /** History before `fromMs` that the detectors warmed up on. */
+  readonly warmUpMs: number;
+  readonly alerts: readonly {
+    readonly service: string;
+    readonly signalId: string;
+    readonly openedMs: number;
+    readonly closedMs: number | null;
+    readonly peakScore: number;
+    /** Whether it falls into a known incident; null where nothing is known about the time. */
+    readonly hit: boolean | null;
+  }[];
+  /** Known incidents in the range: from the ledger and from labels. */
+  readonly incidents: readonly {
+    readonly service: string;
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly source: 'ledger' | 'label';
+    readonly detectedMs: number | null;
+  }[];
+  readonly hits: number;
+  readonly misses: number;
+  readonly falseAlarms: number;
+  readonly alertsPerServiceDay: number;
+  /** Share of points that could not be judged. */
+  readonly unknownShare: number;
 }
 
 /** Error body of every resource that fails. */

@@ -16,6 +16,55 @@ export const upstreamSchema = z.strictObject({
 });
 export type Upstream = z.infer<typeof upstreamSchema>;
 
+const signalName = z.string().regex(/^[a-z][a-z0-9_-]{0,59}$/, 'use lower-case letters, digits, - and _');
+
+/** A signal that the user defines: a query, its unit and the direction that does harm. */
+export const userSignalSchema = z.strictObject({
+  name: signalName,
+  /** PromQL. One series per service; the label named by `serviceLabel` says which. */
+  query: z.string().min(1).max(2000),
+  serviceLabel: z
+    .string()
+    .regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,99}$/)
+    .default('service'),
+  unit: z.enum(['seconds', 'bytes', 'ratio', 'per-second', 'count', 'cores', 'dimensionless']),
+  harm: z.enum(['up', 'down', 'both']).default('both'),
+  /** Value at which the resource is exhausted, in the unit of the signal. */
+  limit: z.number().positive().optional(),
+});
+export type UserSignal = z.infer<typeof userSignalSchema>;
+
+/** How anomalies are detected. */
+export const detectionSettingsSchema = z.strictObject({
+  ewma: z
+    .strictObject({
+      lambda: z.number().min(0.01).max(1).default(0.2),
+      sigma: z.number().min(1).max(10).default(3),
+    })
+    .prefault({}),
+  /**
+   * How far the history is trusted: the share of its strangest points that is left out before tails are fitted, never
+   * an alarm threshold. `reviewed` 0, `services` 0.005, `host` 0.01.
+   */
+  profile: z.enum(['reviewed', 'services', 'host']).default('services'),
+  /**
+   * The documented contamination of an isolation forest (0.01 or 0.05). Accepted and mapped: up to 0.01 to the profile
+   * `services`, above to `host`; the documented flags are exported for comparison and alert nobody.
+   */
+  contamination: z.number().min(0).max(0.5).optional(),
+  /** A critical forest alone is only a warning. */
+  requireCorroboration: z.boolean().default(false),
+  /** Series judged by all detectors; the others get the light set. */
+  fullTierSeries: z.number().int().min(0).max(5000).default(500),
+  /** IANA time zone of daily and weekly profiles. */
+  timeZone: z.string().max(60).default('UTC'),
+  /** Signals of the user. */
+  signals: z.array(userSignalSchema).max(50).default([]),
+  /** Run the LSTM where its gate passed. */
+  lstm: z.boolean().default(false),
+});
+export type DetectionSettings = z.infer<typeof detectionSettingsSchema>;
+
 /** `jsonData` of `causeway-aiops-datasource`. Every setting can be provisioned; none lives only in the UI. */
 export const datasourceSettingsSchema = z.strictObject({
   prometheus: upstreamSchema,
@@ -27,12 +76,17 @@ export const datasourceSettingsSchema = z.strictObject({
   watch: z
     .strictObject({
       enabled: z.boolean().default(true),
-      /** How often signals are read and judged. */
-      intervalSeconds: z.number().min(5).max(600).default(60),
-      /** How much history a detector starts from. */
-      historyMinutes: z.number().min(30).max(10_080).default(180),
+      /** How often signals are read: the step of every series. */
+      collectSeconds: z.number().min(5).max(600).default(60),
+      /** How often services are judged: the step of the service models. A multiple of `collectSeconds`. */
+      detectSeconds: z.number().min(5).max(3600).default(300),
+      /** How much history detectors and models start from; at most 30 days. */
+      historyMinutes: z.number().min(30).max(43_200).default(180),
+      /** Hour of the day, in the time zone of detection, at which models are fitted anew. */
+      fitHour: z.number().int().min(0).max(23).default(3),
     })
     .prefault({}),
+  detection: detectionSettingsSchema.prefault({}),
   llm: z
     .strictObject({
       enabled: z.boolean().default(false),

@@ -34,7 +34,7 @@ export function ExecutorKeyField({ secrets, readOnly }: { readonly secrets: Secr
 
 /** The always-on watch: whether, how often, and how much history it starts from. */
 export function WatchFields({ value, errors, readOnly, onChange }: GroupProps<DatasourceSettings['watch']>) {
-  const interval = errors['watch.intervalSeconds'];
+  const interval = errors['watch.detectSeconds'];
   const history = errors['watch.historyMinutes'];
   return (
     <FieldSet label="Watch">
@@ -61,8 +61,8 @@ export function WatchFields({ value, errors, readOnly, onChange }: GroupProps<Da
           width={20}
           type="number"
           placeholder="60"
-          value={value?.intervalSeconds ?? ''}
-          onChange={(event) => onChange({ intervalSeconds: readNumber(event.currentTarget.value) as number })}
+          value={value?.detectSeconds ?? ''}
+          onChange={(event) => onChange({ detectSeconds: readNumber(event.currentTarget.value) as number })}
         />
       </Field>
       <Field

@@ -15,7 +15,7 @@ describe('checkDatasourceSettings', () => {
     [{ prometheus: PROMETHEUS, loki: { ...PROMETHEUS, url: 'x' } }, 'loki.url'],
     [{ prometheus: { ...PROMETHEUS, headerName: 'a b' } }, 'prometheus.headerName'],
     [{ prometheus: { ...PROMETHEUS, timeoutSeconds: 0 } }, 'prometheus.timeoutSeconds'],
-    [{ prometheus: PROMETHEUS, watch: { intervalSeconds: 1 } }, 'watch.intervalSeconds'],
+    [{ prometheus: PROMETHEUS, watch: { detectSeconds: 1 } }, 'watch.detectSeconds'],
     [{ prometheus: PROMETHEUS, llm: { baseUrl: 'x' } }, 'llm.baseUrl'],
     [{ prometheus: PROMETHEUS, namespace: 'n'.repeat(64) }, 'namespace'],
   ])('names the field of %j', (jsonData, field) => {
@@ -32,10 +32,14 @@ describe('changes', () => {
 
   it('fall back to the default when a field is emptied', () => {
     expect(
-      changeGroup({ watch: { enabled: true, intervalSeconds: 30, historyMinutes: 180 } }, 'watch', {
-        intervalSeconds: readNumber('') as never,
-      }).watch
-    ).toEqual({ enabled: true, historyMinutes: 180 });
+      changeGroup(
+        { watch: { enabled: true, collectSeconds: 15, detectSeconds: 30, historyMinutes: 180, fitHour: 3 } },
+        'watch',
+        {
+          detectSeconds: readNumber('') as never,
+        }
+      ).watch
+    ).toEqual({ enabled: true, collectSeconds: 15, historyMinutes: 180, fitHour: 3 });
     expect(readNumber('30')).toBe(30);
   });
 });

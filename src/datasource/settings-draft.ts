@@ -12,7 +12,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   baseUrl: 'Enter a whole URL that begins with http:// or https://',
   headerName: 'Use letters, digits and hyphens only, at most 64',
   timeoutSeconds: 'Enter a number of seconds within the range',
-  intervalSeconds: 'Enter a number of seconds from 5 to 600',
+  detectSeconds: 'Enter a number of seconds from 5 to 600',
   historyMinutes: 'Enter a number of minutes from 30 to 10080',
   namespace: 'At most 63 characters',
   prometheus: 'Prometheus is required: enter its URL',

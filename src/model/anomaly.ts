@@ -12,7 +12,108 @@ export type UnknownReason =
   | 'out-of-range'
   | 'invalid'
   | 'constant'
+  | 'fit-failed'
   | 'source-error';
+
+/**
+ * What the data-quality gate says about a point. `constant` and `sparse` are still scored, on a path of their own; the
+ * others but `ok` are not.
+ */
+export type QualityVerdict =
+  | 'ok'
+  | 'invalid'
+  | 'out-of-order'
+  | 'duplicate'
+  | 'gap'
+  | 'stale'
+  | 'counter-reset'
+  | 'out-of-range'
+  | 'constant'
+  | 'sparse';
+
+/** Quality of one series: the worst verdict of the recent points, and how often each was given. */
+export interface SeriesQuality {
+  readonly signalId: string;
+  readonly service: ServiceName;
+  readonly verdict: QualityVerdict;
+  readonly counts: Readonly<Partial<Record<QualityVerdict, number>>>;
+  /** Newest point that was not `ok`; null when there was none. */
+  readonly lastFailureMs: EpochMs | null;
+}
+
+/** A named expectation on the data (between, not null, unique, increasing), as a check that people can read. */
+export interface QualityCheck {
+  readonly name: string;
+  readonly service: ServiceName;
+  readonly checked: number;
+  readonly failures: number;
+  readonly lastFailureMs: EpochMs | null;
+}
+
+/** Detectors by name. The first eight judge one series, the others one service. */
+export type DetectorId =
+  | 'ewma'
+  | 'ewmaShort'
+  | 'seasonal'
+  | 'robustZ'
+  | 'range'
+  | 'discord'
+  | 'windowForest'
+  | 'ksDrift'
+  | 'subPca6'
+  | 'subPca24'
+  | 'isolationForest'
+  | 'ewmaMean'
+  | 'seasonalMax'
+  | 'lstm';
+
+/** How thoroughly a series was judged: `light` for every series, `full` for those that matter. */
+export type DetectionTier = 'light' | 'full';
+
+/** What one detector said, and its share of the score. The shares of one reading sum to 1. */
+export interface DetectorShare {
+  readonly detector: DetectorId;
+  readonly raw: number;
+  readonly surprisal: number;
+  readonly share: Ratio;
+}
+
+/** Why a point of one series got its score. */
+export interface SeriesExplanation {
+  readonly members: readonly DetectorShare[];
+  /** One sentence from a fixed list, with the numbers filled in. */
+  readonly sentence: string;
+  /** How much history stands behind it: min(1, n / 2016). */
+  readonly confidence: Ratio;
+  /** The score was capped below the warning level because there is too little history. */
+  readonly shortHistory: boolean;
+}
+
+/** Verdict of the hybrid table over a service. */
+export type HybridVerdict = 'CRITICAL' | 'WARNING' | 'LOG_ONLY' | 'OK' | 'UNKNOWN';
+
+/** The share of one feature in the score of a service. The shares of one reading sum to 1. */
+export interface FeatureShare {
+  /** Signal id of the feature. */
+  readonly signalId: string;
+  readonly share: Ratio;
+}
+
+/** How the model of a service judged it, beside the score. */
+export interface ServiceDetection {
+  /** `model`: the service stack over its feature vector; `series`: the largest of its series, where no model exists. */
+  readonly tier: 'model' | 'series';
+  readonly verdict: HybridVerdict;
+  /** Why the verdict is what it is, in words. */
+  readonly note: string;
+  /** Features whose EWMA flag was up in the last 15 minutes. */
+  readonly flagged: readonly string[];
+  /** Share of features whose quality is not ok now. */
+  readonly failedShare: Ratio;
+  readonly members: readonly DetectorShare[];
+  readonly features: readonly FeatureShare[];
+  readonly shortHistory: boolean;
+}
 
 /** The values a detector would have called normal, in the unit of the series. */
 export interface ExpectedBand {
@@ -50,6 +151,10 @@ export interface ScoredSignal {
   readonly timesMs: readonly EpochMs[];
   readonly values: readonly number[];
   readonly readings: readonly AnomalyReading[];
+  readonly tier?: DetectionTier;
+  /** Of the newest point. */
+  readonly explanation?: SeriesExplanation;
+  readonly quality?: SeriesQuality;
 }
 
 /** The state of one service at one instant, with the signal that decided it. */
@@ -63,5 +168,8 @@ export interface ServiceAnomaly {
     readonly kind: SignalKind;
     readonly reading: AnomalyReading;
     readonly value?: number;
+    readonly quality?: QualityVerdict;
+    readonly explanation?: SeriesExplanation;
   }[];
+  readonly detection?: ServiceDetection;
 }

@@ -6,11 +6,24 @@ export type { Harm, Signal, SignalKind } from './signal.ts';
 export type {
   AnomalyLevel,
   AnomalyReading,
+  DetectionTier,
+  DetectorId,
+  DetectorShare,
   ExpectedBand,
+  FeatureShare,
+  HybridVerdict,
+  QualityCheck,
+  QualityVerdict,
   ScoredSignal,
+  SeriesExplanation,
+  SeriesQuality,
   ServiceAnomaly,
+  ServiceDetection,
   UnknownReason,
 } from './anomaly.ts';
+export type { ExhaustionEstimate, ForecastPoint, SaturationWarning, SignalForecast } from './forecast.ts';
+export type { LogAnomaly, LogAnomalyKind, LogPattern, LogSeverity } from './log-pattern.ts';
+export type { FeatureCoverage, FeatureName, FeatureProfile } from './feature.ts';
 export { SCORE_THRESHOLDS } from './anomaly.ts';
 export type { ChangeEvent, ChangeKind } from './change.ts';
 export type { LogLine, Span, SpanKind } from './telemetry.ts';

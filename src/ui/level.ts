@@ -51,6 +51,7 @@ const UNKNOWN_REASONS: Readonly<Record<UnknownReason, string>> = {
   'out-of-range': 'value out of range',
   invalid: 'value is not a number',
   constant: 'the signal never varies',
+  'fit-failed': 'no model could be fitted',
   'source-error': 'source could not be read',
 };
 

@@ -41,7 +41,7 @@ function scores(watches: readonly Watched[]): MetricFamily {
 
 function isCurrent({ datasource, state }: Watched): boolean {
   const { clock, settings } = datasource;
-  const limitMs = CURRENT_INTERVALS * settings.watch.intervalSeconds * 1000;
+  const limitMs = CURRENT_INTERVALS * settings.watch.detectSeconds * 1000;
   return state.lastTickMs !== null && clock.now() - state.lastTickMs <= limitMs;
 }
 

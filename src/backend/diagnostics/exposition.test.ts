@@ -45,9 +45,15 @@ describe('scores as metrics', () => {
 
   it('are absent when unknown and when the watch has stopped', () => {
     const clock = manualClock(100_000);
-    const state = new WatchState(true);
+    const state = new WatchState({
+      enabled: true,
+      collectSeconds: 15,
+      detectSeconds: 30,
+      historyMinutes: 180,
+      fitHour: 3,
+    });
     state.services = [anomaly('a', { kind: 'scored', score: 0.25 }), anomaly('b', { kind: 'unknown', why: 'gap' })];
-    const settings = { watch: { intervalSeconds: 30 } } as never;
+    const settings = { watch: { detectSeconds: 30 } } as never;
     const render = () =>
       collectMetrics(
         [{ datasource: { uid: 'u', settings, clock }, state }],

@@ -111,6 +111,16 @@ function findRoute(path: string, { method, url, body }: CallResourceRequest): Ro
 }
 
 function answerWatch({ datasource, watch }: ResourceCall) {
-  const off = { lastTickMs: null, lastTickDurationMs: null, ticks: 0, openIncidentId: null, problems: [] };
+  const off = {
+    leader: null,
+    leaderName: '',
+    lastFitMs: null,
+    nextFitMs: null,
+    lastTickMs: null,
+    lastTickDurationMs: null,
+    ticks: 0,
+    openIncidentId: null,
+    problems: [],
+  };
   return watch?.toAnswer() ?? { enabled: datasource.settings.watch.enabled, ...off };
 }

@@ -40,7 +40,7 @@ describe('settings', () => {
     ['[]', /not an object/],
     ['{"prometheus":{"url":"ftp://p"}}', /setting prometheus\.url/],
     ['{"prometheus":{"url":"http://p","typo":1}}', /setting prometheus\.typo/],
-    ['{"prometheus":{"url":"http://p"},"watch":{"intervalSeconds":1}}', /setting watch\.intervalSeconds/],
+    ['{"prometheus":{"url":"http://p"},"watch":{"detectSeconds":1}}', /setting watch\.detectSeconds/],
   ])('name the field that is wrong in %s', (jsonData, message) => {
     expect(() => parseSettings(jsonData)).toThrow(message);
   });

@@ -1,9 +1,15 @@
-import type { SourceProblem, WatchAnswer } from '#contracts';
+import type { DatasourceSettings, SourceProblem, WatchAnswer } from '#contracts';
 import type { EpochMs, ServiceAnomaly } from '#model';
 
 /** Everything the watch shows of itself. Changed by the watch only. */
 export class WatchState {
   readonly enabled: boolean;
+  readonly collectSeconds: number;
+  readonly detectSeconds: number;
+  leader: boolean | null = null;
+  leaderName = '';
+  lastFitMs: EpochMs | null = null;
+  nextFitMs: EpochMs | null = null;
   lastTickMs: EpochMs | null = null;
   lastTickDurationMs: number | null = null;
   ticks = 0;
@@ -16,14 +22,22 @@ export class WatchState {
   problems: readonly SourceProblem[] = [];
   services: readonly ServiceAnomaly[] = [];
 
-  constructor(enabled: boolean) {
-    this.enabled = enabled;
+  constructor(settings: DatasourceSettings['watch']) {
+    this.enabled = settings.enabled;
+    this.collectSeconds = settings.collectSeconds;
+    this.detectSeconds = settings.detectSeconds;
   }
 
   /** The answer of `GET watch`. */
   toAnswer(): WatchAnswer {
     return {
       enabled: this.enabled,
+      leader: this.leader,
+      leaderName: this.leaderName,
+      collectSeconds: this.collectSeconds,
+      detectSeconds: this.detectSeconds,
+      lastFitMs: this.lastFitMs,
+      nextFitMs: this.nextFitMs,
       lastTickMs: this.lastTickMs,
       lastTickDurationMs: this.lastTickDurationMs,
       ticks: this.ticks,

@@ -22,15 +22,15 @@ export interface Watch {
  * @param ready  resolves when the clock is known
  */
 export function startWatch(datasource: Datasource, log: Log, ready: Promise<void>): Watch {
-  const { enabled, intervalSeconds } = datasource.settings.watch;
-  const state = new WatchState(enabled);
+  const { enabled, detectSeconds } = datasource.settings.watch;
+  const state = new WatchState(datasource.settings.watch);
   const stopping = new AbortController();
   if (enabled) {
     const { executor } = datasource.upstreams;
     const desk = executor && new IncidentDesk(datasource, executor, log);
     const loop = async (): Promise<void> => {
       await ready;
-      await runLoop(datasource, state, intervalSeconds * 1000, stopping.signal, (signal) =>
+      await runLoop(datasource, state, detectSeconds * 1000, stopping.signal, (signal) =>
         tick(datasource, desk, state, log, signal)
       );
     };

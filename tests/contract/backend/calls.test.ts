@@ -361,17 +361,17 @@ describe('diagnostics', () => {
       message: expect.stringMatching(/executor cannot be reached .*Check that/),
     });
     const unset = await client.checkHealth({
-      jsonData: { prometheus: { url: 'http://p' }, watch: { intervalSeconds: 0 } },
+      jsonData: { prometheus: { url: 'http://p' }, watch: { detectSeconds: 0 } },
       uid: 'w',
     });
-    expect(unset).toMatchObject({ status: 2, message: expect.stringMatching(/watch.intervalSeconds/) });
+    expect(unset).toMatchObject({ status: 2, message: expect.stringMatching(/watch.detectSeconds/) });
     const key = await client.checkHealth({ ...settings({ executor: { url: 'http://e' } }), uid: 'k' });
     expect(key.message).toMatch(/no signing key/);
   });
 
   it('expose metrics with the scores of the watch', async () => {
     const uid = 'watched';
-    const watched = { ...settings({ watch: { enabled: true, intervalSeconds: 5 } }), uid };
+    const watched = { ...settings({ watch: { enabled: true, detectSeconds: 5 } }), uid };
     await client.fetchResource(watched, { path: 'watch' });
     await expect
       .poll(() => client.collectMetrics(), { timeout: 15_000 })

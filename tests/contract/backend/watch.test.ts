@@ -85,7 +85,7 @@ function settings(): PluginSettings {
     jsonData: {
       prometheus: { url: upstream.url, timeoutSeconds: 5 },
       executor: { url: executorUrl, timeoutSeconds: 5 },
-      watch: { intervalSeconds: 30 },
+      watch: { detectSeconds: 30 },
     },
     secrets: { executorSigningKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() },
   };

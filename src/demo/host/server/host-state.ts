@@ -87,7 +87,7 @@ export function provisionSettings(config: HostConfig, appId: string, nowMs: numb
           loki: { url: `${config.worldUrl}/loki` },
           tempo: { url: `${config.worldUrl}/tempo` },
           executor: { url: config.executorUrl },
-          watch: { enabled: true, intervalSeconds: WATCH_INTERVAL_SECONDS },
+          watch: { enabled: true, detectSeconds: WATCH_INTERVAL_SECONDS },
         },
         secureJsonData: { executorSigningKey: config.backendSigningKey },
       },
