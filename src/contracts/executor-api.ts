@@ -288,7 +288,7 @@ export interface ProblemDetails {
  * | PUT /v1/leases/:name | backend, `ledger` | LeaseRequest -> LeaseAnswer |
  * | GET /v1/labels?from=&to=&service=&cursor= | person, backend | Page<AnomalyLabelRecord>, those that overlap the range |
  * | POST /v1/labels | person | AnomalyLabel -> AnomalyLabelRecord (201) |
- * | DELETE /v1/labels/:id | person | withdraws it |
+ * | POST /v1/labels/:id/withdraw | person | -> AnomalyLabelRecord; it leaves the lists and stays in the audit |
  */
 export const EXECUTOR_API_VERSION = 'v1';
 

@@ -159,10 +159,12 @@ describe('every route', () => {
 });
 
 describe('the backend', () => {
-  it('never decides: challenge, decision and freeze are for persons', () => {
+  it('never decides nor labels: that is for persons', () => {
     const persons = routes.filter((route) => !route.access.public && route.access.backend.length === 0);
     expect(persons.map((route) => route.path).sort()).toEqual([
       '/v1/freeze',
+      '/v1/labels',
+      '/v1/labels/:id/withdraw',
       '/v1/plans/:id/challenge',
       '/v1/plans/:id/decision',
     ]);

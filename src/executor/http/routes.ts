@@ -6,6 +6,8 @@ import { executionRoutes } from './routes/executions.ts';
 import { freezeRoutes } from './routes/freeze.ts';
 import { healthRoutes } from './routes/health.ts';
 import { incidentRoutes } from './routes/incidents.ts';
+import { labelRoutes } from './routes/labels.ts';
+import { leaseRoutes } from './routes/leases.ts';
 import { planRoutes } from './routes/plans.ts';
 
 /** The whole HTTP surface. */
@@ -17,5 +19,7 @@ export function routeTable(context: ExecutorContext, runner: ExecutionRunner): r
     ...executionRoutes(context),
     ...auditRoutes(context),
     ...freezeRoutes(context),
+    ...leaseRoutes(context),
+    ...labelRoutes(context),
   ];
 }

@@ -1,6 +1,8 @@
 import type { AuditStore } from './audit-store.ts';
 import type { ExecutionStore } from './execution-store.ts';
 import type { IncidentStore } from './incident-store.ts';
+import type { LabelStore } from './label-store.ts';
+import type { LeaseStore } from './lease-store.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { SettingStore } from './setting-store.ts';
 
@@ -11,6 +13,8 @@ export interface LedgerSession {
   readonly executions: ExecutionStore;
   readonly audit: AuditStore;
   readonly settings: SettingStore;
+  readonly leases: LeaseStore;
+  readonly labels: LabelStore;
 }
 
 /**

@@ -14,6 +14,8 @@ export interface LedgerSchema {
   audit: AuditTable;
   used_token: UsedTokenTable;
   setting: SettingTable;
+  lease: LeaseTable;
+  anomaly_label: AnomalyLabelTable;
   schema_migration: { version: Fixed<number>; applied_ms: Fixed<number> };
 }
 
@@ -126,4 +128,27 @@ export interface UsedTokenTable {
 export interface SettingTable {
   key: Fixed<string>;
   value: string;
+}
+
+export interface LeaseTable {
+  name: Fixed<string>;
+  holder: string;
+  expires_ms: number;
+  /** Rises whenever the lease is taken anew: a holder that lost it can tell. */
+  token: number;
+}
+
+export interface AnomalyLabelTable {
+  id: Fixed<string>;
+  service: Fixed<string>;
+  signal_id: Fixed<string | null>;
+  label: Fixed<string>;
+  from_ms: Fixed<number>;
+  to_ms: Fixed<number>;
+  comment: Fixed<string>;
+  author: Fixed<string>;
+  author_id: Fixed<string>;
+  created_ms: Fixed<number>;
+  withdrawn_ms: number | null;
+  withdrawn_by: string | null;
 }

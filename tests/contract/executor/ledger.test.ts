@@ -180,6 +180,41 @@ describe.each(Object.entries(ADAPTERS))('ledger on %s', (_, open) => {
     });
   });
 
+  it('gives a lease to one holder until it expires, and counts the changes', async () => {
+    const take = (holder: string, atMs: number) =>
+      ledger.transaction(({ leases }) => leases.acquire('watch', { holder, ttlSeconds: 10 }, atMs));
+    expect(await take('a', 0)).toMatchObject({ held: true, token: 1, changed: true, expiresMs: 10_000 });
+    expect(await take('b', 9_999)).toMatchObject({ held: false, holder: 'a', token: 1 });
+    expect(await take('a', 9_999)).toMatchObject({ held: true, token: 1, changed: false, expiresMs: 19_999 });
+    expect(await take('b', 19_999)).toMatchObject({ held: true, token: 2, changed: true });
+    expect(await take('b', 40_000)).toMatchObject({ held: true, token: 3, changed: false });
+  });
+
+  it('keeps what a label says, and withdraws it once', async () => {
+    const label = {
+      id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+      service: 'payment',
+      signalId: 'payment/latency/p99',
+      label: 'expected' as const,
+      fromMs: 10,
+      toMs: 20,
+      comment: 'sale 🎉',
+      author: 'alice',
+      createdMs: 30,
+    };
+    await ledger.transaction(({ labels }) => labels.insert({ ...label, authorId: 'user:1' }));
+    expect(await ledger.read.labels.list({ limit: 5 }, { fromMs: 19, toMs: 20 })).toEqual({
+      items: [label],
+      nextCursor: null,
+    });
+    await ledger.transaction(async ({ labels }) => {
+      expect(await labels.withdraw(label.id, 'bob', 40)).toBe(true);
+      expect(await labels.withdraw(label.id, 'bob', 50)).toBe(false);
+      expect(await labels.find(label.id)).toBeNull();
+    });
+    expect((await ledger.read.labels.list({ limit: 5 }, {})).items).toEqual([]);
+  });
+
   it('takes one decision of each person', async () => {
     const decision = {
       planId: 'P1',

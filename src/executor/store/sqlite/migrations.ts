@@ -82,4 +82,24 @@ export const MIGRATIONS: readonly Migration[] = [
       `CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT`,
     ],
   },
+  {
+    version: 2,
+    statements: [
+      `CREATE TABLE lease (
+        name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_ms INTEGER NOT NULL, token INTEGER NOT NULL
+      ) STRICT`,
+      `CREATE TABLE anomaly_label (
+        id TEXT PRIMARY KEY, service TEXT NOT NULL, signal_id TEXT,
+        label TEXT NOT NULL CHECK (label IN ('acknowledged', 'incident', 'false-alarm', 'expected', 'maintenance')),
+        from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL CHECK (to_ms > from_ms), comment TEXT NOT NULL,
+        author TEXT NOT NULL, author_id TEXT NOT NULL, created_ms INTEGER NOT NULL,
+        withdrawn_ms INTEGER, withdrawn_by TEXT
+      ) STRICT`,
+      `CREATE INDEX anomaly_label_time ON anomaly_label (from_ms, to_ms)`,
+      `CREATE TRIGGER anomaly_label_content_is_fixed BEFORE UPDATE OF
+         id, service, signal_id, label, from_ms, to_ms, comment, author, author_id, created_ms ON anomaly_label
+       BEGIN SELECT RAISE(ABORT, 'the content of a label is fixed'); END`,
+      frozen('anomaly_label', 'DELETE'),
+    ],
+  },
 ];

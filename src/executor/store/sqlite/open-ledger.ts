@@ -6,6 +6,8 @@ import type { LedgerSchema } from '../schema.ts';
 import { auditStore } from '../sql/audit.ts';
 import { executionStore } from '../sql/executions.ts';
 import { incidentStore } from '../sql/incidents.ts';
+import { labelStore } from '../sql/labels.ts';
+import { leaseStore } from '../sql/leases.ts';
 import { planStore } from '../sql/plans.ts';
 import { settingStore } from '../sql/settings.ts';
 import type { SqliteConnection } from './connection.ts';
@@ -68,6 +70,8 @@ function session(database: Kysely<LedgerSchema>): LedgerSession {
     executions: executionStore(database),
     audit: auditStore(database),
     settings: settingStore(database),
+    leases: leaseStore(database),
+    labels: labelStore(database),
   };
 }
 
