@@ -24,7 +24,13 @@ describe('datasource settings', () => {
   it('fills the documented defaults', () => {
     const settings = datasourceSettingsSchema.parse({ prometheus: { url: 'http://prometheus:9090' } });
     expect(settings.prometheus).toEqual({ url: 'http://prometheus:9090', auth: 'none', timeoutSeconds: 20 });
-    expect(settings.watch).toEqual({ enabled: true, collectSeconds: 60, detectSeconds: 300, historyMinutes: 180, fitHour: 3 });
+    expect(settings.watch).toEqual({
+      enabled: true,
+      collectSeconds: 60,
+      detectSeconds: 300,
+      historyMinutes: 180,
+      fitHour: 3,
+    });
     expect(settings.llm.enabled).toBe(false);
   });
 
