@@ -1,0 +1,1 @@
+export { openDanfo } from './tables/danfo-table.ts';
