@@ -1,3 +1,4 @@
+import type * as danfojs from 'danfojs-node';
 import { TrainingError } from '../errors.ts';
 import type { ColumnTable, NumericColumns } from './column-table.ts';
 
@@ -25,7 +26,7 @@ export interface TableEngine {
   toCsv(table: ColumnTable): string;
 }
 
-type Danfo = typeof import('danfojs-node');
+type Danfo = typeof danfojs;
 
 /**
  * The only place that loads danfojs-node: half a second and 140 MB, so reports and training runs do it, servers never.
@@ -49,13 +50,14 @@ export async function openDanfo(load: () => Promise<unknown> = loadDanfo): Promi
 
 async function loadDanfo(): Promise<unknown> {
   // The library greets with an advertisement for a native build that cannot be used here.
-  const { warn } = console;
-  console.warn = () => undefined;
+  const { console: terminal } = globalThis;
+  const { warn } = terminal;
+  terminal.warn = () => undefined;
   try {
     const loaded: { readonly default?: unknown } = await import('danfojs-node');
     return loaded.default ?? loaded;
   } finally {
-    console.warn = warn;
+    terminal.warn = warn;
   }
 }
 
