@@ -36,6 +36,8 @@ export async function openDanfo(load: () => Promise<unknown> = loadDanfo): Promi
   let danfo: Danfo;
   try {
     danfo = (await load()) as Danfo;
+    // Otherwise the first use prints an advertisement for a native build that cannot be used here.
+    danfo.tensorflow.enableProdMode();
   } catch (cause) {
     throw new TrainingError('CAUSEWAY_TRAINING_PACKAGE_MISSING', undefined, { cause });
   }
@@ -49,16 +51,8 @@ export async function openDanfo(load: () => Promise<unknown> = loadDanfo): Promi
 }
 
 async function loadDanfo(): Promise<unknown> {
-  // The library greets with an advertisement for a native build that cannot be used here.
-  const { console: terminal } = globalThis;
-  const { warn } = terminal;
-  terminal.warn = () => undefined;
-  try {
-    const loaded: { readonly default?: unknown } = await import('danfojs-node');
-    return loaded.default ?? loaded;
-  } finally {
-    terminal.warn = warn;
-  }
+  const loaded: { readonly default?: unknown } = await import('danfojs-node');
+  return loaded.default ?? loaded;
 }
 
 function toFrame(danfo: Danfo, table: ColumnTable) {
