@@ -3,6 +3,7 @@ export type { AnalysisInput } from './analysis-input.ts';
 export { anomalyLevel } from './anomaly/anomaly-level.ts';
 export { alertEpisodes, type AlertEpisode, type HoldOffOptions } from './anomaly/hold-off.ts';
 export { toScore, toSurprisal } from './anomaly/score-map.ts';
+export { decodeLstm, encodeLstm, LstmDetector, type LstmLayer, type LstmWeights } from './anomaly/service/lstm.ts';
 export { scoreService, type ScoreServiceOptions } from './anomaly/score-service.ts';
 export { scoreSignal, type ScoreSignalOptions } from './anomaly/score-signal.ts';
 export { actionRisk, APPROVAL_ABOVE, type RiskContext } from './decision/risk.ts';
