@@ -37,6 +37,9 @@ export interface FeatureCoverage {
   readonly source: string;
   /** The query that reads it; empty when missing. */
   readonly query: string;
-  /** What cannot be seen without it; empty when found. */
+  /**
+   * What cannot be seen without it, or, for a feature that was found, what its source cannot tell; empty when nothing
+   * is lost.
+   */
   readonly cost: string;
 }

@@ -5,6 +5,7 @@ import type { Unit } from './units.ts';
 /**
  * What a series measures. The kind comes from the query that made the series, never from its name.
  * `client-latency` is measured on the calling side of an edge; `self-time` excludes time spent in callees.
+ * `disk-io`, `network-receive` and `network-transmit` are bytes per second. `user-defined` has the unit that the user gave.
  */
 export type SignalKind =
   | 'request-rate'
@@ -23,7 +24,18 @@ export type SignalKind =
   | 'evictions'
   | 'rejected-requests'
   | 'queue-lag'
-  | 'log-errors';
+  | 'log-errors'
+  | 'client-error-ratio'
+  | 'unique-clients'
+  | 'response-size'
+  | 'disk-io'
+  | 'network-receive'
+  | 'network-transmit'
+  | 'unhealthy-containers'
+  | 'dependency-count'
+  | 'disk-utilisation'
+  | 'descriptor-utilisation'
+  | 'user-defined';
 
 /** In which direction a change does harm. */
 export type Harm = 'up' | 'down' | 'both';

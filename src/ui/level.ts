@@ -122,6 +122,17 @@ export const SIGNAL_LABELS: Readonly<Record<SignalKind, string>> = {
   'rejected-requests': 'Rejected requests',
   'queue-lag': 'Queue lag',
   'log-errors': 'Errors in logs',
+  'client-error-ratio': 'Client error ratio',
+  'unique-clients': 'Distinct clients',
+  'response-size': 'Response size',
+  'disk-io': 'Disk traffic (bytes)',
+  'network-receive': 'Network received (bytes)',
+  'network-transmit': 'Network sent (bytes)',
+  'unhealthy-containers': 'Unhealthy containers',
+  'dependency-count': 'Dependencies',
+  'disk-utilisation': 'Disk use',
+  'descriptor-utilisation': 'File descriptor use',
+  'user-defined': 'Own signal',
 };
 
 /** Causes in words. */

@@ -20,6 +20,16 @@ const SIGNAL_UNITS: Readonly<Partial<Record<SignalKind, Unit>>> = {
   evictions: 'per-second',
   'queue-lag': 'count',
   'log-errors': 'count',
+  'client-error-ratio': 'ratio',
+  'unique-clients': 'count',
+  'response-size': 'bytes',
+  'disk-io': 'per-second',
+  'network-receive': 'per-second',
+  'network-transmit': 'per-second',
+  'unhealthy-containers': 'count',
+  'dependency-count': 'count',
+  'disk-utilisation': 'ratio',
+  'descriptor-utilisation': 'ratio',
 };
 
 /** A signal of a service in one line: `Latency p99 3.3 s, expected 7.1 ms to 62 ms: Critical 0.99`. */

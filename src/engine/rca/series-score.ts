@@ -42,6 +42,17 @@ const FLOORS: Record<SignalKind, readonly [number, number]> = {
   'rejected-requests': [0, 0.005],
   'queue-lag': [0.15, 10],
   'log-errors': [0, 0.05],
+  'client-error-ratio': [0, 0.02],
+  'unique-clients': [0.15, 2],
+  'response-size': [0.1, 100],
+  'disk-io': [0.15, 65_536],
+  'network-receive': [0.15, 4096],
+  'network-transmit': [0.15, 4096],
+  'unhealthy-containers': [0, 0.5],
+  'dependency-count': [0, 0.5],
+  'disk-utilisation': [0.02, 0.01],
+  'descriptor-utilisation': [0.05, 0.02],
+  'user-defined': [0.1, 1e-9],
 };
 
 /**

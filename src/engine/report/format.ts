@@ -54,6 +54,17 @@ const NAMES: Record<SignalKind, string> = {
   'rejected-requests': 'rejected requests',
   'queue-lag': 'queue lag',
   'log-errors': 'error log lines',
+  'client-error-ratio': 'share of client errors',
+  'unique-clients': 'number of clients',
+  'response-size': 'response size',
+  'disk-io': 'disk traffic in bytes',
+  'network-receive': 'received bytes',
+  'network-transmit': 'sent bytes',
+  'unhealthy-containers': 'unhealthy containers',
+  'dependency-count': 'number of dependencies',
+  'disk-utilisation': 'disk utilisation',
+  'descriptor-utilisation': 'utilisation of file descriptors',
+  'user-defined': 'own signal',
 };
 
 /**
