@@ -35,6 +35,7 @@ export function fakePrometheus(): FakePrometheus {
         };
       },
       series: async () => ({ series: [], warnings: [], infos: [] }),
+      labelValues: async () => ({ values: [], warnings: [], infos: [] }),
       labels: async () => [],
       buildInfo: async () => ({ version: undefined }),
     },
