@@ -3,6 +3,7 @@ import type {
   AnomalyLevel,
   FeatureCoverage,
   LogAnomaly,
+  LogPattern,
   QualityCheck,
   RcaReport,
   SeriesQuality,
@@ -109,6 +110,8 @@ export interface AnomaliesAnswer {
   readonly quality: readonly SeriesQuality[];
   readonly checks: readonly QualityCheck[];
   readonly logs: readonly LogAnomaly[];
+  /** The patterns that `logs` name, for their templates; what is missing is shown by its id. */
+  readonly patterns?: readonly LogPattern[];
   readonly problems: readonly SourceProblem[];
 }
 
