@@ -53,6 +53,13 @@ describe('the upstream address', () => {
     expect(toUpstreamUrl(match(rest), settings(base), query)?.href).toBe(expected);
   });
 
+  it('of a route without a star is its own, without a slash at the end', () => {
+    const only = { ...route('executor/v1/labels', 'POST'), url: '{{ .JsonData.executorUrl }}/v1/labels' };
+    expect(toUpstreamUrl({ route: only, rest: '' }, settings('http://127.0.0.1:8090'), 'a=1')?.href).toBe(
+      'http://127.0.0.1:8090/v1/labels?a=1'
+    );
+  });
+
   it.each([
     ['an unset address', '', 'v1'],
     ['no address at all', 'executor', 'v1'],

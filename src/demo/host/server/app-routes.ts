@@ -60,6 +60,12 @@ export function toUpstreamUrl(match: RouteMatch, settings: RouteSettings, query:
     return undefined;
   }
   const root = new URL(`${base}/`);
+  if (match.rest === '' && !match.route.path.endsWith('/*')) {
+    // A route without `*` stands for one address; a slash at its end would be another one.
+    const only = new URL(base);
+    only.search = query;
+    return only;
+  }
   const url = new URL(`./${match.rest.replace(/^\/+/, '')}`, root);
   if (url.origin !== root.origin || !url.pathname.startsWith(root.pathname)) {
     return undefined;
