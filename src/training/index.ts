@@ -1,1 +1,2 @@
 export { openDanfo } from './tables/danfo-table.ts';
+export { type LstmTraining, type TrainingRows, trainLstm } from './lstm/train-lstm.ts';

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import type * as danfojs from 'danfojs-node';
 import { TrainingError } from '../errors.ts';
 import type { ColumnTable, NumericColumns } from './column-table.ts';
@@ -33,14 +35,7 @@ type Danfo = typeof danfojs;
  * @throws TrainingError `CAUSEWAY_TRAINING_PACKAGE_MISSING` when it is not installed
  */
 export async function openDanfo(load: () => Promise<unknown> = loadDanfo): Promise<TableEngine> {
-  let danfo: Danfo;
-  try {
-    danfo = (await load()) as Danfo;
-    // Otherwise the first use prints an advertisement for a native build that cannot be used here.
-    danfo.tensorflow.enableProdMode();
-  } catch (cause) {
-    throw new TrainingError('CAUSEWAY_TRAINING_PACKAGE_MISSING', undefined, { cause });
-  }
+  const danfo = await open(load);
   return {
     describe: (columns) => [...columns].map(([name, values]) => describeColumn(danfo, name, values)),
     groupMeans: (groups, columns) => groupMeans(danfo, groups, columns),
@@ -48,6 +43,35 @@ export async function openDanfo(load: () => Promise<unknown> = loadDanfo): Promi
       new Map([...columns].map(([name, values]) => [name, standardiseColumn(danfo, values)] as const)),
     toCsv: (table) => danfo.toCSV(toFrame(danfo, table)) ?? '',
   };
+}
+
+/**
+ * The tfjs inside danfojs, on its WebAssembly backend where that can be had: training is several times faster on it.
+ * @throws TrainingError `CAUSEWAY_TRAINING_PACKAGE_MISSING`
+ */
+export async function openTensorflow(): Promise<Danfo['tensorflow']> {
+  const { tensorflow } = await open(loadDanfo);
+  try {
+    const wasm = await import('@tensorflow/tfjs-backend-wasm');
+    const folder = path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
+    wasm.setWasmPaths(`${folder}${path.sep}`);
+    await tensorflow.setBackend('wasm');
+  } catch {
+    await tensorflow.setBackend('cpu');
+  }
+  await tensorflow.ready();
+  return tensorflow;
+}
+
+async function open(load: () => Promise<unknown>): Promise<Danfo> {
+  try {
+    const danfo = (await load()) as Danfo;
+    // Otherwise the first use prints an advertisement for a native build that cannot be used here.
+    danfo.tensorflow.enableProdMode();
+    return danfo;
+  } catch (cause) {
+    throw new TrainingError('CAUSEWAY_TRAINING_PACKAGE_MISSING', undefined, { cause });
+  }
 }
 
 async function loadDanfo(): Promise<unknown> {
