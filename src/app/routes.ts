@@ -6,6 +6,7 @@ export const APP_BASE_PATH = `/a/${APP_PLUGIN_ID}`;
 /** Absolute paths of the pages. */
 export const PAGE_PATHS = {
   overview: `${APP_BASE_PATH}/overview`,
+  anomalies: `${APP_BASE_PATH}/anomalies`,
   topology: `${APP_BASE_PATH}/topology`,
   rca: `${APP_BASE_PATH}/rca`,
   runbooks: `${APP_BASE_PATH}/runbooks`,
@@ -20,6 +21,9 @@ export const SCORE_PANEL_ID = 'causeway-anomalyscore-panel';
 
 /** Permission to propose, approve and reject actions. */
 export const EXECUTE_PERMISSION = `${APP_PLUGIN_ID}.actions:execute`;
+
+/** Permission to acknowledge and label anomalies. */
+export const LABEL_PERMISSION = `${APP_PLUGIN_ID}.labels:write`;
 
 /** Address of the RCA page for a known incident. */
 export function toIncidentUrl(incidentId: string): string {

@@ -5,6 +5,17 @@ export { CheckTable } from './CheckTable.tsx';
 export { splitCitations } from './citations.ts';
 export type { TextPart } from './citations.ts';
 export { Citations, CitedText } from './CitedText.tsx';
+export {
+  DETECTOR_LABELS,
+  describeDetector,
+  describeExplanation,
+  describeFeatures,
+  describeShares,
+  LOG_ANOMALY_LABELS,
+  nameFeature,
+  QUALITY_LABELS,
+  VERDICT_TEXTS,
+} from './detection-text.ts';
 export { EvidenceList } from './EvidenceList.tsx';
 export {
   formatAgo,
@@ -58,7 +69,7 @@ export type { PlanDecisionPort } from './PlanDecisionForm.tsx';
 export type { Problem } from './problem.ts';
 export { RiskArithmetic } from './RiskArithmetic.tsx';
 export { ScoreTable } from './ScoreTable.tsx';
-export { describeSignal } from './signal-text.ts';
+export { describeSignal, nameSignal } from './signal-text.ts';
 export { EmptyState, ErrorState, LoadingState, ProblemList, StaleNotice } from './states.tsx';
 export { tableStyles } from './table-style.ts';
 export { TEST_IDS } from './test-ids.ts';

@@ -32,6 +32,14 @@ const SIGNAL_UNITS: Readonly<Partial<Record<SignalKind, Unit>>> = {
   'descriptor-utilisation': 'ratio',
 };
 
+/** A signal by its id alone: `payment/latency/p99` is `Latency p99`. An id of another form is shown as it is. */
+export function nameSignal(signalId: string): string {
+  const [, kind, ...rest] = signalId.split('/');
+  const label =
+    kind !== undefined && Object.hasOwn(SIGNAL_LABELS, kind) ? SIGNAL_LABELS[kind as SignalKind] : undefined;
+  return label === undefined ? signalId : [label, ...rest].join(' ');
+}
+
 /** A signal of a service in one line: `Latency p99 3.3 s, expected 7.1 ms to 62 ms: Critical 0.99`. */
 export function describeSignal({ signalId, kind, reading, value }: ServiceAnomaly['signals'][number]): string {
   const name = [SIGNAL_LABELS[kind], ...signalId.split('/').slice(2)].join(' ');

@@ -1,17 +1,22 @@
-import type { FetchResponse } from '@grafana/runtime';
+import type { BackendSrvRequest, FetchResponse } from '@grafana/runtime';
 import {
   ANALYSIS_STAGES,
   type AnalysisEvent,
   type AnalysisRequest,
+  type AnomaliesAnswer,
+  type BacktestAnswer,
+  type BacktestRequest,
+  type DetectorsAnswer,
+  type FeaturesAnswer,
   type OverviewAnswer,
   RESOURCE_PATHS,
   type TopologyAnswer,
   type WatchAnswer,
 } from '#contracts';
-import type { RcaReport, TimeWindow } from '#model';
+import type { RcaReport, ServiceName, TimeWindow } from '#model';
 import type { Problem } from '#ui';
 import { ApiError, APP_ERRORS, isCancelled } from '../errors.ts';
-import { drain, HttpFailure, type HttpPort, requestJson } from './http.ts';
+import { type CallOptions, drain, HttpFailure, type HttpPort, requestJson } from './http.ts';
 import { LineSplitter } from './ndjson.ts';
 
 /** What the pages ask of the backend. Every call rejects with `ApiError`, or with an AbortError when cancelled. */
@@ -19,6 +24,12 @@ export interface BackendClient {
   overview(signal?: AbortSignal): Promise<OverviewAnswer>;
   topology(window: TimeWindow, signal?: AbortSignal): Promise<TopologyAnswer>;
   watch(signal?: AbortSignal): Promise<WatchAnswer>;
+  /** Services by time in `cells` columns, with the newest verdicts, data quality and log anomalies. */
+  anomalies(window: TimeWindow, cells: number, signal?: AbortSignal): Promise<AnomaliesAnswer>;
+  features(signal?: AbortSignal): Promise<FeaturesAnswer>;
+  detectors(service: ServiceName, signal?: AbortSignal): Promise<DetectorsAnswer>;
+  /** Replays a detector or a rule over a range. */
+  backtest(request: BacktestRequest, signal?: AbortSignal): Promise<BacktestAnswer>;
   /** Runs an analysis; `onProgress` is called once per stage. Resolves with the report. */
   analyse(
     request: AnalysisRequest,
@@ -34,21 +45,29 @@ const MAX_ERROR_BODY = 65_536;
 /** A client of the datasource with this uid, through Grafana's resource proxy. */
 export function createBackendClient(datasourceUid: string, http: HttpPort): BackendClient {
   const base = `/api/datasources/uid/${encodeURIComponent(datasourceUid)}/resources`;
-  const get = async <T>(path: string, params: Record<string, number>, signal?: AbortSignal): Promise<T> => {
+  const ask = async <T>(
+    path: string,
+    request: Pick<BackendSrvRequest, 'method' | 'params' | 'data'>,
+    options: CallOptions
+  ): Promise<T> => {
     try {
-      return await requestJson<T>(
-        http,
-        { url: `${base}/${path}`, method: 'GET', params },
-        { signal, deadlineMs: READ_DEADLINE_MS }
-      );
+      return await requestJson<T>(http, { url: `${base}/${path}`, ...request }, options);
     } catch (error) {
       throw toBackendError(error);
     }
   };
+  const get = <T>(path: string, params: Record<string, number | string>, signal?: AbortSignal): Promise<T> =>
+    ask(path, { method: 'GET', params }, { signal, deadlineMs: READ_DEADLINE_MS });
   return {
     overview: (signal) => get(RESOURCE_PATHS.overview, { at: Date.now() }, signal),
     topology: ({ fromMs, toMs }, signal) => get(RESOURCE_PATHS.topology, { from: fromMs, to: toMs }, signal),
     watch: (signal) => get(RESOURCE_PATHS.watch, {}, signal),
+    anomalies: ({ fromMs, toMs }, cells, signal) =>
+      get(RESOURCE_PATHS.anomalies, { from: fromMs, to: toMs, cells }, signal),
+    features: (signal) => get(RESOURCE_PATHS.features, {}, signal),
+    detectors: (service, signal) => get(RESOURCE_PATHS.detectors, { service }, signal),
+    backtest: (request, signal) =>
+      ask(RESOURCE_PATHS.backtests, { method: 'POST', data: request }, { signal, deadlineMs: ANALYSIS_DEADLINE_MS }),
     analyse: async (request, onProgress, signal) => {
       const reader = new AnalysisReader(onProgress);
       const options = {

@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 import { config, getBackendSrv, getDataSourceSrv, hasPermission } from '@grafana/runtime';
 import type { AppSettings } from '#contracts';
 import type { Evidence } from '#model';
-import { DATASOURCE_PLUGIN_ID, EXECUTE_PERMISSION } from '../routes.ts';
+import { DATASOURCE_PLUGIN_ID, EXECUTE_PERMISSION, LABEL_PERMISSION } from '../routes.ts';
 import { type BackendClient, createBackendClient } from './backend-client.ts';
 import { createExecutorClient, type ExecutorClient } from './executor-client.ts';
 import { type ExploreSources, toExploreUrl } from './explore-url.ts';
@@ -14,6 +14,8 @@ export interface Clients {
   readonly executor: ExecutorClient;
   readonly datasourceUid: string | undefined;
   readonly canExecute: boolean;
+  /** Whether the person may acknowledge and label anomalies. */
+  readonly canLabel: boolean;
   readonly login: string;
   /** Address of a piece of evidence in Explore; undefined where no fitting datasource is known. */
   exploreUrl(evidence: Evidence, overrides?: ExploreSources): string | undefined;
@@ -44,6 +46,7 @@ export function createClients(settings: AppSettings): Clients {
     backend: datasourceUid === undefined ? undefined : createBackendClient(datasourceUid, http),
     executor: createExecutorClient(http),
     canExecute: config.bootData.user.orgRole === 'Admin' || hasPermission(EXECUTE_PERMISSION),
+    canLabel: ['Admin', 'Editor'].includes(config.bootData.user.orgRole) || hasPermission(LABEL_PERMISSION),
     login: config.bootData.user.login,
     exploreUrl: (evidence, overrides) => toExploreUrl(evidence, { ...sources, ...overrides }),
   };

@@ -18,6 +18,8 @@ describe('executor client', () => {
     ['the audit', (client) => client.audit('12'), 'GET', 'audit', { after: '12' }],
     ['its verification', (client) => client.verifyAudit(), 'GET', 'audit/verify', {}],
     ['actions', (client) => client.actions(), 'GET', 'actions', {}],
+    ['labels', (client) => client.labels({ fromMs: 1, toMs: 2 }), 'GET', 'labels', { from: '1', to: '2' }],
+    ['a withdrawal', (client) => client.withdrawLabel('a/b'), 'POST', 'labels/a%2Fb/withdraw', {}],
   ])('asks the proxy for %s', async (_name, call, method, path, params) => {
     const { http, requests } = fakeHttp(() => PAGE);
     await call(createExecutorClient(http));

@@ -1,5 +1,7 @@
 import {
   type ActionCatalogueEntry,
+  type AnomalyLabel,
+  type AnomalyLabelRecord,
   type AuditEntry,
   type AuditVerification,
   type ChallengeAnswer,
@@ -11,7 +13,7 @@ import {
   type PlanRecord,
   type ProposePlan,
 } from '#contracts';
-import { APP_PLUGIN_ID } from '#model';
+import { APP_PLUGIN_ID, type TimeWindow } from '#model';
 import type { Problem } from '#ui';
 import { ApiError, APP_ERRORS, isCancelled } from '../errors.ts';
 import { HttpFailure, type HttpPort, requestJson } from './http.ts';
@@ -29,6 +31,10 @@ export interface ExecutorClient {
   audit(after: string | undefined, signal?: AbortSignal): Promise<Page<AuditEntry>>;
   verifyAudit(signal?: AbortSignal): Promise<AuditVerification>;
   actions(signal?: AbortSignal): Promise<readonly ActionCatalogueEntry[]>;
+  /** Labels that overlap the window, newest first; the first page. */
+  labels(window: TimeWindow, signal?: AbortSignal): Promise<Page<AnomalyLabelRecord>>;
+  addLabel(label: AnomalyLabel): Promise<AnomalyLabelRecord>;
+  withdrawLabel(labelId: string): Promise<AnomalyLabelRecord>;
 }
 
 const DEADLINE_MS = 15_000;
@@ -70,6 +76,10 @@ export function createExecutorClient(http: HttpPort): ExecutorClient {
     audit: (after, signal) => call('GET', 'audit', { params: { after }, signal }),
     verifyAudit: (signal) => call('GET', 'audit/verify', { signal }),
     actions: (signal) => list('actions', {}, signal),
+    labels: ({ fromMs, toMs }, signal) =>
+      call('GET', 'labels', { params: { from: String(fromMs), to: String(toMs) }, signal }),
+    addLabel: (data) => call('POST', 'labels', { data }),
+    withdrawLabel: (labelId) => call('POST', `labels/${id(labelId)}/withdraw`, { data: {} }),
   };
 }
 

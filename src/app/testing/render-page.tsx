@@ -81,6 +81,7 @@ export function renderPage(
     executor: createExecutorClient(fake.http),
     datasourceUid: 'causeway',
     canExecute: true,
+    canLabel: true,
     login: 'admin',
     exploreUrl: () => undefined,
     ...options.clients,
