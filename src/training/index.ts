@@ -1,2 +1,7 @@
-export { openDanfo } from './tables/danfo-table.ts';
+export { TrainingError } from './errors.ts';
 export { type LstmTraining, type TrainingRows, trainLstm } from './lstm/train-lstm.ts';
+export { parseRange } from './parse-time.ts';
+export { makeReport, type QualityReport, renderReport } from './quality/report.ts';
+export { type ColumnTable } from './tables/column-table.ts';
+export { openDanfo, type TableEngine } from './tables/danfo-table.ts';
+export { buildFeatureTable, type ServiceFeatures } from './tables/feature-table.ts';

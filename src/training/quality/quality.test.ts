@@ -3,6 +3,9 @@ import type { Signal } from '#model';
 import type { Column } from '../tables/column-table.ts';
 import { checkExpectations, documentedDrops } from './expectations.ts';
 import { inspectSeries } from './inspect-series.ts';
+import { parseRange } from '../parse-time.ts';
+import { openDanfo } from '../tables/danfo-table.ts';
+import { makeReport, renderReport } from './report.ts';
 
 const GRID = { fromMs: 0, toMs: 600_000, stepSeconds: 60 };
 
@@ -68,5 +71,49 @@ describe('expectations', () => {
 
   it('say what the documented cleaning would drop', () => {
     expect(documentedDrops(table).map(({ rows }) => rows)).toEqual([1, 1, 1, 1]);
+  });
+});
+
+describe('report', () => {
+  it('puts the worst series first and hides nothing', async () => {
+    const table = new Map<string, Column>([
+      ['service_name', ['a', 'a']],
+      ['timestamp', Float64Array.of(0, 60_000)],
+      ['latency_p99', Float64Array.of(0.5, NaN)],
+    ]);
+    const whole = Array.from({ length: 10 }, (_, minute) => [minute, minute] as const);
+    const signals = [
+      { ...signal(whole), id: 'a/whole' },
+      { ...signal([[0, 1]]), id: 'a/broken' },
+    ];
+    const gaps = [{ source: 'prometheus:memory', reason: 'Prometheus has no series of this kind.' }];
+    const report = makeReport({ signals, table, grid: GRID, gaps, judge: () => ({ stale: 1 }) }, await openDanfo());
+    expect(report.series.map(({ signalId, missing }) => [signalId, missing])).toEqual([
+      ['a/broken', 9],
+      ['a/whole', 0],
+    ]);
+    expect(report.features).toMatchObject([{ column: 'latency_p99', count: 1 }]);
+    const text = renderReport(report);
+    expect(text).toMatch(/a\/broken +10 +1 +9 +9 +1/);
+    expect(text).toContain('prometheus:memory: Prometheus has no series of this kind.');
+  });
+});
+
+describe('times on the command line', () => {
+  const NOW = Date.parse('2026-01-08T00:00:00Z');
+  it.each([
+    ['now-7d', 'now', NOW - 7 * 86_400_000, NOW],
+    ['2026-01-01T00:00:00Z', '2026-01-02', NOW - 7 * 86_400_000, NOW - 6 * 86_400_000],
+    ['1767225600000', 'now-30m', 1_767_225_600_000, NOW - 1_800_000],
+  ])('%s to %s', (from, to, fromMs, toMs) => {
+    expect(parseRange(from, to, NOW)).toEqual({ fromMs, toMs });
+  });
+
+  it.each([
+    ['yesterday', 'now', /--from "yesterday"/],
+    ['now', 'soon', /--to "soon"/],
+    ['now', 'now-1h', /--to does not lie after --from/],
+  ])('%s to %s is refused', (from, to, message) => {
+    expect(() => parseRange(from, to, NOW)).toThrow(message);
   });
 });
