@@ -2,6 +2,7 @@ export { analyse } from './analyse.ts';
 export type { AnalysisInput } from './analysis-input.ts';
 export { anomalyLevel } from './anomaly/anomaly-level.ts';
 export { alertEpisodes, type AlertEpisode, type HoldOffOptions } from './anomaly/hold-off.ts';
+export { fitIsolationForest, IsolationForest, type IsolationForestOptions } from './anomaly/isolation-forest.ts';
 export { toScore, toSurprisal } from './anomaly/score-map.ts';
 export { decodeLstm, encodeLstm, LstmDetector, type LstmLayer, type LstmWeights } from './anomaly/service/lstm.ts';
 export { scoreService, type ScoreServiceOptions } from './anomaly/score-service.ts';
