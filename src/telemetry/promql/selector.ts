@@ -4,7 +4,10 @@ import { escapeRegExp, labelName, metricName, quote } from './escape.ts';
 export type Matcher =
   | { readonly label: string; readonly equals: string }
   | { readonly label: string; readonly notEquals: string }
-  | { readonly label: string; readonly oneOf: readonly string[] };
+  | { readonly label: string; readonly oneOf: readonly string[] }
+  /** RE2 patterns, anchored at both ends; they come from code, never from telemetry. */
+  | { readonly label: string; readonly like: string }
+  | { readonly label: string; readonly unlike: string };
 
 /** A matcher in braces syntax. An empty `oneOf` matches nothing but series without the label, as RE2 has it. */
 export function toMatcher(matcher: Matcher): string {
@@ -14,6 +17,12 @@ export function toMatcher(matcher: Matcher): string {
   }
   if ('notEquals' in matcher) {
     return `${label}!=${quote(matcher.notEquals)}`;
+  }
+  if ('like' in matcher) {
+    return `${label}=~${quote(matcher.like)}`;
+  }
+  if ('unlike' in matcher) {
+    return `${label}!~${quote(matcher.unlike)}`;
   }
   return `${label}=~${quote(matcher.oneOf.map(escapeRegExp).join('|'))}`;
 }
