@@ -1,0 +1,153 @@
+import { MAX_SURPRISAL } from '../score-map.ts';
+import type { StateReader, StateWriter } from './state-bytes.ts';
+
+/** Where the tail begins: the share of training scores above the threshold is 1 - this. */
+const THRESHOLD_QUANTILE = 0.98;
+const EXCEED_RATE = 1 - THRESHOLD_QUANTILE;
+const MIN_SHAPE = -0.3;
+const MAX_SHAPE = 0.4;
+/** Surprisals for ranking are told apart up to here. */
+export const MAX_RANK = 300;
+
+/**
+ * Tail of the scores of one training pass, fixed until the next fit: turns a raw score into a surprisal.
+ *
+ * Below the 98 % quantile the share of training scores at or above the value speaks, above it a generalised Pareto tail
+ * fitted by moments. The strangest `contamination` of the training scores is left out of the fit; it is never an alarm
+ * threshold.
+ *
+ * Ref: Hosking & Wallis 1987, Technometrics 29(3), moments: `xi = .5 (1 - m^2/s^2)` held in -.3 .. .4,
+ * `beta = m (1 - xi)`.
+ */
+export class FittedTail {
+  private readonly sorted: Float64Array;
+  private readonly threshold: number;
+  private readonly shape: number;
+  private readonly scale: number;
+
+  private constructor(sorted: Float64Array, threshold: number, shape: number, scale: number) {
+    this.sorted = sorted;
+    this.threshold = threshold;
+    this.shape = shape;
+    this.scale = scale;
+  }
+
+  /**
+   * Fits the tail.
+   *
+   * @param scores  training scores; NaN (no score) is left out
+   * @param contamination  share of the largest that is dropped first, 0 to 0.5
+   * @throws RangeError when no score is left
+   * Cost O(n log n).
+   */
+  static fit(scores: Float64Array, contamination: number): FittedTail {
+    const all = scores.filter((score) => Number.isFinite(score)).sort();
+    const kept = all.subarray(0, Math.floor(all.length * (1 - contamination)));
+    if (kept.length === 0) {
+      throw new RangeError('a tail needs at least one training score');
+    }
+    const threshold = quantileOf(kept, THRESHOLD_QUANTILE);
+    const from = firstAbove(kept, threshold);
+    const { shape, scale } = fitMoments(kept.subarray(from), threshold);
+    return new FittedTail(kept, threshold, shape, scale);
+  }
+
+  /**
+   * Surprisal of a raw score.
+   *
+   * @param raw  NaN where there is no score
+   * @returns -log10 p, 0 to 12; NaN for NaN
+   * Cost O(log n).
+   */
+  surprisal(raw: number): number {
+    const surprisal = this.tailSurprisal(raw);
+    return surprisal > MAX_SURPRISAL ? MAX_SURPRISAL : surprisal;
+  }
+
+  /**
+   * Surprisal of a raw score up to 300, to rank the strange among themselves; NaN for NaN.
+   * Cost O(log n).
+   */
+  rank(raw: number): number {
+    return Math.min(MAX_RANK, this.tailSurprisal(raw));
+  }
+
+  /** The raw score that a share of the training scores does not exceed. */
+  quantile(share: number): number {
+    return quantileOf(this.sorted, share);
+  }
+
+  /** Appends the tail to a state. */
+  save(writer: StateWriter): void {
+    writer.number(this.threshold).number(this.shape).number(this.scale).float64(this.sorted);
+  }
+
+  /** Reads what {@link save} wrote. */
+  static load(reader: StateReader): FittedTail {
+    const [threshold, shape, scale] = [reader.number(), reader.number(), reader.number()];
+    return new FittedTail(reader.float64(), threshold, shape, scale);
+  }
+
+  private tailSurprisal(raw: number): number {
+    if (Number.isNaN(raw)) {
+      return NaN;
+    }
+    if (raw <= this.threshold) {
+      const n = this.sorted.length;
+      return -Math.log10((n - firstAtLeast(this.sorted, raw)) / n);
+    }
+    const excess = (raw - this.threshold) / this.scale;
+    const inside = 1 + this.shape * excess;
+    if (Math.abs(this.shape) < 1e-3) {
+      return -Math.log10(EXCEED_RATE) + excess * Math.LOG10E;
+    }
+    return inside <= 0 ? MAX_SURPRISAL : -Math.log10(EXCEED_RATE) + Math.log10(inside) / this.shape;
+  }
+}
+
+function fitMoments(upper: Float64Array, threshold: number): { shape: number; scale: number } {
+  const n = upper.length;
+  let sum = 0;
+  let squares = 0;
+  for (const value of upper) {
+    sum += value - threshold;
+  }
+  const mean = n > 0 ? sum / n : 0;
+  for (const value of upper) {
+    squares += (value - threshold - mean) ** 2;
+  }
+  const variance = n > 0 ? squares / n : 0;
+  const raw = 0.5 * (1 - (mean * mean) / Math.max(variance, 1e-12));
+  const shape = Math.max(MIN_SHAPE, Math.min(MAX_SHAPE, raw));
+  return { shape, scale: Math.max(mean * (1 - shape), 1e-9) };
+}
+
+function quantileOf(sorted: Float64Array, share: number): number {
+  const index = (sorted.length - 1) * share;
+  const below = Math.floor(index);
+  const low = sorted[below] ?? 0;
+  return low + (index - below) * ((sorted[below + 1] ?? low) - low);
+}
+
+/** Index of the first value >= `bound`. */
+function firstAtLeast(sorted: Float64Array, bound: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < bound) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+function firstAbove(sorted: Float64Array, bound: number): number {
+  let index = firstAtLeast(sorted, bound);
+  while (index < sorted.length && sorted[index] === bound) {
+    index += 1;
+  }
+  return index;
+}
