@@ -30,6 +30,11 @@ export function toIncidentUrl(incidentId: string): string {
   return `${PAGE_PATHS.rca}?incident=${encodeURIComponent(incidentId)}`;
 }
 
+/** Address of one tab of the anomalies page. */
+export function toAnomaliesUrl(tab: string): string {
+  return `${PAGE_PATHS.anomalies}?tab=${encodeURIComponent(tab)}`;
+}
+
 /** Address of one tab of the runbooks page. */
 export function toRunbooksUrl(tab: string): string {
   return `${PAGE_PATHS.runbooks}?tab=${encodeURIComponent(tab)}`;

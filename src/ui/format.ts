@@ -109,6 +109,25 @@ export function formatTime(atMs: number): string {
   return Number.isFinite(atMs) ? TIME_FORMAT.format(atMs) : 'unknown time';
 }
 
+const CLOCK_FORMAT = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const DAY_CLOCK_FORMAT = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** Hours and minutes in the browser's zone, for axes. */
+export function formatTimeOfDay(atMs: number): string {
+  return Number.isFinite(atMs) ? CLOCK_FORMAT.format(atMs) : 'unknown time';
+}
+
+/** Day, hours and minutes in the browser's zone, where seconds do not matter. */
+export function formatMinute(atMs: number): string {
+  return Number.isFinite(atMs) ? DAY_CLOCK_FORMAT.format(atMs) : 'unknown time';
+}
+
 /** A length of time: `45 s`, `12 min`, `2 h 5 min`, `3 d 4 h`. Negative lengths count as none. */
 export function formatDuration(milliseconds: number): string {
   const total = Math.max(0, Math.round(milliseconds / 1000));

@@ -23,10 +23,12 @@ export {
   formatCheckValue,
   formatConfidence,
   formatDuration,
+  formatMinute,
   formatRatio,
   formatScore,
   formatSeconds,
   formatTime,
+  formatTimeOfDay,
   formatValue,
 } from './format.ts';
 export {
@@ -43,6 +45,9 @@ export { layoutLayers } from './graph/layered-layout.ts';
 export type { LayoutSpacing, NodePosition } from './graph/layered-layout.ts';
 export { ServiceGraphView } from './graph/ServiceGraphView.tsx';
 export type { ServiceGraphViewProps } from './graph/ServiceGraphView.tsx';
+export { heatCellStyles, toHatch } from './heat-cell-style.ts';
+export { HeatMap } from './HeatMap.tsx';
+export type { HeatMapCell, HeatMapChoice, HeatMapRow } from './heat-map-model.ts';
 export { HypothesisRanking } from './HypothesisRanking.tsx';
 export { IncidentTimeline } from './IncidentTimeline.tsx';
 export { toKeyFigures } from './kpi.ts';

@@ -13,6 +13,7 @@ import {
   SceneTimeRange,
   VizPanel,
 } from '@grafana/scenes';
+import { AnomaliesPage } from '../pages/anomalies/AnomaliesPage.tsx';
 import { OverviewPage } from '../pages/overview/OverviewPage.tsx';
 import { RcaPage } from '../pages/rca/RcaPage.tsx';
 import { RunbooksPage } from '../pages/runbooks/RunbooksPage.tsx';
@@ -27,7 +28,7 @@ const TIME_KEYS = ['from', 'to'];
 export function createSceneApp(datasourceUid: string | undefined): SceneApp {
   const page = (
     title: string,
-    key: 'overview' | 'topology' | 'rca' | 'runbooks',
+    key: 'overview' | 'anomalies' | 'topology' | 'rca' | 'runbooks',
     subTitle: string,
     getScene: () => EmbeddedScene
   ) =>
@@ -44,6 +45,9 @@ export function createSceneApp(datasourceUid: string | undefined): SceneApp {
     pages: [
       page('Overview', 'overview', 'What behaves strangely, and what is being done about it', () =>
         createOverview(datasourceUid)
+      ),
+      page('Anomalies', 'anomalies', 'What is strange, why, and whether the data can be trusted', () =>
+        createWindowed(AnomaliesPage, true, 'now-3h')
       ),
       page('Topology', 'topology', 'Who calls whom, and how each service is', () => createWindowed(TopologyPage, true)),
       page('Root cause', 'rca', 'What started it, and how do we know', () => createWindowed(RcaPage, false)),
@@ -66,9 +70,13 @@ function createControls(withRefresh: boolean) {
   ];
 }
 
-function createWindowed(content: ComponentType<WindowedProps>, withRefresh: boolean): EmbeddedScene {
+function createWindowed(
+  content: ComponentType<WindowedProps>,
+  withRefresh: boolean,
+  from = 'now-1h'
+): EmbeddedScene {
   return new EmbeddedScene({
-    $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
+    $timeRange: new SceneTimeRange({ from, to: 'now' }),
     controls: createControls(withRefresh),
     body: new WindowedContent({ content }),
   });

@@ -4,6 +4,13 @@ import type { BackendSrvRequest } from '@grafana/runtime';
 import { render } from '@testing-library/react';
 import { MemoryRouter } from 'react-router-dom';
 import {
+  anomaliesAnswer,
+  backtestAnswer,
+  detectorsAnswer,
+  featuresAnswer,
+  labelRecord,
+} from '../../ui/testing/anomalies.ts';
+import {
   auditEntry,
   execution,
   incident,
@@ -26,7 +33,7 @@ export const RANGE: TimeRange = {
   raw: { from: String(NOW_MS - 3_600_000), to: String(NOW_MS) },
 };
 
-/** Answers by the end of the path; what is not named is answered as by a shop with one open incident. */
+/** Answers by the end of the path, with the method before it where that matters; what is not named is answered as by a shop with one open incident. */
 export type Answers = Readonly<Record<string, FakeAnswer>>;
 
 const page = (...items: readonly unknown[]): FakeAnswer => ({ value: { items, nextCursor: null } });
@@ -50,6 +57,10 @@ const USUAL: Answers = {
       problems: [],
     },
   },
+  anomalies: { value: anomaliesAnswer() },
+  features: { value: featuresAnswer() },
+  detectors: { value: detectorsAnswer() },
+  backtests: { value: backtestAnswer() },
   analyses: { chunks: [`${JSON.stringify({ type: 'report', report: report(), elapsedMs: 1 })}\n`] },
   'v1/incidents': page(incident()),
   'v1/incidents/01INCIDENT': { value: incident() },
@@ -61,13 +72,16 @@ const USUAL: Answers = {
   'v1/executions': page(execution()),
   'v1/audit': page(auditEntry(1), auditEntry(2)),
   'v1/audit/verify': { value: { ok: true, entries: 2, brokenAt: null } },
+  'v1/labels': page(labelRecord()),
+  'POST v1/labels': { value: labelRecord() },
+  'v1/labels/01LABEL/withdraw': { value: labelRecord() },
   'v1/actions': { value: { items: [] } },
 };
 
-function answerFrom(answers: Answers, { url }: BackendSrvRequest): FakeAnswer {
+function answerFrom(answers: Answers, { url, method }: BackendSrvRequest): FakeAnswer {
   const known = { ...USUAL, ...answers };
   const path = url.replace(/^.*\/(?:resources|executor)\//, '');
-  return known[path] ?? { status: 404 };
+  return known[`${method} ${path}`] ?? known[path] ?? { status: 404 };
 }
 
 /** Renders a page with clients that answer from a table, inside a router at `address`. */

@@ -1,0 +1,196 @@
+import React from 'react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import { parseRcaUrl } from '#model';
+import { TEST_IDS } from '#ui';
+import { anomaliesAnswer, backtestAnswer } from '../../../ui/testing/anomalies.ts';
+import { NOW_MS } from '../../../ui/testing/records.ts';
+import { withMeasuredText } from '../../testing/measured-text.ts';
+import { EXECUTOR_DOWN, RANGE, renderPage } from '../../testing/render-page.tsx';
+import { AnomaliesPage } from './AnomaliesPage.tsx';
+
+afterEach(cleanup);
+withMeasuredText();
+
+const { anomalies, heatMap, state } = TEST_IDS;
+const cellsOf = (level: string) => screen.getAllByTestId(heatMap.cell).filter((cell) => cell.dataset.level === level);
+
+describe('the heat map', () => {
+  it('is a grid with one tab stop; unknown is not normal, and trouble stands first', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />);
+    const grid = await screen.findByRole('grid');
+    const rows = within(grid)
+      .getAllByRole('rowheader')
+      .map(({ textContent }) => textContent);
+    expect(rows).toEqual(['payment', 'cart', 'catalog']);
+    expect(grid.querySelectorAll('[tabindex="0"]')).toHaveLength(1);
+    expect(cellsOf('unknown')).toHaveLength(4);
+    expect(cellsOf('unknown')[0]?.getAttribute('aria-label')).toContain('Unknown: nothing could be judged');
+    expect(cellsOf('critical').map(({ textContent }) => textContent)).toEqual(['9', '9']);
+  });
+
+  it('is walked with the arrow keys, read out, and opened with Enter', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />);
+    const grid = await screen.findByRole('grid');
+    const start = grid.querySelector<HTMLElement>('[tabindex="0"]');
+    start?.focus();
+    fireEvent.keyDown(start as HTMLElement, { key: 'ArrowLeft' });
+    expect(document.activeElement?.getAttribute('data-at')).toBe('0/10');
+    expect(screen.getByTestId(heatMap.readout).textContent).toMatch(/^payment: Critical 0.95/);
+    fireEvent.keyDown(document.activeElement as HTMLElement, { key: 'Enter' });
+    const details = screen.getByTestId(anomalies.details);
+    expect(document.activeElement).toBe(within(details).getByRole('heading', { name: 'payment' }));
+    fireEvent.click(screen.getByTestId(anomalies.close));
+    expect(document.activeElement?.getAttribute('data-at')).toBe('0/10');
+  });
+});
+
+describe('details', () => {
+  it('show what made the score, the reason in words and the way to the cause around the stretch', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />);
+    await screen.findByRole('grid');
+    fireEvent.click(cellsOf('critical')[0] as HTMLElement);
+    const details = screen.getByTestId(anomalies.details);
+    expect(details.textContent).toContain('Verdict: Critical');
+    expect(details.textContent).toContain('Latency p99');
+    expect(details.textContent).toContain('70 %');
+    expect(details.textContent).toContain('Value 3.3 is above everything seen in 14 days.');
+    const href = within(details).getByRole('link', { name: 'Find the root cause' }).getAttribute('href');
+    const stretchFrom = NOW_MS - 4 * 300_000;
+    expect(parseRcaUrl(href ?? '')).toEqual({
+      service: 'payment',
+      from: String(stretchFrom - 1_800_000),
+      to: String(NOW_MS),
+    });
+  });
+
+  it('name the quality of each series of a service whose verdict is blocked', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />, { address: '/?service=cart' });
+    const details = await screen.findByTestId(anomalies.details);
+    expect(details.textContent).toContain('gap in cart/latency, stale in cart/cpu');
+    expect(screen.getByTestId(anomalies.quality).dataset.blocked).toBe('1');
+    expect(screen.getByTestId(anomalies.quality).textContent).toContain('verdicts blocked for cart');
+    expect(screen.getByTestId(anomalies.checks).textContent).toContain('12 of 180');
+  });
+});
+
+describe('labels', () => {
+  it('are sent with the stretch that was pointed at', async () => {
+    const { requests } = renderPage(<AnomaliesPage range={RANGE} />);
+    await screen.findByRole('grid');
+    fireEvent.click(cellsOf('critical')[0] as HTMLElement);
+    fireEvent.change(screen.getByLabelText('Comment'), { target: { value: ' seen ' } });
+    fireEvent.click(screen.getByTestId(anomalies.labelSave));
+    await screen.findByTestId(anomalies.labelSaved);
+    expect(requests.find(({ method, url }) => method === 'POST' && url.endsWith('/v1/labels'))?.data).toEqual({
+      service: 'payment',
+      label: 'acknowledged',
+      fromMs: NOW_MS - 1_200_000,
+      toMs: NOW_MS,
+      comment: 'seen',
+    });
+  });
+
+  it('say why a viewer cannot label, and offer no withdrawal', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />, { address: '/?service=payment', clients: { canLabel: false } });
+    expect((await screen.findByTestId(anomalies.labelDenied)).textContent).toContain('Only editors');
+    expect(screen.queryByTestId(anomalies.labelForm)).toBeNull();
+    cleanup();
+    renderPage(<AnomaliesPage range={RANGE} />, { address: '/?tab=labels', clients: { canLabel: false } });
+    expect((await screen.findByTestId(anomalies.label)).textContent).toContain('editors only');
+    expect(screen.queryByTestId(anomalies.withdraw)).toBeNull();
+  });
+
+  it('are listed with author and withdrawn after a second question', async () => {
+    const { requests } = renderPage(<AnomaliesPage range={RANGE} />, { address: '/?tab=labels' });
+    const row = await screen.findByTestId(anomalies.label);
+    expect(row.textContent).toContain('False alarm');
+    expect(row.textContent).toContain('Bob');
+    fireEvent.click(screen.getByTestId(anomalies.withdraw));
+    expect(requests.some(({ url }) => url.endsWith('/withdraw'))).toBe(false);
+    fireEvent.click(screen.getByTestId(anomalies.withdrawConfirm));
+    await waitFor(() => expect(requests.some(({ url }) => url.endsWith('/v1/labels/01LABEL/withdraw'))).toBe(true));
+  });
+
+  it('say what to do when the executor is down, while the services are still shown', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />, { address: '/?tab=labels', answers: EXECUTOR_DOWN });
+    expect((await screen.findByTestId(state.error)).textContent).toContain('Check that the executor runs');
+    cleanup();
+    renderPage(<AnomaliesPage range={RANGE} />, { answers: EXECUTOR_DOWN });
+    expect(await screen.findByRole('grid')).toBeTruthy();
+  });
+});
+
+describe('the rest of the services tab', () => {
+  it('shows log anomalies with their hostile pattern as text', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />);
+    const log = await screen.findByTestId(anomalies.log);
+    expect(log.textContent).toContain('pool <b>exhausted</b> after <*> ms');
+    expect(log.querySelector('b')).toBeNull();
+  });
+
+  it('tells loading, empty and broken apart', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />, { answers: { anomalies: 'silence', watch: 'silence' } });
+    expect(screen.getByTestId(state.loading)).toBeTruthy();
+    cleanup();
+    const nothing = { rows: [], services: [], quality: [], checks: [], logs: [] };
+    renderPage(<AnomaliesPage range={RANGE} />, { answers: { anomalies: { value: anomaliesAnswer(nothing) } } });
+    expect((await screen.findByTestId(state.empty)).textContent).toContain('No services were seen');
+    cleanup();
+    const body = { code: 'X', message: 'Prometheus does not answer.', remedy: 'Start it.' };
+    renderPage(<AnomaliesPage range={RANGE} />, { answers: { anomalies: { status: 502, body } } });
+    expect((await screen.findByTestId(state.error)).textContent).toContain('What to do: Start it.');
+  });
+
+  it('says who watches and how often', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />);
+    expect((await screen.findByTestId(anomalies.watch)).textContent).toContain(
+      'This backend watches. Reads every 15 s, judges every 30 s.'
+    );
+  });
+});
+
+describe('detectors and data', () => {
+  it('gives thresholds in plain words, missing features first with what they cost', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />, { address: '/?tab=detectors' });
+    expect((await screen.findByTestId(anomalies.signals)).textContent).toContain('warns above 0.42 s');
+    expect(screen.getByTestId(anomalies.model).textContent).toContain('A newer model runs beside it');
+    const [first] = within(screen.getByTestId(anomalies.features)).getAllByRole('rowheader');
+    expect(first?.textContent).toBe('Memory');
+    expect(screen.getByTestId(anomalies.features).textContent).toContain('Memory leaks are not seen.');
+  });
+});
+
+describe('backtest', () => {
+  it('replays the range of the page and shows hits, misses and false alarms', async () => {
+    const { requests } = renderPage(<AnomaliesPage range={RANGE} />, { address: '/?tab=backtest' });
+    fireEvent.click(await screen.findByTestId(anomalies.backtestRun));
+    const result = await screen.findByTestId(anomalies.backtestResult);
+    expect(requests.find(({ url }) => url.endsWith('/backtests'))?.data).toEqual({
+      fromMs: NOW_MS - 3_600_000,
+      toMs: NOW_MS,
+      detector: 'ensemble',
+      threshold: 0.8,
+    });
+    expect(result.textContent).toContain('Incidents found1 of 2');
+    expect(screen.getAllByTestId(anomalies.backtestAlert).map((row) => row.dataset.hit)).toEqual(['true', 'false']);
+  });
+
+  it('asks for a threshold that is a score', async () => {
+    const { requests } = renderPage(<AnomaliesPage range={RANGE} />, { address: '/?tab=backtest' });
+    fireEvent.change(await screen.findByLabelText('Alert from score'), { target: { value: '7' } });
+    fireEvent.click(screen.getByTestId(anomalies.backtestRun));
+    expect(await screen.findByText('Enter a score from 0 to 1')).toBeTruthy();
+    expect(requests.some(({ url }) => url.endsWith('/backtests'))).toBe(false);
+  });
+
+  it('claims neither hits nor misses where nothing is known', async () => {
+    const answer = backtestAnswer({ incidents: [], alerts: [], hits: 0, misses: 0, falseAlarms: 0 });
+    renderPage(<AnomaliesPage range={RANGE} />, {
+      address: '/?tab=backtest',
+      answers: { backtests: { value: answer } },
+    });
+    fireEvent.click(await screen.findByTestId(anomalies.backtestRun));
+    expect((await screen.findByTestId(anomalies.backtestResult)).textContent).toContain('nothing known');
+  });
+});

@@ -1,0 +1,118 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, useStyles2 } from '@grafana/ui';
+import type { SeriesQuality, ServiceAnomaly } from '#model';
+import {
+  AnomalyBadge,
+  describeExplanation,
+  describeFeatures,
+  sortByUrgency,
+  tableStyles,
+  TEST_IDS,
+  toLevel,
+  ToneBadge,
+  VERDICT_TEXTS,
+} from '#ui';
+import { describeQuality } from './data-quality.ts';
+
+/** The newest state of every service, most urgent first, with what made it so. */
+export function AnomalyTable(props: {
+  readonly services: readonly ServiceAnomaly[];
+  readonly quality: readonly SeriesQuality[];
+  readonly chosen: string | undefined;
+  readonly onChoose: (service: string) => void;
+}) {
+  const table = useStyles2(tableStyles);
+  return (
+    <div className={table.wrapper}>
+      <table className={table.table}>
+        <thead>
+          <tr>
+            <th scope="col">Service</th>
+            <th scope="col">Score</th>
+            <th scope="col">Verdict</th>
+            <th scope="col">Why</th>
+            <th scope="col">Data quality</th>
+            <th scope="col">Details</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sortByUrgency(props.services).map((state) => (
+            <Row
+              key={state.service}
+              state={state}
+              quality={props.quality.filter(({ service }) => service === state.service)}
+              chosen={state.service === props.chosen}
+              onChoose={props.onChoose}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row(props: {
+  readonly state: ServiceAnomaly;
+  readonly quality: readonly SeriesQuality[];
+  readonly chosen: boolean;
+  readonly onChoose: (service: string) => void;
+}) {
+  const { state, chosen } = props;
+  const table = useStyles2(tableStyles);
+  const styles = useStyles2(getStyles);
+  const verdict = state.detection && VERDICT_TEXTS[state.detection.verdict];
+  return (
+    <tr
+      className={chosen ? table.selectedRow : undefined}
+      data-testid={TEST_IDS.anomalies.service}
+      data-service={state.service}
+      data-level={toLevel(state.reading)}
+    >
+      <th scope="row">{state.service}</th>
+      <td>
+        <AnomalyBadge reading={state.reading} />
+      </td>
+      <td>
+        {verdict ? (
+          <ToneBadge tone={verdict.tone} icon={verdict.tone === 'success' ? 'check-circle' : 'info-circle'}>
+            {verdict.text}
+          </ToneBadge>
+        ) : (
+          <span className={table.muted}>none</span>
+        )}
+      </td>
+      <td className={styles.why}>{describeWhy(state)}</td>
+      <td className={table.muted}>{describeQuality(props.quality)}</td>
+      <td>
+        <Button
+          size="sm"
+          variant="secondary"
+          aria-label={`Details of ${state.service}`}
+          aria-pressed={chosen}
+          onClick={() => props.onChoose(state.service)}
+          data-testid={TEST_IDS.anomalies.open}
+        >
+          Show
+        </Button>
+      </td>
+    </tr>
+  );
+}
+
+/** Why a service is where it is: the features of an anomalous one, else the note of its verdict. */
+export function describeWhy({ reading, detection, signals }: ServiceAnomaly): string {
+  if (toLevel(reading) === 'normal') {
+    return detection?.verdict === 'LOG_ONLY' ? detection.note : '';
+  }
+  const features = detection ? describeFeatures(detection) : '';
+  const sentence = signals[0]?.explanation ? describeExplanation(signals[0].explanation) : '';
+  const note = detection?.note ?? '';
+  const because = reading.kind === 'unknown' ? note : features || sentence || note;
+  return detection?.shortHistory === true ? `${because} Little history.`.trim() : because;
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  why: css({ minWidth: theme.spacing(30), [theme.breakpoints.down('md')]: { minWidth: theme.spacing(22) } }),
+});

@@ -1,0 +1,140 @@
+import React, { useEffect, useRef } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, LinkButton, useStyles2 } from '@grafana/ui';
+import { type SeriesQuality, type ServiceAnomaly, toRcaUrl } from '#model';
+import {
+  AnomalyBadge,
+  formatDuration,
+  formatMinute,
+  type HeatMapChoice,
+  QUALITY_LABELS,
+  TEST_IDS,
+  ToneBadge,
+  VERDICT_TEXTS,
+} from '#ui';
+import { LabelForm } from './LabelForm.tsx';
+import { DetectorShares, FeatureShares } from './Shares.tsx';
+import { SignalTable } from './SignalTable.tsx';
+
+/** How much of the time before a stretch the analysis looks at as well. */
+const LEAD_MS = 30 * 60_000;
+
+/** One service: its verdict and what made it, the state of its data, the way to the cause, and the form to label a stretch. */
+export function ServiceDetails(props: {
+  readonly choice: HeatMapChoice;
+  readonly state: ServiceAnomaly | undefined;
+  readonly quality: readonly SeriesQuality[];
+  readonly onClose: () => void;
+  readonly onChanged: () => void;
+}) {
+  const { choice, state } = props;
+  const styles = useStyles2(getStyles);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    heading.current?.focus();
+    heading.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
+  const rca = toRcaUrl({
+    service: choice.service,
+    from: String(choice.fromMs - LEAD_MS),
+    to: String(choice.toMs),
+  });
+  return (
+    <section
+      className={styles.box}
+      aria-label={`Details of ${choice.service}`}
+      data-testid={TEST_IDS.anomalies.details}
+    >
+      <div className={styles.head}>
+        <h2 ref={heading} tabIndex={-1} className={styles.title}>
+          {choice.service}
+        </h2>
+        <span className={styles.muted}>
+          {formatMinute(choice.fromMs)} to {formatMinute(choice.toMs)} ({formatDuration(choice.toMs - choice.fromMs)})
+        </span>
+        <LinkButton href={rca} icon="search" size="sm">
+          Find the root cause
+        </LinkButton>
+        <Button
+          variant="secondary"
+          size="sm"
+          icon="times"
+          onClick={props.onClose}
+          data-testid={TEST_IDS.anomalies.close}
+        >
+          Close
+        </Button>
+      </div>
+      <Verdict state={state} quality={props.quality} />
+      <LabelForm choice={choice} onSaved={props.onChanged} />
+    </section>
+  );
+}
+
+function Verdict({
+  state,
+  quality,
+}: {
+  readonly state: ServiceAnomaly | undefined;
+  readonly quality: readonly SeriesQuality[];
+}) {
+  const styles = useStyles2(getStyles);
+  if (!state) {
+    return <p className={styles.muted}>The service was not judged at the end of this time range.</p>;
+  }
+  const { detection } = state;
+  const verdict = detection && VERDICT_TEXTS[detection.verdict];
+  const bad = quality.filter((item) => item.verdict !== 'ok');
+  return (
+    <>
+      <p className={styles.line}>
+        <span className={styles.muted}>At {formatMinute(state.atMs)}:</span> <AnomalyBadge reading={state.reading} />
+        {verdict && (
+          <ToneBadge tone={verdict.tone} icon="info-circle">
+            Verdict: {verdict.text}
+          </ToneBadge>
+        )}
+        {detection && <span>{detection.note}</span>}
+      </p>
+      {detection && (
+        <div className={styles.shares}>
+          <FeatureShares features={detection.features} />
+          <DetectorShares members={detection.members} />
+        </div>
+      )}
+      <SignalTable signals={state.signals} quality={quality} />
+      {bad.length > 0 && (
+        <p>
+          <strong>Data quality: </strong>
+          {bad.map((item) => `${QUALITY_LABELS[item.verdict].toLowerCase()} in ${item.signalId}`).join(', ')}.
+        </p>
+      )}
+    </>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  box: css({
+    padding: theme.spacing(2),
+    border: `1px solid ${theme.colors.border.medium}`,
+    borderRadius: theme.shape.radius.default,
+    minWidth: 0,
+  }),
+  head: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1, 2),
+    marginBottom: theme.spacing(1),
+  }),
+  title: css({ margin: 0, fontSize: theme.typography.h4.fontSize, overflowWrap: 'anywhere' }),
+  muted: css({ color: theme.colors.text.secondary }),
+  line: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(0.5, 1.5) }),
+  shares: css({
+    display: 'grid',
+    gridTemplateColumns: `repeat(auto-fit, minmax(min(100%, ${theme.spacing(40)}), 1fr))`,
+    gap: theme.spacing(2),
+    marginBottom: theme.spacing(2),
+  }),
+});

@@ -1,0 +1,97 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import type { DetectorShare, FeatureShare } from '#model';
+import { describeDetector, formatRatio, nameSignal } from '#ui';
+
+const SHOWN = 6;
+
+/** What each signal adds to the score of a service. */
+export function FeatureShares({ features }: { readonly features: readonly FeatureShare[] }) {
+  return (
+    <Bars
+      title="Signals that make the score"
+      empty="No signal stands out."
+      items={features.map(({ signalId, share }) => ({ key: signalId, name: nameSignal(signalId), share }))}
+    />
+  );
+}
+
+/** What each detector adds to the score. */
+export function DetectorShares({ members }: { readonly members: readonly DetectorShare[] }) {
+  return (
+    <Bars
+      title="Detectors that make the score"
+      empty="No detector has an opinion yet."
+      items={members.map(({ detector, share, surprisal }) => ({
+        key: detector,
+        name: describeDetector(detector),
+        share,
+        note: Number.isFinite(surprisal) ? `surprise ${surprisal.toFixed(1)} of 12` : 'no opinion',
+      }))}
+    />
+  );
+}
+
+interface Item {
+  readonly key: string;
+  readonly name: string;
+  readonly share: number;
+  readonly note?: string;
+}
+
+function Bars({
+  title,
+  empty,
+  items,
+}: {
+  readonly title: string;
+  readonly empty: string;
+  readonly items: readonly Item[];
+}) {
+  const styles = useStyles2(getStyles);
+  const shown = items.filter(({ share }) => share > 0).toSorted((a, b) => b.share - a.share);
+  return (
+    <div>
+      <h3 className={styles.title}>{title}</h3>
+      {shown.length === 0 ? (
+        <p className={styles.note}>{empty}</p>
+      ) : (
+        <ul className={styles.list}>
+          {shown.slice(0, SHOWN).map(({ key, name, share, note }) => (
+            <li key={key} className={styles.item}>
+              <span className={styles.bar} style={{ width: `${Math.min(1, share) * 100}%` }} aria-hidden />
+              <span className={styles.name}>{name}</span>
+              <span className={styles.value}>{formatRatio(Math.round(share * 100) / 100)}</span>
+              {note !== undefined && <span className={styles.note}>{note}</span>}
+            </li>
+          ))}
+          {shown.length > SHOWN && <li className={styles.note}>{shown.length - SHOWN} smaller ones</li>}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  title: css({ fontSize: theme.typography.h6.fontSize, margin: theme.spacing(0, 0, 0.5) }),
+  list: css({ listStyle: 'none', margin: 0, padding: 0 }),
+  item: css({
+    position: 'relative',
+    display: 'flex',
+    gap: theme.spacing(1),
+    padding: theme.spacing(0.25, 1),
+    marginBottom: theme.spacing(0.25),
+    background: theme.colors.background.secondary,
+  }),
+  bar: css({ position: 'absolute', inset: 0, right: 'auto', background: theme.colors.info.transparent }),
+  name: css({ position: 'relative', flexGrow: 1 }),
+  value: css({
+    position: 'relative',
+    fontVariantNumeric: 'tabular-nums',
+    minWidth: theme.spacing(5),
+    textAlign: 'right',
+  }),
+  note: css({ position: 'relative', color: theme.colors.text.secondary, margin: 0 }),
+});
