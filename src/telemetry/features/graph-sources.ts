@@ -9,16 +9,20 @@ import { QUANTILES, quantileSeconds, slicesByMode } from './red-sources.ts';
 const GRAPH = 'traces_service_graph_request';
 const CALLS = `${GRAPH}_total`;
 /** Tempo calls whoever sends no spans `user`, which may also be the name of a service. */
-const OUTSIDER: Matcher = { label: 'client', notEquals: 'user' };
+const OUTSIDER_NAME = 'user';
+const NOT_OUTSIDER: Matcher = { label: 'client', notEquals: OUTSIDER_NAME };
 const VIRTUAL = 'virtual_node';
 
 /** Edges now or an hour ago. */
 function edgeProbe(): string {
-  return `group by (client, server) (${CALLS} or ${CALLS} offset 1h)`;
+  return `group by (client, server, connection_type) (${CALLS} or ${CALLS} offset 1h)`;
 }
 
 function owners(rows: readonly Labels[], labels: readonly ('client' | 'server')[]): ReadonlyMap<string, string> {
-  const names = rows.flatMap((row) => labels.flatMap((label) => row[label] || []));
+  const names = rows.flatMap((row) => {
+    const outside = row['connection_type'] === VIRTUAL && row['client'] === OUTSIDER_NAME;
+    return labels.flatMap((label) => (label === 'client' && outside ? [] : row[label] || []));
+  });
   return new Map(names.map((name) => [ownerKey({ name }, ['name']), name]));
 }
 
@@ -32,7 +36,10 @@ function servedCalls(metric: string, windowSeconds: Seconds): string {
  */
 function durationBuckets(windowSeconds: Seconds): string {
   const served = selector(`${GRAPH}_server_seconds_bucket`, [{ label: 'connection_type', notEquals: VIRTUAL }]);
-  const called = selector(`${GRAPH}_client_seconds_bucket`, [{ label: 'connection_type', equals: VIRTUAL }, OUTSIDER]);
+  const called = selector(`${GRAPH}_client_seconds_bucket`, [
+    { label: 'connection_type', equals: VIRTUAL },
+    NOT_OUTSIDER,
+  ]);
   return sumBy(['server', 'le'], `${rate(served, windowSeconds)} or ${rate(called, windowSeconds)}`);
 }
 
@@ -42,7 +49,7 @@ function durationBuckets(windowSeconds: Seconds): string {
  */
 export function dependencyCount(windowSeconds: Seconds): string {
   const known = selector(CALLS, [{ label: 'connection_type', notEquals: VIRTUAL }]);
-  const virtual = selector(CALLS, [{ label: 'connection_type', equals: VIRTUAL }, OUTSIDER]);
+  const virtual = selector(CALLS, [{ label: 'connection_type', equals: VIRTUAL }, NOT_OUTSIDER]);
   const calls = sumBy(['client', 'server'], `${rate(known, windowSeconds)} or ${rate(virtual, windowSeconds)}`);
   const callers = `count by (client) (${calls} > 0)`;
   const called = `label_replace(${servedCalls(CALLS, windowSeconds)}, "client", "$1", "server", "(.+)")`;

@@ -6,7 +6,9 @@ const SERVICES = ['gateway', 'order', 'payment'];
 const STORES = ['orders-db', 'users-db'];
 const random = createRandom(41);
 
-type Labels = Readonly<Record<string, string>>;
+/** Labels of a fixture series beside its name. */
+export type SeriesLabels = Readonly<Record<string, string>>;
+type Labels = SeriesLabels;
 
 function walk(name: string, labels: Labels, next: (before: number) => number, start = 0): FixtureSeries {
   const samples: FixtureSample[] = [];
@@ -18,11 +20,15 @@ function walk(name: string, labels: Labels, next: (before: number) => number, st
   return { labels: { __name__: name, ...labels }, samples };
 }
 
-const counter = (name: string, labels: Labels, pace = 50): FixtureSeries =>
+/** A counter that grows by less than `pace` each scrape. */
+export const counter = (name: string, labels: Labels, pace = 50): FixtureSeries =>
   walk(name, labels, (before) => before + random(pace));
-const gauge = (name: string, labels: Labels, limit = 1000): FixtureSeries => walk(name, labels, () => random(limit));
+/** A gauge of random whole numbers below `limit`. */
+export const gauge = (name: string, labels: Labels, limit = 1000): FixtureSeries =>
+  walk(name, labels, () => random(limit));
 
-function histogram(name: string, labels: Labels): FixtureSeries[] {
+/** A histogram with buckets, sum and count. */
+export function histogram(name: string, labels: Labels): FixtureSeries[] {
   const paces = BOUNDS.map((_bound, at) => 3 + at * 5);
   return [
     ...BOUNDS.map((le, at) => counter(`${name}_bucket`, { ...labels, le }, paces[at])),
