@@ -21,7 +21,8 @@ export function withWorkload(vector: string): string {
   return `label_replace(${vector}, "${WORKLOAD}", "$1", "pod", ${quote(POD_NAME)})`;
 }
 
-function withJobName(vector: string): string {
+/** Adds {@link JOB_NAME} to series with a label `job`. */
+export function withJobName(vector: string): string {
   return `label_replace(${vector}, "${JOB_NAME}", "$1", "job", "(?:.*/)?([^/]+)")`;
 }
 

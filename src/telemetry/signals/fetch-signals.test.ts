@@ -36,7 +36,7 @@ describe('the catalogue', () => {
     const kinds: readonly SignalKind[] = [
       'request-rate', 'error-ratio', 'latency', 'client-latency', 'self-time', 'cpu', 'cpu-throttling', 'memory',
       'memory-utilisation', 'restarts', 'pool-utilisation', 'pool-timeouts', 'sequential-scans', 'evictions',
-      'rejected-requests', 'queue-lag',
+      'rejected-requests', 'queue-lag', 'disk-utilisation', 'descriptor-utilisation',
     ]; // prettier-ignore
     expect([...new Set(SIGNAL_CATALOGUE.map(({ kind }) => kind))].sort()).toEqual([...kinds].sort());
   });
@@ -59,6 +59,25 @@ describe('the catalogue', () => {
     ['rejected-calls', { server_address: 'payment-provider' }, 'payment-provider/rejected-requests', undefined],
     ['restarts-oom-killed', { container: 'inventory' }, 'inventory/restarts/oom-killed', undefined],
     ['cpu', { container: '' }, undefined, undefined],
+    [
+      'file-system-utilisation',
+      { instance: '10.0.0.1:9100', nodename: 'alpha', mountpoint: '/data' },
+      'alpha/disk-utilisation//data',
+      undefined,
+    ],
+    ['file-system-utilisation', { instance: 'beta:9100' }, 'beta/disk-utilisation', undefined],
+    [
+      'volume-utilisation',
+      { persistentvolumeclaim: 'data-0', causeway_workload: 'db' },
+      'db/disk-utilisation/volume/data-0',
+      undefined,
+    ],
+    ['volume-utilisation', { persistentvolumeclaim: 'data-0' }, 'data-0/disk-utilisation/volume/data-0', undefined],
+    ['host-descriptor-utilisation', { instance: 'beta:9100' }, 'beta/descriptor-utilisation', undefined],
+    ['process-descriptor-utilisation', { causeway_job: 'cart' }, 'cart/descriptor-utilisation/process', undefined],
+    ['process-descriptor-utilisation', {}, undefined, undefined],
+    ['pool-utilisation-stable', { service_name: 'cart' }, 'cart/pool-utilisation', undefined],
+    ['redis-connections', { instance: 'redis' }, 'redis/pool-utilisation/connections', undefined],
   ])('gives a series of %s with %o the id %s', async (id, labels, signalId, peer) => {
     const { signals } = await fetchSignals(fake({ [id]: [series(labels)] }), REQUEST);
     expect(signals.map((signal) => [signal.id, signal.peer])).toEqual(signalId ? [[signalId, peer]] : []);

@@ -108,9 +108,13 @@ function toAnswer(outcomes: readonly QueryOutcome[]): SignalAnswer {
   return { signals: [...signals.values()], gaps: [...gaps, ...emptyKinds(outcomes)] };
 }
 
-/** Kinds that were asked for, answered without error, and have no series anywhere: nobody measures them here. */
+/**
+ * Kinds that were asked for, answered without error, and have no series anywhere: nobody measures them here. Kinds that
+ * only optional queries yield are left out.
+ */
 function emptyKinds(outcomes: readonly QueryOutcome[]): readonly DataGap[] {
-  const kinds = new Set(outcomes.filter((outcome) => !outcome.error).map((outcome) => outcome.query.kind));
+  const answered = outcomes.filter(({ error, query }) => !error && !query.optional);
+  const kinds = new Set(answered.map((outcome) => outcome.query.kind));
   for (const outcome of outcomes) {
     if (outcome.series.length > 0) {
       kinds.delete(outcome.query.kind);

@@ -31,6 +31,8 @@ export interface SignalQuery {
    * series of this query are not used.
    */
   readonly needs?: string;
+  /** Whether most systems lack these metrics: no series is no gap then. Default false. */
+  readonly optional?: boolean;
   /** The owner of a series; undefined for a series that names none. */
   readonly owner: (labels: Labels) => SignalOwner | undefined;
 }

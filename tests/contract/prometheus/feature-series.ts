@@ -84,8 +84,6 @@ function hostSeries(): FixtureSeries[] {
       gauge('container_spec_memory_limit_bytes', labels, 2e9),
       counter('container_fs_reads_bytes_total', labels, 1e6),
       counter('container_fs_writes_bytes_total', labels, 1e6),
-      gauge('container_fs_usage_bytes', labels, 1e9),
-      gauge('container_fs_limit_bytes', labels, 2e9),
       counter('container_network_receive_bytes_total', { ...labels, interface: 'eth0' }, 1e6),
       counter('container_network_transmit_bytes_total', { ...labels, interface: 'eth0' }, 1e6),
     ]),
@@ -108,6 +106,7 @@ function kubernetesSeries(): FixtureSeries[] {
         gauge('kube_pod_container_status_ready', labels, 2),
         gauge('kube_pod_status_phase', { namespace: 'shop', pod, phase: 'Succeeded' }, 2),
         gauge('kube_pod_container_resource_limits', { ...labels, resource: 'memory' }, 1e9),
+        gauge('container_memory_working_set_bytes', labels, 1e9),
       ];
     }),
     gauge('kubelet_volume_stats_used_bytes', volume, 1e9),
@@ -118,6 +117,7 @@ function kubernetesSeries(): FixtureSeries[] {
 
 function exporterSeries(): FixtureSeries[] {
   const postgres = { server: 'localhost:5432', instance: 'orders-db-exporter:9187', datname: 'orders' };
+  const pool = { service_name: 'cart', db_client_connection_pool_name: 'orders' };
   const redis = { instance: 'redis://redis.shop.svc:6379' };
   return [
     counter('pg_stat_database_xact_commit', postgres),
@@ -126,6 +126,10 @@ function exporterSeries(): FixtureSeries[] {
     counter('redis_commands_failed_calls_total', { ...redis, cmd: 'get' }, 3),
     counter('redis_cpu_user_seconds_total', redis, 5),
     counter('redis_cpu_sys_seconds_total', redis, 5),
+    gauge('redis_connected_clients', redis, 100),
+    gauge('redis_config_maxclients', redis, 1000),
+    gauge('db_client_connection_count', { ...pool, db_client_connection_state: 'used' }, 10),
+    gauge('db_client_connection_max', pool, 20),
   ];
 }
 

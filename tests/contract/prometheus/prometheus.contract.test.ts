@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { replicaQuery } from '#backend';
+import { replicaQuery } from '../../../src/backend/investigations/replicas.ts';
 import { listQueries } from '#telemetry';
 import { actionQueries, dashboardQueries } from './product-queries.ts';
 import { createStore } from '../../../src/demo/store/index.ts';
@@ -8,6 +8,7 @@ import { arbitraryExpression } from './arbitrary-expression.ts';
 import { EXPRESSIONS, ORDERED_EXPRESSIONS, OTHER_TYPES, REFUSED } from './cases.ts';
 import type { QueryParams } from './compare.ts';
 import { ask, findDifference } from './compare.ts';
+import { featureSeries } from './feature-series.ts';
 import { LENGTH_SECONDS, START_SECONDS, hostileSeries } from './fixture-series.ts';
 import { missingPrometheus, startPrometheus } from './real-prometheus.ts';
 import type { RealPrometheus } from './real-prometheus.ts';
@@ -60,7 +61,7 @@ async function compareQuery(
 
 describe.skipIf(missing !== undefined)('the store answers like Prometheus', () => {
   beforeAll(async () => {
-    const series = [...hostileSeries(), ...shopSeries()];
+    const series = [...hostileSeries(), ...shopSeries(), ...featureSeries()];
     const store = createStore();
     loadSeries(store, series);
     [real, mine] = await Promise.all([startPrometheus(series), serveStore(store)]);
