@@ -3,9 +3,11 @@ import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { Alert, Field, FieldSet, Input } from '@grafana/ui';
 import type { DatasourceSecretKey } from '#contracts';
 import type { DatasourceJsonData } from './datasource.ts';
-import { ExecutorKeyField, LlmFields, WatchFields } from './OptionFields.tsx';
+import { DetectionFields } from './DetectionFields.tsx';
+import { ExecutorKeyField, LlmFields } from './OptionFields.tsx';
 import { changeGroup, changeUpstream, checkDatasourceSettings, type UpstreamKey } from './settings-draft.ts';
 import { type SecretPort, UpstreamFields } from './UpstreamFields.tsx';
+import { WatchFields } from './WatchFields.tsx';
 
 /** Secrets of the datasource while they are edited. */
 export type DatasourceSecrets = Partial<Record<DatasourceSecretKey, string>>;
@@ -100,6 +102,12 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
         errors={errors}
         readOnly={readOnly}
         onChange={(change) => setJson(changeGroup(jsonData, 'watch', change))}
+      />
+      <DetectionFields
+        value={jsonData.detection}
+        errors={errors}
+        readOnly={readOnly}
+        onChange={(change) => setJson(changeGroup(jsonData, 'detection', change))}
       />
       <LlmFields
         value={jsonData.llm}

@@ -1,10 +1,11 @@
 import React from 'react';
 import { Alert, Field, FieldSet, Input, SecretInput, SecretTextArea, Switch } from '@grafana/ui';
 import type { DatasourceSettings } from '#contracts';
-import { readNumber, type SettingsErrors } from './settings-draft.ts';
+import type { SettingsErrors } from './settings-draft.ts';
 import type { SecretPort } from './UpstreamFields.tsx';
 
-interface GroupProps<T> {
+/** What the fields of a group get. */
+export interface GroupProps<T> {
   readonly value: Partial<T> | undefined;
   readonly errors: SettingsErrors;
   readonly readOnly: boolean;
@@ -29,59 +30,6 @@ export function ExecutorKeyField({ secrets, readOnly }: { readonly secrets: Secr
         onReset={() => secrets.reset('executorSigningKey')}
       />
     </Field>
-  );
-}
-
-/** The always-on watch: whether, how often, and how much history it starts from. */
-export function WatchFields({ value, errors, readOnly, onChange }: GroupProps<DatasourceSettings['watch']>) {
-  const interval = errors['watch.detectSeconds'];
-  const history = errors['watch.historyMinutes'];
-  return (
-    <FieldSet label="Watch">
-      <Field
-        label="Watch the services all the time"
-        description="Opens incidents; needs the executor"
-        disabled={readOnly}
-      >
-        <Switch
-          id="causeway-watch-enabled"
-          value={value?.enabled ?? true}
-          onChange={(event) => onChange({ enabled: event.currentTarget.checked })}
-        />
-      </Field>
-      <Field
-        label="Interval in seconds"
-        description="5 to 600"
-        invalid={interval !== undefined}
-        error={interval}
-        disabled={readOnly}
-      >
-        <Input
-          id="causeway-watch-interval"
-          width={20}
-          type="number"
-          placeholder="60"
-          value={value?.detectSeconds ?? ''}
-          onChange={(event) => onChange({ detectSeconds: readNumber(event.currentTarget.value) as number })}
-        />
-      </Field>
-      <Field
-        label="History in minutes"
-        description="What a detector learns from at the start, 30 to 10080"
-        invalid={history !== undefined}
-        error={history}
-        disabled={readOnly}
-      >
-        <Input
-          id="causeway-watch-history"
-          width={20}
-          type="number"
-          placeholder="180"
-          value={value?.historyMinutes ?? ''}
-          onChange={(event) => onChange({ historyMinutes: readNumber(event.currentTarget.value) as number })}
-        />
-      </Field>
-    </FieldSet>
   );
 }
 

@@ -1,31 +1,91 @@
 import React, { useCallback } from 'react';
-import type { QueryEditorProps } from '@grafana/data';
-import { Combobox, type ComboboxOption, InlineField, InlineFieldRow } from '@grafana/ui';
-import type { CausewayQuery, QueryType } from '#contracts';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2, QueryEditorProps } from '@grafana/data';
+import { Combobox, type ComboboxOption, InlineField, InlineFieldRow, useStyles2 } from '@grafana/ui';
+import { type CausewayQuery, QUERY_TYPES, type QueryType } from '#contracts';
 import { SIGNAL_LABELS, TEST_IDS } from '#ui';
 import type { CausewayDatasource, DatasourceJsonData } from './datasource.ts';
+import { BAND_TEXTS, QUERY_TEXTS, toTypedQuery } from './query-texts.ts';
 
 type Props = QueryEditorProps<CausewayDatasource, CausewayQuery, DatasourceJsonData>;
 
-const TYPES: Array<ComboboxOption<QueryType>> = [
-  { value: 'anomaly-score', label: 'Anomaly score', description: 'Score 0 to 1 over time, per service' },
-  { value: 'anomaly-level', label: 'Newest score', description: 'One number per service, for alert rules' },
-  { value: 'services', label: 'Services', description: 'Table of services with their state' },
-  { value: 'topology', label: 'Topology', description: 'Nodes and edges, for the causal graph and node graph panels' },
-];
+const TYPES: Array<ComboboxOption<QueryType>> = Object.entries(QUERY_TEXTS).map(([value, text]) => ({
+  value: value as QueryType,
+  label: text.label,
+  description: text.description,
+  group: text.group,
+}));
+const BANDS = Object.entries(BAND_TEXTS).map(([value, [label, description]]) => ({
+  value: value as NonNullable<CausewayQuery['band']>,
+  label,
+  description,
+}));
 const ALL: ComboboxOption = { value: '', label: 'All services' };
-const SIGNALS: ComboboxOption[] = [
-  { value: '', label: 'Worst of all', description: 'The score of the service as a whole' },
-  ...Object.entries(SIGNAL_LABELS).map(([value, label]) => ({ value, label })),
-];
+const WORST: ComboboxOption = { value: '', label: 'Worst of all', description: 'The score of the service as a whole' };
+const SIGNALS: ComboboxOption[] = Object.entries(SIGNAL_LABELS).map(([value, label]) => ({ value, label }));
 
-/** Query type, and for scores the service and the signal. A signal adds its value and the expected band. */
+/** Query type, then the fields that it uses, and what it gives in a sentence. */
 export function QueryEditor({ query, onChange, onRunQuery, datasource }: Props) {
-  const queryType = query.queryType ?? 'anomaly-score';
+  const styles = useStyles2(getStyles);
+  const queryType = QUERY_TYPES.find((type) => type === query.queryType) ?? 'anomaly-score';
+  const text = QUERY_TEXTS[queryType];
   const change = (part: Partial<CausewayQuery>) => {
-    onChange({ ...query, queryType, ...part });
+    onChange(toTypedQuery({ ...query, ...part }, part.queryType ?? queryType));
     onRunQuery();
   };
+  return (
+    <>
+      <InlineFieldRow>
+        <InlineField label="Query" labelWidth={10}>
+          <Combobox
+            id={`causeway-type-${query.refId}`}
+            width={24}
+            value={queryType}
+            options={TYPES}
+            onChange={({ value }) => change({ queryType: value })}
+            data-testid={TEST_IDS.query.type}
+          />
+        </InlineField>
+        {text.service !== 'none' && <ServiceField query={query} datasource={datasource} onChange={change} />}
+        {text.signal !== 'none' && (
+          <InlineField label="Signal" labelWidth={10} tooltip="One signal, with its value and what was expected">
+            <Combobox
+              id={`causeway-signal-${query.refId}`}
+              width={30}
+              createCustomValue
+              value={query.signal ?? (text.signal === 'needed' ? null : '')}
+              placeholder="Choose a signal"
+              options={text.signal === 'needed' ? SIGNALS : [WORST, ...SIGNALS]}
+              onChange={({ value }) => change({ signal: value })}
+              data-testid={TEST_IDS.query.signal}
+            />
+          </InlineField>
+        )}
+        {text.band && (
+          <InlineField label="Band" labelWidth={10} tooltip="Which bounds are drawn">
+            <Combobox
+              id={`causeway-band-${query.refId}`}
+              width={26}
+              value={query.band ?? 'expected'}
+              options={BANDS}
+              onChange={({ value }) => change({ band: value })}
+              data-testid={TEST_IDS.query.band}
+            />
+          </InlineField>
+        )}
+      </InlineFieldRow>
+      <p className={styles.help} data-testid={TEST_IDS.query.help}>
+        {text.help}
+      </p>
+    </>
+  );
+}
+
+function ServiceField({
+  query,
+  datasource,
+  onChange,
+}: Pick<Props, 'query' | 'datasource'> & { readonly onChange: (part: Partial<CausewayQuery>) => void }) {
   const loadServices = useCallback(
     async (typed: string): Promise<ComboboxOption[]> => {
       const names = await datasource.fetchServiceNames().catch(() => []);
@@ -34,43 +94,25 @@ export function QueryEditor({ query, onChange, onRunQuery, datasource }: Props) 
     [datasource]
   );
   return (
-    <InlineFieldRow>
-      <InlineField label="Query" labelWidth={10}>
-        <Combobox
-          id={`causeway-type-${query.refId}`}
-          width={24}
-          value={queryType}
-          options={TYPES}
-          onChange={({ value }) => change({ queryType: value })}
-          data-testid={TEST_IDS.query.type}
-        />
-      </InlineField>
-      {queryType !== 'topology' && (
-        <InlineField label="Service" labelWidth={10} tooltip="A name, a dashboard variable, or all">
-          <Combobox
-            id={`causeway-service-${query.refId}`}
-            width={30}
-            createCustomValue
-            value={query.service ?? ''}
-            options={loadServices}
-            placeholder="All services"
-            onChange={({ value }) => change({ service: value })}
-            data-testid={TEST_IDS.query.service}
-          />
-        </InlineField>
-      )}
-      {queryType === 'anomaly-score' && (
-        <InlineField label="Signal" labelWidth={10} tooltip="One signal, with its value and what was expected">
-          <Combobox
-            id={`causeway-signal-${query.refId}`}
-            width={30}
-            value={query.signal ?? ''}
-            options={SIGNALS}
-            onChange={({ value }) => change({ signal: value })}
-            data-testid={TEST_IDS.query.signal}
-          />
-        </InlineField>
-      )}
-    </InlineFieldRow>
+    <InlineField label="Service" labelWidth={10} tooltip="A name, a dashboard variable, or all">
+      <Combobox
+        id={`causeway-service-${query.refId}`}
+        width={30}
+        createCustomValue
+        value={query.service ?? ''}
+        options={loadServices}
+        placeholder="All services"
+        onChange={({ value }) => onChange({ service: value })}
+        data-testid={TEST_IDS.query.service}
+      />
+    </InlineField>
   );
 }
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  help: css({
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    margin: theme.spacing(0.5, 0, 1),
+  }),
+});

@@ -12,8 +12,19 @@ const MESSAGES: Readonly<Record<string, string>> = {
   baseUrl: 'Enter a whole URL that begins with http:// or https://',
   headerName: 'Use letters, digits and hyphens only, at most 64',
   timeoutSeconds: 'Enter a number of seconds within the range',
-  detectSeconds: 'Enter a number of seconds from 5 to 600',
-  historyMinutes: 'Enter a number of minutes from 30 to 10080',
+  collectSeconds: 'Enter a number of seconds from 5 to 600',
+  detectSeconds: 'Enter a number of seconds from 5 to 3600',
+  historyMinutes: 'Enter a number of minutes from 30 to 43200 (30 days)',
+  fitHour: 'Enter a whole hour from 0 to 23',
+  lambda: 'Enter a number from 0.01 to 1',
+  sigma: 'Enter a number from 1 to 10',
+  contamination: 'Enter a share from 0 to 0.5, or leave it empty',
+  fullTierSeries: 'Enter a whole number from 0 to 5000',
+  timeZone: 'Enter a time zone such as Europe/Berlin',
+  name: 'Begin with a lower-case letter; then letters, digits, - and _; at most 60',
+  query: 'Enter PromQL, at most 2000 characters',
+  serviceLabel: 'Enter the name of a label: letters, digits and _',
+  limit: 'Enter a number above 0, or leave it empty',
   namespace: 'At most 63 characters',
   prometheus: 'Prometheus is required: enter its URL',
 };
@@ -22,7 +33,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
 export function checkDatasourceSettings(jsonData: DatasourceJsonData): SettingsErrors {
   const parsed = datasourceSettingsSchema.safeParse(toContract(jsonData));
   if (parsed.success) {
-    return {};
+    return checkTogether(parsed.data);
   }
   return Object.fromEntries(
     parsed.error.issues.map(({ path, message }) => {
@@ -32,10 +43,31 @@ export function checkDatasourceSettings(jsonData: DatasourceJsonData): SettingsE
   );
 }
 
+/** What no single field can tell: intervals that do not fit, a zone nobody knows, two signals of one name. */
+function checkTogether({ watch, detection }: DatasourceSettings): SettingsErrors {
+  const names = detection.signals.map(({ name }) => name);
+  const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
+  return {
+    ...(watch.detectSeconds % watch.collectSeconds === 0
+      ? {}
+      : { 'watch.detectSeconds': 'Enter a multiple of the interval in which signals are read' }),
+    ...(isTimeZone(detection.timeZone) ? {} : { 'detection.timeZone': MESSAGES.timeZone ?? '' }),
+    ...(twice === -1 ? {} : { [`detection.signals.${twice}.name`]: 'Another signal has this name' }),
+  };
+}
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).format(0) !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** The part of `jsonData` that is ours; Grafana adds keys of its own, which the strict contract would refuse. */
 function toContract(jsonData: DatasourceJsonData): Partial<DatasourceSettings> {
-  const { prometheus, loki, tempo, executor, namespace, watch, llm } = jsonData;
-  return { prometheus, loki, tempo, executor, namespace, watch, llm } as Partial<DatasourceSettings>;
+  const { prometheus, loki, tempo, executor, namespace, watch, detection, llm } = jsonData;
+  return { prometheus, loki, tempo, executor, namespace, watch, detection, llm } as Partial<DatasourceSettings>;
 }
 
 /** Changes one upstream. An empty URL removes it with all that belongs to it, so that no half-filled one is saved. */
@@ -49,8 +81,8 @@ export function changeUpstream(
   return next.url === undefined || next.url.trim() === '' ? rest : { ...rest, [key]: withoutUndefined(next) };
 }
 
-/** Changes the watch or the language model; undefined values fall back to the contract's defaults. */
-export function changeGroup<K extends 'watch' | 'llm'>(
+/** Changes the watch, the detection or the language model; undefined values fall back to the contract's defaults. */
+export function changeGroup<K extends 'watch' | 'detection' | 'llm'>(
   jsonData: DatasourceJsonData,
   key: K,
   change: Partial<DatasourceSettings[K]>

@@ -70,11 +70,7 @@ function createControls(withRefresh: boolean) {
   ];
 }
 
-function createWindowed(
-  content: ComponentType<WindowedProps>,
-  withRefresh: boolean,
-  from = 'now-1h'
-): EmbeddedScene {
+function createWindowed(content: ComponentType<WindowedProps>, withRefresh: boolean, from = 'now-1h'): EmbeddedScene {
   return new EmbeddedScene({
     $timeRange: new SceneTimeRange({ from, to: 'now' }),
     controls: createControls(withRefresh),

@@ -63,6 +63,7 @@ function Row(props: {
   const table = useStyles2(tableStyles);
   const styles = useStyles2(getStyles);
   const verdict = state.detection && VERDICT_TEXTS[state.detection.verdict];
+  const isWell = verdict?.tone === 'success';
   return (
     <tr
       className={chosen ? table.selectedRow : undefined}
@@ -76,7 +77,7 @@ function Row(props: {
       </td>
       <td>
         {verdict ? (
-          <ToneBadge tone={verdict.tone} icon={verdict.tone === 'success' ? 'check-circle' : 'info-circle'}>
+          <ToneBadge tone={verdict.tone} icon={isWell ? 'check-circle' : 'info-circle'}>
             {verdict.text}
           </ToneBadge>
         ) : (
