@@ -7,11 +7,33 @@ export { toScore, toSurprisal } from './anomaly/score-map.ts';
 export { decodeLstm, encodeLstm, LstmDetector, type LstmLayer, type LstmWeights } from './anomaly/service/lstm.ts';
 export { scoreService, type ScoreServiceOptions } from './anomaly/score-service.ts';
 export { scoreSignal, type ScoreSignalOptions } from './anomaly/score-signal.ts';
+export { detectSeasonality, seasonalStrength, type SeasonalPeriod } from './anomaly/series/seasonality.ts';
+export { SeriesModel, type SeriesStep } from './anomaly/series/series-model.ts';
+export { pointsPerDay, TIER_MEMBERS, type SeriesConfig } from './anomaly/series/series-config.ts';
+export { SERIES_DETECTORS } from './anomaly/series/null-table.ts';
+export type { MemberReading as SeriesMemberReading } from './anomaly/series/ensemble.ts';
+export type { QualityReport } from './anomaly/series/quality-tally.ts';
 export { actionRisk, APPROVAL_ABOVE, type RiskContext } from './decision/risk.ts';
 export { normalLevel, recoveryChecks, symptomLevels, type NormalLevel } from './decision/recovery-checks.ts';
 export { findIncident, findIncidents, type IncidentCandidate, type IncidentInput } from './incident/find-incident.ts';
 export { isSettling } from './incident/settling.ts';
+export { DrainMiner, templateText, type DrainConfig, type LogCluster, type LogMatch } from './logs/drain.ts';
+export { LogPatternDetector, type LogBatch, type LogDetectorConfig, type LogStep } from './logs/log-detector.ts';
+export { toLogMessage, type LogMessage } from './logs/log-message.ts';
+export { DEFAULT_MASKS, type MaskRule } from './logs/mask.ts';
 export { blastRadius, type AffectedService } from './topology/blast-radius.ts';
 export { callPath } from './topology/call-path.ts';
 export { buildServiceGraph } from './topology/service-graph.ts';
 export { strongComponents } from './topology/strong-components.ts';
+export { trimOf, type HistoryProfile } from './anomaly/service/contamination.ts';
+export type { EwmaSettings } from './anomaly/service/feature-ewma.ts';
+export type { FeatureTable, ServiceFeature } from './anomaly/service/feature-table.ts';
+export { fitServiceModel, type ServiceModelFit } from './anomaly/service/fit-service-model.ts';
+export { ServiceModel } from './anomaly/service/service-model.ts';
+export type {
+  MemberReading,
+  ServiceMember,
+  ServiceModelConfig,
+  ServiceModelInfo,
+  ServiceStep,
+} from './anomaly/service/service-model-types.ts';

@@ -18,6 +18,8 @@ const BY_UNIT: Record<Unit, ScaleFloor> = {
   dimensionless: { relative: 0.05, absolute: 1e-9 },
 };
 
+const NO_UNIT: ScaleFloor = { relative: 0, absolute: 0 };
+
 const BY_KIND: Partial<Record<SignalKind, ScaleFloor>> = {
   latency: { relative: 0.25, absolute: 0.002 },
   'client-latency': { relative: 0.25, absolute: 0.002 },
@@ -32,14 +34,15 @@ const BY_KIND: Partial<Record<SignalKind, ScaleFloor>> = {
  *
  * Latency may double before it is critical (`4.27 * 0.25`), an error ratio may rise by about two points.
  *
- * @param kind  what the signal measures
- * @param unit  used where the kind has no floor of its own
+ * @param kind  what the signal measures, where known
+ * @param unit  used where the kind has no floor of its own; without a unit every difference may matter
  * @param centre  the level that is expected, in the unit of the signal
  * @returns > 0, in the unit of the signal
  * Cost O(1). Source: table of unit floors of the data-quality gate; the relative floors of latency are ours, so that a
  * traffic surge within capacity stays below critical.
  */
-export function scaleFloor(kind: SignalKind, unit: Unit, centre: number): number {
-  const floor = BY_KIND[kind] ?? BY_UNIT[unit];
+export function scaleFloor(kind: SignalKind | undefined, unit: Unit | undefined, centre: number): number {
+  const ofKind = kind === undefined ? undefined : BY_KIND[kind];
+  const floor = ofKind ?? (unit === undefined ? NO_UNIT : BY_UNIT[unit]);
   return Math.max(floor.relative * Math.abs(centre), floor.absolute, 1e-9 * (1 + Math.abs(centre)));
 }

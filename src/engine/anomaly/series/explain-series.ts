@@ -1,0 +1,110 @@
+import type { DetectorShare, SeriesExplanation, Unit } from '#model';
+import type { MemberReading } from './ensemble.ts';
+
+/** What {@link explainSeries} words. */
+export interface SeriesFacts {
+  readonly value: number;
+  readonly unit: Unit | undefined;
+  readonly direction: 'above' | 'below';
+  /** What was expected; NaN where unknown. */
+  readonly expected: number;
+  /** Surprisal of the series. */
+  readonly surprisal: number;
+  readonly members: readonly MemberReading[];
+  /** Days of history behind it. */
+  readonly days: number;
+  readonly confidence: number;
+  readonly shortHistory: boolean;
+  /** A series that rested until now. */
+  readonly isDeparture: boolean;
+  /** The deviation is strange, but harmless or too small to matter. */
+  readonly isHarmless: boolean;
+}
+
+const QUIET = 2;
+const SUFFIX: Record<Unit, string> = {
+  seconds: ' s',
+  bytes: ' B',
+  ratio: '',
+  'per-second': '/s',
+  count: '',
+  cores: ' cores',
+  dimensionless: '',
+};
+
+/**
+ * Why a point of one series got its score: the share of every member and one sentence.
+ *
+ * @param facts  the point and what the members said about it
+ * @returns shares that are not negative and sum to 1 (none where no member spoke)
+ * Cost O(members). Source: A3.13; detection 13: the share of a member is its surprisal over the sum.
+ */
+export function explainSeries(facts: SeriesFacts): SeriesExplanation {
+  const { confidence, shortHistory } = facts;
+  return { members: toShares(facts.members), sentence: toSentence(facts), confidence, shortHistory };
+}
+
+function toShares(members: readonly MemberReading[]): DetectorShare[] {
+  const spoken = members.filter((member) => member.counts);
+  const total = spoken.reduce((sum, member) => sum + member.surprisal, 0);
+  return spoken.map(({ detector, raw, surprisal }) => ({
+    detector,
+    raw,
+    surprisal,
+    share: total > 0 ? surprisal / total : 1 / spoken.length,
+  }));
+}
+
+function toSentence(facts: SeriesFacts): string {
+  const { direction, expected, isDeparture, isHarmless } = facts;
+  const value = toText(facts.value, facts.unit);
+  if (isDeparture) {
+    return `Value ${value} is the first change of a series that rested.`;
+  }
+  if (facts.surprisal < QUIET && !isHarmless) {
+    return 'Nothing unusual.';
+  }
+  if (isHarmless) {
+    return `Value ${value} is unusual, but not in a way that does harm.`;
+  }
+  const top = facts.members.reduce<MemberReading | undefined>(
+    (best, member) => (member.counts && member.surprisal > (best?.surprisal ?? -1) ? member : best),
+    undefined
+  );
+  const usual = Number.isNaN(expected) ? '' : ` (usual: ${toText(expected, facts.unit)})`;
+  return top === undefined
+    ? `Value ${value} is ${direction} what is usual${usual}.`
+    : wordMember(top, facts, value, usual);
+}
+
+function wordMember(top: MemberReading, facts: SeriesFacts, value: string, usual: string): string {
+  const { direction } = facts;
+  switch (top.detector) {
+    case 'range':
+      return `Value ${value} is ${direction} nearly everything seen in ${toDays(facts.days)}${usual}.`;
+    case 'discord':
+      return `The last two values, ending at ${value}, follow each other as never before in ${toDays(facts.days)}.`;
+    case 'windowForest':
+      return `Level, change and time of day rarely meet like this: value ${value}${usual}.`;
+    case 'ksDrift':
+      return 'The values of the last two hours are distributed differently from those of the last two days.';
+    case 'seasonal':
+      return `Value ${value} is ${direction} what is usual at this time of day${usual}.`;
+    case 'robustZ':
+      return `Value ${value} is ${direction} the level of the last day${usual}.`;
+    default:
+      return `Value ${value} jumped ${direction} its recent level${usual}.`;
+  }
+}
+
+function toDays(days: number): string {
+  if (days >= 2) {
+    return `${Math.floor(days)} days`;
+  }
+  const hours = Math.max(1, Math.floor(24 * days));
+  return hours === 1 ? 'an hour' : `${hours} hours`;
+}
+
+function toText(value: number, unit: Unit | undefined): string {
+  return `${Number(value.toPrecision(3))}${SUFFIX[unit ?? 'dimensionless']}`;
+}

@@ -1,0 +1,249 @@
+import type { StateReader, StateWriter } from '../../stats/state-bytes.ts';
+import { MAX_SURPRISAL } from '../score-map.ts';
+
+const THRESHOLD_QUANTILE = 0.98;
+const REFIT_EVERY = 50;
+const LEAST_EXCESSES = 4;
+
+/** Raw values a calibrator must have seen before it answers. */
+export const CALIBRATION_NEED = 60;
+
+/**
+ * Turns the raw values of a detector into surprisals `u = -log10 p` by its own history (peaks over threshold).
+ *
+ * Below the 98 % quantile the empirical rank speaks, above it a generalised Pareto tail. A value is judged with the fit
+ * made from earlier values and then enters the ring **as it is**: winsorising it would keep the tail from ever learning
+ * its scale. Six bytes per value.
+ *
+ * Cost O(log W) per answer, O(W) every 50 values. Ref: Siffer et al. 2017, KDD, "Anomaly Detection in Streams with
+ * Extreme Value Theory"; Hosking & Wallis 1987, probability-weighted moments; clamps of detection 5.1:
+ * `xi = clamp(xi, 0, .5)`, `beta = max(beta, .5 a0 (1 - xi))`, below four excesses `xi = .1`.
+ */
+export class TailCalibrator {
+  private readonly capacity: number;
+  /** Values in order of arrival, up to the last refit. */
+  private readonly ring: Float32Array;
+  /** Places in the ring, by rank. */
+  private readonly order: Uint16Array;
+  /** Values since the last refit. */
+  private readonly pending = new Float32Array(REFIT_EVERY);
+  private fitted = 0;
+  private waiting = 0;
+  private next = 0;
+  private total = 0;
+  private threshold = 0;
+  private exceedRate = 0;
+  private shape = 0.1;
+  private scale = 1;
+
+  /**
+   * @param capacity  raw values remembered, 60 to 65,535; default 4032
+   * @throws RangeError when the capacity is outside
+   */
+  constructor(capacity = 4032) {
+    if (!(capacity >= CALIBRATION_NEED && capacity <= 65_535)) {
+      throw new RangeError('TailCalibrator needs a capacity from 60 to 65535');
+    }
+    this.capacity = capacity;
+    this.ring = new Float32Array(capacity);
+    this.order = new Uint16Array(capacity);
+  }
+
+  /** Raw values known. */
+  get size(): number {
+    return Math.min(this.capacity, this.fitted + this.waiting);
+  }
+
+  /** Takes in one raw value, >= 0; NaN is ignored. */
+  push(raw: number): void {
+    if (Number.isNaN(raw)) {
+      return;
+    }
+    this.pending[this.waiting] = Math.min(raw, 1e30);
+    this.waiting += 1;
+    this.total += 1;
+    const isFirst = this.exceedRate === 0 && this.waiting + this.fitted >= CALIBRATION_NEED;
+    if (this.waiting === REFIT_EVERY || isFirst || this.total % REFIT_EVERY === 1) {
+      this.absorb();
+      if (this.fitted >= CALIBRATION_NEED) {
+        this.refit();
+      }
+    }
+  }
+
+  /** Surprisal of a raw value, 0 to 12; NaN while fewer than 60 values are known or for NaN. */
+  surprisal(raw: number): number {
+    if (this.exceedRate === 0 || Number.isNaN(raw)) {
+      return NaN;
+    }
+    const rounded = Math.fround(raw);
+    const p =
+      rounded > this.threshold
+        ? this.exceedRate * this.survival(rounded - this.threshold)
+        : (this.fitted - this.countBelow(rounded) + 0.5) / (this.fitted + 1);
+    return p >= 1 ? 0 : Math.min(MAX_SURPRISAL, -Math.log10(p > 1e-12 ? p : 1e-12));
+  }
+
+  /** Raw value that has a surprisal; NaN while fewer than 60 values are known. */
+  rawAt(surprisal: number): number {
+    if (this.exceedRate === 0) {
+      return NaN;
+    }
+    const p = 10 ** -surprisal;
+    if (p >= this.exceedRate) {
+      const rank = Math.min(this.fitted - 1, Math.max(0, Math.floor((1 - p) * (this.fitted - 1))));
+      return this.at(rank);
+    }
+    const share = p / this.exceedRate;
+    return (
+      this.threshold +
+      (this.shape < 1e-6 ? -this.scale * Math.log(share) : (this.scale / this.shape) * (share ** -this.shape - 1))
+    );
+  }
+
+  /** The remembered raw values, oldest first. */
+  values(): number[] {
+    const start = this.fitted === this.capacity ? this.next : 0;
+    const old = Array.from({ length: this.fitted }, (_, i) => this.ring[(start + i) % this.capacity] ?? 0);
+    return [...old, ...this.pending.subarray(0, this.waiting)].slice(-this.capacity);
+  }
+
+  /** Appends the state. */
+  write(writer: StateWriter): void {
+    const start = this.fitted === this.capacity ? this.next : 0;
+    const old = Float32Array.from({ length: this.fitted }, (_, i) => this.ring[(start + i) % this.capacity] ?? 0);
+    writer.u32(this.total).f32s(old).f32s(this.pending, this.waiting);
+  }
+
+  /** Takes the state back. Throws RangeError when it does not fit. */
+  read(reader: StateReader): void {
+    this.total = reader.u32();
+    this.fitted = reader.f32s(this.ring);
+    this.waiting = reader.f32s(this.pending);
+    this.next = this.fitted === this.capacity ? 0 : this.fitted;
+    const places = Array.from({ length: this.fitted }, (_, i) => i);
+    places.sort((left, right) => (this.ring[left] ?? 0) - (this.ring[right] ?? 0) || left - right);
+    this.order.set(places);
+    this.exceedRate = 0;
+    if (this.fitted >= CALIBRATION_NEED) {
+      this.refit();
+    }
+  }
+
+  private at(rank: number): number {
+    return this.ring[this.order[rank] ?? 0] ?? 0;
+  }
+
+  private countBelow(value: number): number {
+    let low = 0;
+    let high = this.fitted;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.at(middle) < value) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private survival(excess: number): number {
+    return this.shape < 1e-6
+      ? Math.exp(-excess / this.scale)
+      : Math.pow(1 + (this.shape * excess) / this.scale, -1 / this.shape);
+  }
+
+  /** Replaces the oldest values by the pending ones and merges them into the order. */
+  private absorb(): void {
+    const { capacity, waiting } = this;
+    const kept = this.dropOldest(Math.max(0, this.fitted + waiting - capacity));
+    const places = new Uint16Array(waiting);
+    for (let i = 0; i < waiting; i += 1) {
+      const place = (this.next + i) % capacity;
+      this.ring[place] = this.pending[i] ?? 0;
+      places[i] = place;
+    }
+    places.sort((left, right) => this.valueAt(left) - this.valueAt(right));
+    this.fitted = kept + waiting;
+    this.next = (this.next + waiting) % capacity;
+    this.waiting = 0;
+    this.merge(kept, places);
+  }
+
+  /** Takes the oldest places out of the order; returns how many stay. */
+  private dropOldest(dropped: number): number {
+    const { order, capacity } = this;
+    if (dropped === 0) {
+      return this.fitted;
+    }
+    const oldest = this.next - this.fitted + capacity;
+    let kept = 0;
+    for (let rank = 0; rank < this.fitted; rank += 1) {
+      const place = order[rank] ?? 0;
+      if ((place - oldest + 2 * capacity) % capacity >= dropped) {
+        order[kept] = place;
+        kept += 1;
+      }
+    }
+    return kept;
+  }
+
+  /** Merges ascending new places into the `kept` first ranks of the order. */
+  private merge(kept: number, places: Uint16Array): void {
+    const { order } = this;
+    let old = kept - 1;
+    let fresh = places.length - 1;
+    for (let rank = kept + places.length - 1; fresh >= 0; rank -= 1) {
+      if (old >= 0 && this.at(old) > this.valueAt(places[fresh])) {
+        order[rank] = order[old] ?? 0;
+        old -= 1;
+      } else {
+        order[rank] = places[fresh] ?? 0;
+        fresh -= 1;
+      }
+    }
+  }
+
+  private valueAt(place: number | undefined): number {
+    return this.ring[place ?? 0] ?? 0;
+  }
+
+  private refit(): void {
+    const n = this.fitted;
+    const k = Math.floor(THRESHOLD_QUANTILE * (n - 1));
+    const threshold = this.at(k);
+    let first = k + 1;
+    while (first < n && this.at(first) <= threshold) {
+      first += 1;
+    }
+    const excesses = n - first;
+    this.threshold = threshold;
+    this.exceedRate = Math.max(excesses, 1) / n;
+    if (excesses < LEAST_EXCESSES) {
+      this.shape = 0.1;
+      const smallest = excesses > 0 ? this.at(first) - threshold : 0;
+      this.scale = Math.max(smallest, 0.1 * (threshold + 1e-9), 1e-12);
+      return;
+    }
+    this.fitTail(first, excesses);
+  }
+
+  private fitTail(first: number, excesses: number): void {
+    let sum = 0;
+    let weighted = 0;
+    for (let j = 0; j < excesses; j += 1) {
+      const excess = this.at(first + j) - this.threshold;
+      sum += excess;
+      weighted += (excess * (excesses - 1 - j)) / (excesses - 1);
+    }
+    const a0 = sum / excesses;
+    const a1 = weighted / excesses;
+    const spread = a0 - 2 * a1;
+    const shape = 2 - a0 / spread;
+    const scale = (2 * a0 * a1) / spread;
+    const usable = Number.isFinite(shape) && Number.isFinite(scale) && scale > 0;
+    this.shape = usable ? Math.max(0, Math.min(0.5, shape)) : 0.1;
+    this.scale = Math.max(usable ? scale : a0, 0.5 * a0 * (1 - this.shape), 1e-12);
+  }
+}
