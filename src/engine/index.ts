@@ -31,8 +31,8 @@ export type { FeatureTable, ServiceFeature } from './anomaly/service/feature-tab
 export { fitServiceModel, type ServiceModelFit } from './anomaly/service/fit-service-model.ts';
 export { ServiceModel } from './anomaly/service/service-model.ts';
 export type {
-  MemberReading,
   ServiceMember,
+  ServiceMemberReading,
   ServiceModelConfig,
   ServiceModelInfo,
   ServiceStep,

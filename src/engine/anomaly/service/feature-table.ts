@@ -6,7 +6,7 @@ export interface ServiceFeature {
   readonly unit: Unit;
   readonly harm: Harm;
   /** Smallest spread to assume, in the unit of the feature; default by the unit. */
-  readonly floor?: number;
+  readonly unitFloor?: number;
 }
 
 /** History of a service: one row per step, one column per feature. */
@@ -47,8 +47,8 @@ export function isUsable(value: unknown, quality: QualityVerdict | undefined): b
  */
 export function unitFloor(feature: ServiceFeature, centre: number): number {
   const tiny = 1e-9 * (1 + Math.abs(centre));
-  if (feature.floor !== undefined && feature.floor > 0) {
-    return Math.max(feature.floor, tiny);
+  if (feature.unitFloor !== undefined && feature.unitFloor > 0) {
+    return Math.max(feature.unitFloor, tiny);
   }
   switch (feature.unit) {
     case 'ratio':
