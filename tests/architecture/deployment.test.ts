@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { appSettingsSchema, datasourceSettingsSchema, DATASOURCE_SECRET_KEYS, QUERY_TYPES } from '#contracts';
+import { appSettingsSchema, causewayQuerySchema, datasourceSettingsSchema, DATASOURCE_SECRET_KEYS } from '#contracts';
 import { ROOT } from './import-table.ts';
 
 /** Keys of a compose service that the Compose specification knows and we use; a typing error is caught here. */
@@ -131,13 +131,35 @@ describe('provisioning', () => {
     ).not.toThrow();
   });
 
+  const { groups } = parse(read('provisioning/alerting/causeway.yaml')) as { groups: readonly Group[] };
+  const rules = groups.flatMap((group) => group.rules);
+
   it('has alert rules whose condition, references, datasources and query types exist, and that carry the RCA link', () => {
-    const groups = (
-      parse(read('provisioning/alerting/causeway.yaml')) as { groups: readonly { rules: readonly Rule[] }[] }
-    ).groups;
-    const rules = groups.flatMap((group) => group.rules);
-    expect(rules.length).toBeGreaterThan(0);
     expect(rules.flatMap((rule) => lintRule(rule, uids))).toEqual([]);
+  });
+
+  it('keeps the documented folder, group and interval, and a rule for each kind of finding', () => {
+    expect(groups.map(({ folder, name, interval }) => ({ folder, name, interval }))).toEqual([
+      { folder: 'AIOps', name: 'aiops-anomaly-detection', interval: '1m' },
+    ]);
+    expect(rules.map(({ uid }) => uid)).toEqual([
+      'causeway-anomaly-service',
+      'anomaly-cpu',
+      'causeway-exhaustion',
+      'causeway-log-anomaly',
+      'causeway-data-quality',
+      'causeway-approval-waiting',
+    ]);
+  });
+
+  it('compares CPU now, reduced to a number, with a baseline that ends one hour before', () => {
+    const cpu = rules.find(({ uid }) => uid === 'anomaly-cpu');
+    const model = (refId: string) => cpu?.data.find((query) => query.refId === refId)?.model;
+    expect(model('R')).toMatchObject({ type: 'reduce', expression: 'A' });
+    expect(model('C')?.expression).toBe('$R > $B');
+    const ranges = model('B')?.expr?.match(/_over_time\(.*?\[24h:5m\]( offset 1h)?\)/g) ?? [];
+    expect(ranges).toHaveLength(2);
+    expect(ranges.filter((range) => !range.includes('offset 1h'))).toEqual([]);
   });
 });
 
@@ -155,9 +177,7 @@ describe('dashboards', () => {
     const targets = dashboard.panels.flatMap((panel) => panel.targets ?? []);
     expect(targets.length).toBeGreaterThan(0);
     expect(
-      targets.filter(
-        (target) => target.expr === undefined && !(QUERY_TYPES as readonly string[]).includes(target.queryType ?? '')
-      )
+      targets.filter((target) => target.expr === undefined && !causewayQuerySchema.safeParse(target).success)
     ).toEqual([]);
     expect(
       dashboard.panels.flatMap((panel) => panel.datasource?.uid ?? []).filter((uid) => !uid.startsWith('${'))
@@ -178,15 +198,53 @@ interface Datasource {
   readonly secureJsonData?: Readonly<Record<string, string>>;
 }
 
+interface Group {
+  readonly name: string;
+  readonly folder: string;
+  readonly interval: string;
+  readonly rules: readonly Rule[];
+}
+
+interface RuleQuery {
+  readonly refId: string;
+  readonly datasourceUid: string;
+  readonly model: {
+    readonly type?: string;
+    readonly expression?: string;
+    readonly queryType?: string;
+    readonly expr?: string;
+    readonly instant?: boolean;
+  };
+}
+
 interface Rule {
   readonly uid: string;
   readonly condition: string;
+  readonly noDataState?: string;
+  readonly execErrState?: string;
+  readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  readonly data: readonly {
-    refId: string;
-    datasourceUid: string;
-    model: { expression?: string; queryType?: string; expr?: string };
-  }[];
+  readonly data: readonly RuleQuery[];
+}
+
+const NO_DATA_STATES = ['NoData', 'OK', 'Alerting', 'KeepLast'];
+const ERROR_STATES = ['Error', 'OK', 'Alerting', 'KeepLast'];
+/** Query types that give one number a series; the others give a history or a table, which no rule can compare. */
+const NUMERIC_QUERIES = ['anomaly-level', 'exhaustion', 'log-anomaly', 'data-quality'];
+
+/** Queries that an expression reads: a name, or the `$` variables of a formula. */
+function readsOf({ model }: RuleQuery): readonly string[] {
+  if (model.expression === undefined) {
+    return [];
+  }
+  return model.type === 'math'
+    ? [...model.expression.matchAll(/\$\{?([A-Za-z]\w*)\}?/g)].map((match) => match[1] ?? '')
+    : [model.expression];
+}
+
+/** Whether a query gives a history, which has to be reduced before it is compared. */
+function givesHistory({ datasourceUid, model }: RuleQuery): boolean {
+  return datasourceUid !== '__expr__' && (model.expr === undefined ? false : model.instant !== true);
 }
 
 interface Dashboard {
@@ -199,21 +257,73 @@ interface Dashboard {
 }
 
 function lintRule(rule: Rule, uids: ReadonlySet<string>): string[] {
-  const refIds = new Set(rule.data.map((query) => query.refId));
-  const problems = rule.data.flatMap(({ refId, datasourceUid, model }) => [
-    ...(uids.has(datasourceUid) ? [] : [`${refId}: no datasource ${datasourceUid}`]),
-    ...(model.expression === undefined || refIds.has(model.expression)
-      ? []
-      : [`${refId}: no query ${model.expression}`]),
-    ...(datasourceUid !== 'causeway' || (QUERY_TYPES as readonly string[]).includes(model.queryType ?? '')
-      ? []
-      : [`${refId}: unknown query type`]),
-  ]);
-  const needsLink = rule.data.some((query) => query.datasourceUid === 'causeway');
+  const byRef = new Map(rule.data.map((query) => [query.refId, query]));
   const link = rule.annotations.causeway_rca_url ?? '';
+  const needsLink = rule.uid !== 'causeway-approval-waiting';
   return [
-    ...problems,
-    ...(refIds.has(rule.condition) ? [] : [`condition ${rule.condition} is no query`]),
+    ...rule.data.flatMap((query) => lintQuery(query, byRef, uids)),
+    ...(byRef.has(rule.condition) ? [] : [`condition ${rule.condition} is no query`]),
+    ...(NO_DATA_STATES.includes(rule.noDataState ?? '') ? [] : ['no decision on missing data']),
+    ...(ERROR_STATES.includes(rule.execErrState ?? '') ? [] : ['no decision on errors']),
+    ...(rule.labels.__grafana_origin === 'plugin/causeway-aiops-app'
+      ? []
+      : ['no origin: the rule menu hides our link']),
+    ...(rule.annotations.summary === undefined ? ['no summary'] : []),
     ...(!needsLink || link.startsWith('{{ externalURL }}/a/causeway-aiops-app/rca?service=') ? [] : ['no RCA link']),
   ].map((problem) => `${rule.uid}: ${problem}`);
 }
+
+function lintQuery(query: RuleQuery, byRef: ReadonlyMap<string, RuleQuery>, uids: ReadonlySet<string>): string[] {
+  const { refId, datasourceUid, model } = query;
+  const reads = readsOf(query).map((name) => ({ name, source: byRef.get(name) }));
+  return [
+    ...(uids.has(datasourceUid) ? [] : [`${refId}: no datasource ${datasourceUid}`]),
+    ...reads.filter(({ source }) => source === undefined).map(({ name }) => `${refId}: no query ${name}`),
+    ...reads
+      .filter(({ source }) => source !== undefined && model.type !== 'reduce' && givesHistory(source))
+      .map(({ name }) => `${refId}: compares the history ${name}, reduce it first`),
+    ...(datasourceUid !== 'causeway' || NUMERIC_QUERIES.includes(model.queryType ?? '')
+      ? []
+      : [`${refId}: ${model.queryType ?? 'nothing'} gives no number a series`]),
+  ];
+}
+
+describe('the lint of rules', () => {
+  const good: Rule = {
+    uid: 'x',
+    condition: 'C',
+    noDataState: 'OK',
+    execErrState: 'Error',
+    labels: { __grafana_origin: 'plugin/causeway-aiops-app' },
+    annotations: { summary: 's', causeway_rca_url: '{{ externalURL }}/a/causeway-aiops-app/rca?service=a' },
+    data: [
+      { refId: 'B', datasourceUid: 'prom', model: { expr: 'up', instant: true } },
+      { refId: 'C', datasourceUid: '__expr__', model: { type: 'math', expression: '$B > 1' } },
+    ],
+  };
+  const uids = new Set(['prom', 'causeway', '__expr__']);
+
+  it.each<[string, Partial<Rule>, string]>([
+    [
+      'a history that is compared',
+      { data: [{ ...good.data[0], model: { expr: 'up' } } as RuleQuery, good.data[1] as RuleQuery] },
+      'reduce it first',
+    ],
+    ['a formula over nothing', { data: [good.data[1] as RuleQuery] }, 'no query B'],
+    [
+      'a query that gives a history',
+      {
+        data: [
+          { refId: 'B', datasourceUid: 'causeway', model: { queryType: 'anomaly-score' } },
+          good.data[1] as RuleQuery,
+        ],
+      },
+      'gives no number',
+    ],
+    ['no decision on missing data', { noDataState: undefined as never }, 'no decision on missing data'],
+    ['no link', { annotations: { summary: 's' } }, 'no RCA link'],
+  ])('finds %s', (_name, change, problem) => {
+    expect(lintRule(good, uids)).toEqual([]);
+    expect(lintRule({ ...good, ...change }, uids).join()).toContain(problem);
+  });
+});
