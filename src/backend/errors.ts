@@ -30,7 +30,7 @@ const ERRORS = {
   CAUSEWAY_NOT_FOUND: {
     status: 404,
     source: 'plugin',
-    remedy: 'Use overview, topology, analyses or watch.',
+    remedy: 'Use overview, topology, analyses, watch, anomalies, features, detectors or backtests.',
   },
   CAUSEWAY_METHOD_NOT_ALLOWED: {
     status: 405,
@@ -46,6 +46,11 @@ const ERRORS = {
     status: 429,
     source: 'plugin',
     remedy: 'Wait until a running analysis has ended, then ask again.',
+  },
+  CAUSEWAY_TOO_MANY_BACKTESTS: {
+    status: 429,
+    source: 'plugin',
+    remedy: 'Wait until the running backtest has ended, then ask again.',
   },
   CAUSEWAY_CANCELLED: {
     status: 499,

@@ -1,5 +1,8 @@
 import type { AnalysisInput, IncidentCandidate } from '#engine';
-import type { EpochMs, RcaReport, ServiceAnomaly, ServiceEdge, ServiceGraph, ServiceNode, SignalKind } from '#model';
+import type { EpochMs, RcaReport, ServiceAnomaly, ServiceGraph } from '#model';
+import type { SavedRuntime } from '../detection/detection-runtime.ts';
+import type { RebuildInput } from '../detection/rebuild.ts';
+import type { ReplayInput, ReplayOutput } from '../detection/replay.ts';
 import type { PackedSignal } from './packed-signal.ts';
 
 /** What is known about all services at one instant. */
@@ -12,44 +15,10 @@ export interface Judgement {
   readonly incidents: readonly IncidentCandidate[];
 }
 
-/** Score of one service over time. NaN where unknown. */
-export interface ScoreTimeline {
-  readonly service: string;
-  readonly timesMs: Float64Array;
-  readonly scores: Float64Array;
-}
-
-/** Value and expected band of one signal over time. NaN where unknown. */
-export interface BandTimeline {
-  readonly service: string;
-  readonly signalId: string;
-  readonly unit: string;
-  readonly query: string;
-  readonly timesMs: Float64Array;
-  readonly values: Float64Array;
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
-}
-
 /** Input of every task. Signals are packed: they are copied to another thread. */
 export interface TaskInputs {
-  readonly judge: {
-    readonly signals: readonly PackedSignal[];
-    readonly nodes: readonly ServiceNode[];
-    readonly edges: readonly ServiceEdge[];
-    readonly atMs: EpochMs;
-    readonly stepSeconds: number;
-  };
-  readonly timeline: {
-    readonly signals: readonly PackedSignal[];
-    readonly fromMs: EpochMs;
-    readonly toMs: EpochMs;
-    readonly stepSeconds: number;
-    /** At most this many points per series; peaks of the score survive. */
-    readonly maxPoints: number;
-    /** Restricts the score to one kind and adds its bands. */
-    readonly kind?: SignalKind;
-  };
+  readonly rebuild: RebuildInput;
+  readonly replay: ReplayInput;
   readonly analyse: Omit<AnalysisInput, 'signals' | 'target'> & {
     readonly signals: readonly PackedSignal[];
     readonly service: string;
@@ -60,8 +29,8 @@ export interface TaskInputs {
 
 /** Output of every task. */
 export interface TaskOutputs {
-  readonly judge: Judgement;
-  readonly timeline: { readonly scores: readonly ScoreTimeline[]; readonly bands: readonly BandTimeline[] };
+  readonly rebuild: SavedRuntime;
+  readonly replay: ReplayOutput;
   readonly analyse: RcaReport;
 }
 

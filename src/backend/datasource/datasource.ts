@@ -1,14 +1,19 @@
+import { buildServiceGraph, findIncidents } from '#engine';
 import type { DatasourceSettings } from '#contracts';
-import type { DataGap, EpochMs, Signal, TimeWindow } from '#model';
+import type { DataGap, EpochMs, ServiceAnomaly, Signal, TimeWindow } from '#model';
 import type { Clock } from '#telemetry';
 import { packSignal, type PackedSignal } from '../analysis/packed-signal.ts';
 import type { AnalysisPool, Judgement } from '../analysis/tasks.ts';
+import { type CurrentDetection, DetectionKeeper } from '../detection/detection-keeper.ts';
+import { readReplay } from '../detection/read-replay.ts';
+import { BackendError } from '../errors.ts';
 import type { Secrets } from '../settings/parse-settings.ts';
 import type { SettingsSnapshot } from '../settings/snapshot.ts';
-import { BASE_STEP_SECONDS, SignalSource, type SignalWindow } from '../signals/signal-source.ts';
+import { FeatureDiscovery } from '../signals/feature-discovery.ts';
+import { SignalSource, type SignalWindow } from '../signals/signal-source.ts';
 import { raceAbort, SharedWork } from '../signals/single-flight.ts';
 import { createUpstreams, type Upstreams } from '../upstreams/upstreams.ts';
-import { PastIncidents } from './past-incidents.ts';
+import { KnownTimes } from './known-times.ts';
 
 /** All services at one instant, and what is missing from the picture. */
 export interface Assessment {
@@ -16,7 +21,6 @@ export interface Assessment {
   readonly gaps: readonly DataGap[];
   /** Set when the service graph could not be read: the judgement then has no edges. */
   readonly graphError: Error | undefined;
-  readonly window: SignalWindow;
 }
 
 /** One datasource at one version of its settings: clients, signals and verdicts. */
@@ -27,10 +31,12 @@ export interface Datasource {
   readonly secrets: Secrets;
   readonly upstreams: Upstreams;
   readonly signals: SignalSource;
+  readonly features: FeatureDiscovery;
+  readonly detection: DetectionKeeper;
   readonly clock: Clock;
   readonly pool: AnalysisPool;
-  /** Troubles of the past, which are no example of what is normal. */
-  readonly pastIncidents: PastIncidents;
+  /** Times that are no example of what is normal. */
+  readonly knownTimes: KnownTimes;
   /**
    * Judges every service at the last step at or before an instant, and not after now; shared between callers.
    * @throws TelemetryError when Prometheus cannot be read
@@ -40,7 +46,6 @@ export interface Datasource {
 }
 
 const KEEP_MS = 5000;
-const STEP_MS = BASE_STEP_SECONDS * 1000;
 const NO_GRAPH = { nodes: [], edges: [], gaps: [] };
 
 /**
@@ -53,34 +58,23 @@ export function createDatasource(
 ): Datasource {
   const { clock, pool } = dependencies;
   const { settings } = snapshot;
+  const { namespace, watch, detection: wanted } = settings;
   const upstreams = createUpstreams(snapshot);
+  const stepSeconds = watch.collectSeconds;
+  const features = new FeatureDiscovery({ upstreams, namespace, stepSeconds, signals: wanted.signals, clock });
   const signals = new SignalSource({
     upstreams,
-    namespace: settings.namespace,
-    historyMinutes: settings.watch.historyMinutes,
+    namespace,
+    historyMinutes: watch.historyMinutes,
+    collectSeconds: stepSeconds,
     clock,
+    features: (signal) => features.read(signal),
   });
-  const pastIncidents = new PastIncidents();
+  const knownTimes = new KnownTimes();
+  const detection = createKeeper({ signals, clock, pool, settings, knownTimes });
   const shared = new SharedWork<Assessment>(4, KEEP_MS);
-  const assess = async (atMs: EpochMs): Promise<Assessment> => {
-    const [window, answer] = await Promise.all([
-      signals.read(atMs, atMs),
-      signals.readEdges(atMs).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))),
-    ]);
-    const graphError = answer instanceof Error ? answer : undefined;
-    const { nodes, edges, gaps } = answer instanceof Error ? NO_GRAPH : answer;
-    const judgement = await pool.run('judge', {
-      signals: packSignals(window.signals, window, {
-        sinceMs: atMs - settings.watch.historyMinutes * 60_000,
-        excluded: pastIncidents.before(atMs),
-      }),
-      nodes,
-      edges,
-      atMs,
-      stepSeconds: window.stepSeconds,
-    });
-    return { judgement, gaps: [...window.gaps, ...gaps], graphError, window };
-  };
+  const stepMs = stepSeconds * 1000;
+  const parts = { signals, detection, pool, knownTimes };
   return {
     uid: snapshot.uid,
     key: snapshot.key,
@@ -88,26 +82,83 @@ export function createDatasource(
     secrets: snapshot.secrets,
     upstreams,
     signals,
+    features,
+    detection,
     clock,
     pool,
-    pastIncidents,
+    knownTimes,
     assess: async (atMs, signal) => {
-      const stepMs = Math.floor(Math.min(atMs, clock.now()) / STEP_MS) * STEP_MS;
+      const at = Math.floor(Math.min(atMs, clock.now()) / stepMs) * stepMs;
       return raceAbort(
-        shared.get(String(stepMs), () => assess(stepMs)),
+        shared.get(String(at), () => assess(parts, at)),
         signal
       );
     },
-    close: () => signals.close(),
+    close: () => {
+      signals.close();
+      detection.close();
+    },
   };
 }
 
-/** Packs what a window covers, for another thread; points before `sinceMs` and in excluded windows are left out. */
+function createKeeper(options: ConstructorParameters<typeof DetectionKeeper>[0]): DetectionKeeper {
+  try {
+    return new DetectionKeeper(options);
+  } catch (cause) {
+    if (cause instanceof RangeError) {
+      throw new BackendError('CAUSEWAY_SETTINGS_INVALID', 'The setting detection.timeZone is not a time zone.', {
+        cause,
+        remedy: 'Enter a name of the IANA time-zone database, such as Europe/Berlin, or UTC.',
+      });
+    }
+    throw cause;
+  }
+}
+
+async function assess(
+  parts: Pick<Datasource, 'signals' | 'detection' | 'pool' | 'knownTimes'>,
+  atMs: EpochMs
+): Promise<Assessment> {
+  const { signals, detection } = parts;
+  const [current, answer] = await Promise.all([
+    detection.current(),
+    signals.readEdges(atMs).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))),
+  ]);
+  const graphError = answer instanceof Error ? answer : undefined;
+  const { nodes, edges, gaps } = answer instanceof Error ? NO_GRAPH : answer;
+  const graph = buildServiceGraph(edges, nodes, atMs);
+  const judged = await judgeAt(parts, current, atMs);
+  const clients = new Set(graph.nodes.filter(({ kind }) => kind === 'client').map(({ name }) => name));
+  const known = new Set(judged.services.map(({ service }) => service));
+  const unmeasured = graph.nodes.filter(({ name }) => !known.has(name)).map(({ name }) => unknownService(name, atMs));
+  const services = [...judged.services, ...unmeasured]
+    .filter(({ service }) => !clients.has(service))
+    .toSorted((left, right) => (left.service < right.service ? -1 : 1));
+  const incidents = findIncidents({ signals: judged.scored, graph, atMs });
+  return { judgement: { atMs, services, graph, incidents }, gaps: [...judged.gaps, ...gaps], graphError };
+}
+
+async function judgeAt(
+  parts: Pick<Datasource, 'signals' | 'detection' | 'pool' | 'knownTimes'>,
+  { runtime, gaps }: CurrentDetection,
+  atMs: EpochMs
+) {
+  if (parts.detection.covers(atMs)) {
+    return { services: runtime.judge(atMs, true), scored: runtime.scored(atMs), gaps };
+  }
+  const { output, gaps: replayGaps } = await readReplay(parts, { fromMs: atMs, toMs: atMs });
+  return { services: output.services, scored: [], gaps: replayGaps };
+}
+
+function unknownService(service: string, atMs: EpochMs): ServiceAnomaly {
+  return { service, atMs, reading: { kind: 'unknown', why: 'no-data' }, signals: [] };
+}
+
+/** Packs what a window covers, for another thread; points in excluded windows are left out. */
 export function packSignals(
   signals: readonly Signal[],
   { window }: SignalWindow,
-  options: { readonly sinceMs?: EpochMs; readonly excluded?: readonly TimeWindow[] } = {}
+  excluded: readonly TimeWindow[] = []
 ): readonly PackedSignal[] {
-  const fromMs = Math.max(window.fromMs, options.sinceMs ?? window.fromMs);
-  return signals.map((signal) => packSignal(signal, fromMs, window.toMs, options.excluded));
+  return signals.map((signal) => packSignal(signal, window.fromMs, window.toMs, excluded));
 }

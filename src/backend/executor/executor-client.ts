@@ -1,17 +1,22 @@
 import { z } from 'zod';
 import {
+  ANOMALY_LABELS,
   EXECUTOR_API_VERSION,
   openIncidentSchema,
   proposePlanSchema,
+  leaseRequestSchema,
   updateReportSchema,
+  type AnomalyLabelRecord,
   type ExecutionRecord,
   type IncidentRecord,
+  type LeaseAnswer,
+  type LeaseRequest,
   type OpenIncident,
   type Page,
   type PlanRecord,
   type ProposePlan,
 } from '#contracts';
-import type { RcaReport } from '#model';
+import type { RcaReport, TimeWindow } from '#model';
 import { BackendError } from '../errors.ts';
 import { readSigningKey, signCall, type TokenIntent } from './backend-token.ts';
 import { createExchange, type ExchangeReply } from './http-exchange.ts';
@@ -38,6 +43,10 @@ export interface ExecutorClient {
   listPlans(incidentId: string, signal?: AbortSignal): Promise<readonly PlanRecord[]>;
   proposePlan(plan: ProposePlan, signal?: AbortSignal): Promise<PlanRecord>;
   listExecutions(incidentId: string, signal?: AbortSignal): Promise<readonly ExecutionRecord[]>;
+  /** Takes or renews a lease, or is told who has it. */
+  putLease(name: string, request: LeaseRequest, signal?: AbortSignal): Promise<LeaseAnswer>;
+  /** What persons said about anomalies that overlap a range. */
+  listLabels(range: TimeWindow, signal?: AbortSignal): Promise<readonly AnomalyLabelRecord[]>;
 }
 
 interface Call {
@@ -66,6 +75,26 @@ const incidentSchema = z.looseObject({
   report: z.looseObject({ hypotheses: z.array(z.unknown()), victims: z.array(z.unknown()) }),
 });
 const recordSchema = z.looseObject({ id: z.string() });
+const leaseSchema = z.object({
+  name: z.string(),
+  holder: z.string(),
+  held: z.boolean(),
+  expiresMs: z.number(),
+  token: z.number(),
+});
+const labelsSchema = z.array(
+  z.object({
+    id: z.string(),
+    service: z.string(),
+    signalId: z.string().nullable(),
+    label: z.enum(ANOMALY_LABELS),
+    fromMs: z.number(),
+    toMs: z.number(),
+    comment: z.string(),
+    author: z.string(),
+    createdMs: z.number(),
+  })
+);
 
 /**
  * A client of one executor.
@@ -149,6 +178,23 @@ export function createExecutorClient(connection: ExecutorConnection, now: () => 
     },
     listExecutions: (incidentId, signal) =>
       list<ExecutionRecord>(`/${EXECUTOR_API_VERSION}/executions`, { incidentId }, signal),
+    putLease: async (name, request, signal) => {
+      const path = `/${EXECUTOR_API_VERSION}/leases/${encodeURIComponent(name)}`;
+      const body = leaseRequestSchema.parse(request);
+      const parsed = leaseSchema.safeParse(await call({ method: 'PUT', path, intent: 'ledger', body, signal }));
+      if (!parsed.success) {
+        throw new BackendError('CAUSEWAY_EXECUTOR_BAD_REPLY', 'The executor’s answer is not a lease.');
+      }
+      return parsed.data;
+    },
+    listLabels: async ({ fromMs, toMs }, signal) => {
+      const range = { from: String(Math.max(0, Math.floor(fromMs))), to: String(Math.max(0, Math.ceil(toMs))) };
+      const found = labelsSchema.safeParse(await list<unknown>(`/${EXECUTOR_API_VERSION}/labels`, range, signal));
+      if (!found.success) {
+        throw new BackendError('CAUSEWAY_EXECUTOR_BAD_REPLY', 'A label of the executor is not usable.');
+      }
+      return found.data;
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AnalysisStage } from '#contracts';
 import type { EpochMs, RcaReport, ServiceName, Signal, TimeWindow } from '#model';
 import { type Datasource, packSignals } from '../datasource/datasource.ts';
+import { isFeature } from '../detection/signal-points.ts';
 import { BackendError } from '../errors.ts';
 import { collectContext } from './collect-context.ts';
 
@@ -42,7 +43,9 @@ export async function investigate(
       remedy: 'Choose a window that has begun.',
     });
   }
-  const read = await datasource.signals.read(window.fromMs, window.toMs, signal);
+  const read = await datasource.signals.readFine(window.fromMs, window.toMs, MAX_BASELINE_MS, signal);
+  // Features are slower forms of the same signals; a cause is found in those of the catalogue.
+  const signals = read.signals.filter((item) => !isFeature(item));
   const toMs = Math.min(window.toMs, read.window.toMs);
   const explained = { fromMs: window.fromMs, toMs };
   await onStage('topology');
@@ -64,7 +67,7 @@ export async function investigate(
     {
       id: randomUUID(),
       service,
-      signals: packSignals(read.signals, read, { excluded: datasource.pastIncidents.before(explained.fromMs) }),
+      signals: packSignals(signals, read, datasource.knownTimes.before(explained.fromMs)),
       graph,
       window: explained,
       baseline,
@@ -79,7 +82,7 @@ export async function investigate(
     signal
   );
   await onStage('report');
-  return { report, signals: read.signals };
+  return { report, signals };
 }
 
 function uniqueGaps(gaps: RcaReport['gaps']): RcaReport['gaps'] {

@@ -1,8 +1,10 @@
 import { FRAME_FIELDS } from '#contracts';
-import type { Labels } from '#model';
-import type { BandTimeline, ScoreTimeline } from '../analysis/tasks.ts';
-import { type Datasource, packSignals } from '../datasource/datasource.ts';
+import type { DataGap, Labels } from '#model';
+import type { Datasource } from '../datasource/datasource.ts';
+import { readReplay } from '../detection/read-replay.ts';
+import { type BandTimeline, type ScoreTimeline, type Timeline, toTimeline } from '../detection/timeline.ts';
 import type { Field, Frame, FrameMeta } from '../frames/frame.ts';
+import { raceAbort } from '../signals/single-flight.ts';
 import { toNotices, withNotices } from './notices.ts';
 import type { PreparedQuery } from './prepare-query.ts';
 
@@ -23,29 +25,40 @@ const UNITS: Readonly<Record<string, string>> = {
  */
 export async function answerAnomalyScore(
   datasource: Datasource,
-  { query, signal: kind, fromMs, toMs, maxPoints }: PreparedQuery,
+  query: PreparedQuery,
   signal: AbortSignal
 ): Promise<readonly Frame[]> {
-  const read = await datasource.signals.read(fromMs, toMs, signal);
-  const wanted = query.service ? read.signals.filter((item) => item.service === query.service) : read.signals;
-  const { scores, bands } = await datasource.pool.run(
-    'timeline',
-    {
-      signals: packSignals(wanted, read),
-      fromMs,
-      toMs: Math.min(toMs, read.window.toMs - 1),
-      stepSeconds: read.stepSeconds,
-      maxPoints,
-      ...(kind === undefined ? {} : { kind }),
-    },
-    signal
-  );
+  const { refId } = query.query;
+  const { timeline, gaps } = await readTimeline(datasource, query, signal);
   const frames = [
-    ...scores.map((timeline) => scoreFrame(query.refId, timeline)),
-    ...bands.flatMap((band) => bandFrames(query.refId, band)),
+    ...timeline.scores.map((scores) => scoreFrame(refId, scores)),
+    ...timeline.bands.flatMap((band) => bandFrames(refId, band)),
   ];
-  const [first, ...rest] = frames.length > 0 ? frames : [{ refId: query.refId, meta: META, fields: [] }];
-  return first ? [{ ...first, meta: withNotices(first.meta ?? META, toNotices(read.gaps)) }, ...rest] : [];
+  const [first, ...rest] = frames.length > 0 ? frames : [{ refId, meta: META, fields: [] }];
+  return first ? [{ ...first, meta: withNotices(first.meta ?? META, toNotices(gaps)) }, ...rest] : [];
+}
+
+/** From the recent readings where they cover the range, by a replay where they do not. */
+async function readTimeline(
+  datasource: Datasource,
+  { query, signal: kind, fromMs, toMs, maxPoints }: PreparedQuery,
+  signal: AbortSignal
+): Promise<{ readonly timeline: Timeline; readonly gaps: readonly DataGap[] }> {
+  const { detection, clock } = datasource;
+  const request = {
+    fromMs,
+    toMs: Math.min(toMs, clock.now()),
+    maxPoints,
+    ...(kind === undefined ? {} : { kind }),
+    ...(query.service ? { service: query.service } : {}),
+  };
+  const { runtime, gaps } = await raceAbort(detection.current(), signal);
+  if (detection.covers(fromMs)) {
+    const { collectSeconds: stepSeconds } = runtime.config;
+    return { timeline: toTimeline(runtime.services, { ...request, stepSeconds }), gaps };
+  }
+  const { output, gaps: replayGaps } = await readReplay(datasource, { fromMs, toMs: request.toMs }, request, signal);
+  return { timeline: output.timeline, gaps: replayGaps };
 }
 
 function scoreFrame(refId: string, { service, timesMs, scores }: ScoreTimeline): Frame {

@@ -8,6 +8,8 @@ import type { DataQuery, DataResponse, PluginContext, QueryDataRequest, QueryDat
 import type { Metrics } from '../diagnostics/metrics.ts';
 import { answerAnomalyLevel } from './anomaly-level.ts';
 import { answerAnomalyScore } from './anomaly-score.ts';
+import { answerContributions } from './contributions.ts';
+import { answerDataQuality } from './data-quality.ts';
 import { type PreparedQuery, prepareQuery } from './prepare-query.ts';
 import { answerServices } from './services.ts';
 import { answerTopology } from './topology.ts';
@@ -34,6 +36,8 @@ const ANSWERS: Readonly<
   'anomaly-level': answerAnomalyLevel,
   services: answerServices,
   topology: answerTopology,
+  contributions: answerContributions,
+  'data-quality': answerDataQuality,
 };
 
 /** Answers every refId that was asked for, each with its own frames or its own error. */

@@ -22,3 +22,26 @@ export function readEpochMs(parameters: URLSearchParams, name: string): EpochMs 
   }
   return value;
 }
+
+/**
+ * Reads a whole number.
+ * @throws BackendError naming the parameter
+ */
+export function readWhole(
+  parameters: URLSearchParams,
+  name: string,
+  bounds: { readonly fallback: number; readonly minimum: number; readonly maximum: number }
+): number {
+  const text = parameters.get(name);
+  if (text === null || text === '') {
+    return bounds.fallback;
+  }
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= bounds.minimum && value <= bounds.maximum)) {
+    throw new BackendError(
+      'CAUSEWAY_REQUEST_INVALID',
+      `The parameter ${name} is not a whole number from ${bounds.minimum} to ${bounds.maximum}.`
+    );
+  }
+  return value;
+}

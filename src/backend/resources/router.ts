@@ -1,4 +1,4 @@
-import { RESOURCE_PATHS } from '#contracts';
+import { RESOURCE_PATHS, type WatchAnswer } from '#contracts';
 import type { Datasource } from '../datasource/datasource.ts';
 import type { Metrics } from '../diagnostics/metrics.ts';
 import { BackendError, toFailure } from '../errors.ts';
@@ -6,6 +6,9 @@ import { describeThrown, type Log } from '../grpc/hclog.ts';
 import type { CallResourceRequest, CallResourceResponse, PluginContext } from '../grpc/messages.ts';
 import type { WatchState } from '../watch/watch-state.ts';
 import { streamAnalysis } from './analyses.ts';
+import { answerAnomalies } from './anomalies.ts';
+import { answerDetectors } from './detectors.ts';
+import { answerFeatures } from './features.ts';
 import { answerOverview } from './overview.ts';
 import { toErrorResponse, toJson } from './respond.ts';
 import { answerTopologyResource } from './topology-resource.ts';
@@ -48,6 +51,18 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
     { method: 'GET', handle: async (call, send) => send(toJson(200, await answerTopologyResource(call))) },
   ],
   [RESOURCE_PATHS.analyses, { method: 'POST', handle: streamAnalysis }],
+  [
+    RESOURCE_PATHS.anomalies,
+    { method: 'GET', handle: async (call, send) => send(toJson(200, await answerAnomalies(call))) },
+  ],
+  [
+    RESOURCE_PATHS.features,
+    { method: 'GET', handle: async (call, send) => send(toJson(200, await answerFeatures(call))) },
+  ],
+  [
+    RESOURCE_PATHS.detectors,
+    { method: 'GET', handle: async (call, send) => send(toJson(200, await answerDetectors(call))) },
+  ],
   [RESOURCE_PATHS.watch, { method: 'GET', handle: async (call, send) => send(toJson(200, answerWatch(call))) }],
 ]);
 
@@ -110,7 +125,8 @@ function findRoute(path: string, { method, url, body }: CallResourceRequest): Ro
   return route;
 }
 
-function answerWatch({ datasource, watch }: ResourceCall) {
+function answerWatch({ datasource, watch }: ResourceCall): WatchAnswer {
+  const { enabled, collectSeconds, detectSeconds } = datasource.settings.watch;
   const off = {
     leader: null,
     leaderName: '',
@@ -122,5 +138,5 @@ function answerWatch({ datasource, watch }: ResourceCall) {
     openIncidentId: null,
     problems: [],
   };
-  return watch?.toAnswer() ?? { enabled: datasource.settings.watch.enabled, ...off };
+  return watch?.toAnswer() ?? { enabled, collectSeconds, detectSeconds, ...off };
 }

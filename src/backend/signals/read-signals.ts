@@ -1,5 +1,5 @@
 import type { DataGap, Signal, TimeWindow } from '#model';
-import { fetchLogErrorSignals, fetchSignals, TelemetryError } from '#telemetry';
+import { fetchFeatureSignals, fetchLogErrorSignals, fetchSignals, type FeaturePlan, TelemetryError } from '#telemetry';
 import type { Upstreams } from '../upstreams/upstreams.ts';
 
 /** Signals of all sources, with what could not be read. */
@@ -22,25 +22,38 @@ export async function readSignals(
     readonly namespace: string | undefined;
     /** Services that had a count of error lines before; a short window may not hear them. */
     readonly loggingServices?: readonly string[];
+    /** Features that discovery found; none are read when missing. */
+    readonly features?: FeaturePlan | undefined;
     readonly signal: AbortSignal;
   }
 ): Promise<SignalRead> {
-  const { window, stepSeconds, namespace, loggingServices = [], signal } = request;
-  const [metrics, logs] = await Promise.all([
+  const { window, stepSeconds, namespace, loggingServices = [], features, signal } = request;
+  const [metrics, logs, vectors] = await Promise.all([
     fetchSignals(prometheus, request),
     loki && fetchLogErrorSignals(loki, window, stepSeconds, { namespace, loggingServices, signal }).catch(toGap),
+    features && fetchFeatureSignals(prometheus, features, { window, stepSeconds, loki, signal }).catch(toFeatureGap),
   ]);
-  const gaps = [...metrics.gaps, ...(logs?.gaps ?? [])];
+  const gaps = [...metrics.gaps, ...(logs?.gaps ?? []), ...(vectors?.gaps ?? [])];
   return {
-    signals: [...metrics.signals, ...(logs?.signals ?? [])],
+    signals: [...metrics.signals, ...(logs?.signals ?? []), ...(vectors?.signals ?? [])],
     gaps,
     complete: !gaps.some((gap) => gap.reason.startsWith('CAUSEWAY_')),
   };
 }
 
-function toGap(error: unknown): { readonly signals: readonly Signal[]; readonly gaps: readonly DataGap[] } {
+type Part = { readonly signals: readonly Signal[]; readonly gaps: readonly DataGap[] };
+
+function toGap(error: unknown): Part {
+  return gapOf('loki:log-errors', error);
+}
+
+function toFeatureGap(error: unknown): Part {
+  return gapOf('prometheus:features', error);
+}
+
+function gapOf(source: string, error: unknown): Part {
   if (error instanceof TelemetryError && error.failure !== 'cancelled') {
-    return { signals: [], gaps: [{ source: 'loki:log-errors', reason: `${error.code}: ${error.message}` }] };
+    return { signals: [], gaps: [{ source, reason: `${error.code}: ${error.message}` }] };
   }
   throw error;
 }

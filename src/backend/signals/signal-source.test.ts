@@ -10,7 +10,7 @@ function makeSource() {
   const prometheus = fakePrometheus();
   const clock = manualClock(start);
   const upstreams = { prometheus: prometheus.client, loki: undefined };
-  const source = new SignalSource({ upstreams, namespace: undefined, historyMinutes: 60, clock });
+  const source = new SignalSource({ upstreams, namespace: undefined, historyMinutes: 60, collectSeconds: 15, clock });
   return { prometheus, clock, source };
 }
 
@@ -96,6 +96,6 @@ describe('the signals of a datasource', () => {
     [24 * 60 * MINUTE, 30],
     [30 * 24 * 60 * MINUTE, 660],
   ])('use for %d ms a step of %d s', (lengthMs, seconds) => {
-    expect(chooseStepSeconds(lengthMs)).toBe(seconds);
+    expect(chooseStepSeconds(lengthMs, 15)).toBe(seconds);
   });
 });

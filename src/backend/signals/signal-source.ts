@@ -1,7 +1,7 @@
 import type { DataGap, EpochMs, Signal, TimeWindow } from '#model';
-import { type Clock, fetchServiceEdges, type ServiceEdgesAnswer } from '#telemetry';
+import { type Clock, fetchServiceEdges, type FeaturePlan, type ServiceEdgesAnswer } from '#telemetry';
 import type { Upstreams } from '../upstreams/upstreams.ts';
-import { readSignals } from './read-signals.ts';
+import { readSignals, type SignalRead } from './read-signals.ts';
 import { mergeSignals } from './rolling-signals.ts';
 import { raceAbort, SharedWork } from './single-flight.ts';
 
@@ -14,16 +14,18 @@ export interface SignalWindow {
   readonly stepSeconds: number;
 }
 
-/** Step of the rolling window and of short ranges; the detectors are tuned to it. */
-export const BASE_STEP_SECONDS = 15;
+/** Step at which causes are looked for: as fine as the usual scrape interval. */
+export const FINE_STEP_SECONDS = 15;
 
-const BASE_STEP_MS = BASE_STEP_SECONDS * 1000;
 /** Newest steps that are read again: late samples still change them. */
-const OVERLAP_MS = 4 * BASE_STEP_MS;
+const OVERLAP_STEPS = 4;
 /** The rolling window keeps this much beside the history, so that ranges of an hour have all of it before them. */
 const EXTRA_MS = 60 * 60_000;
 /** A range is answered from the rolling window when at least this much history is left before it. */
 const MIN_WARM_UP_MS = 60 * 60_000;
+/** Longest history that is held in memory; of a longer one this much is enough for the newest hour. */
+const MAX_ROLLING_MS = 12 * 60 * 60_000;
+const LONG_HISTORY_ROLLING_MS = 3 * 60 * 60_000;
 const MAX_POINTS = 4000;
 const READ_LIMIT_MS = 60_000;
 const KEEP_MS = 5000;
@@ -44,10 +46,14 @@ interface Rolling {
  * not cover are read directly. Reads are shared between callers; one that goes away does not stop the others.
  */
 export class SignalSource {
+  readonly stepSeconds: number;
   private readonly upstreams: Pick<Upstreams, 'prometheus' | 'loki'>;
   private readonly namespace: string | undefined;
+  private readonly stepMs: number;
   private readonly historyMs: number;
+  private readonly rollingMs: number;
   private readonly clock: Clock;
+  private readonly features: (signal: AbortSignal) => Promise<FeaturePlan | undefined>;
   private readonly closing = new AbortController();
   private readonly direct = new SharedWork<SignalWindow>(3, KEEP_MS);
   private readonly edges = new SharedWork<ServiceEdgesAnswer>(8, KEEP_MS);
@@ -58,11 +64,18 @@ export class SignalSource {
     readonly upstreams: Pick<Upstreams, 'prometheus' | 'loki'>;
     readonly namespace: string | undefined;
     readonly historyMinutes: number;
+    readonly collectSeconds: number;
     readonly clock: Clock;
+    /** What discovery found for the feature vectors; nothing when missing. */
+    readonly features?: (signal: AbortSignal) => Promise<FeaturePlan | undefined>;
   }) {
+    this.features = options.features ?? (async () => undefined);
     this.upstreams = options.upstreams;
     this.namespace = options.namespace;
+    this.stepSeconds = options.collectSeconds;
+    this.stepMs = options.collectSeconds * 1000;
     this.historyMs = options.historyMinutes * 60_000;
+    this.rollingMs = (this.historyMs <= MAX_ROLLING_MS ? this.historyMs : LONG_HISTORY_ROLLING_MS) + EXTRA_MS;
     this.clock = options.clock;
   }
 
@@ -72,16 +85,43 @@ export class SignalSource {
    */
   async read(fromMs: EpochMs, toMs: EpochMs, signal?: AbortSignal): Promise<SignalWindow> {
     const nowMs = this.clock.now();
-    const endMs = alignUp(Math.min(toMs, nowMs) + 1);
-    const keptFromMs = alignUp(nowMs) - this.historyMs - EXTRA_MS;
-    const work = fromMs - MIN_WARM_UP_MS >= keptFromMs ? this.readRolling(endMs) : this.readDirect(fromMs, endMs);
+    const endMs = this.alignUp(Math.min(toMs, nowMs) + 1);
+    const keptFromMs = this.alignUp(nowMs) - this.rollingMs;
+    const work =
+      fromMs - MIN_WARM_UP_MS >= keptFromMs
+        ? this.readRolling(endMs)
+        : this.readDirect(fromMs, endMs, { historyMs: this.historyMs, stepSeconds: this.stepSeconds });
     return raceAbort(work, signal);
+  }
+
+  /**
+   * The same for the search of a cause, which needs a fine step more than a long history.
+   * @throws TelemetryError when Prometheus cannot be read
+   */
+  async readFine(fromMs: EpochMs, toMs: EpochMs, historyMs: number, signal?: AbortSignal): Promise<SignalWindow> {
+    if (this.stepSeconds <= FINE_STEP_SECONDS) {
+      return this.read(fromMs, toMs, signal);
+    }
+    const stepMs = FINE_STEP_SECONDS * 1000;
+    const endMs = Math.ceil((Math.min(toMs, this.clock.now()) + 1) / stepMs) * stepMs;
+    return raceAbort(this.readDirect(fromMs, endMs, { historyMs, stepSeconds: FINE_STEP_SECONDS }), signal);
+  }
+
+  /**
+   * One stretch as it is, without history before it and without keeping it: the caller walks through a long history
+   * in stretches of a size that it can hold.
+   * @throws TelemetryError when Prometheus cannot be read
+   */
+  async readStretch(window: TimeWindow, stepSeconds: number, signal?: AbortSignal): Promise<SignalRead> {
+    const limit = signal ? AbortSignal.any([signal, this.limit()]) : this.limit();
+    const features = await this.features(limit);
+    return readSignals(this.upstreams, { window, stepSeconds, namespace: this.namespace, features, signal: limit });
   }
 
   /** Who calls whom in the five minutes before `atMs`. */
   async readEdges(atMs: EpochMs, signal?: AbortSignal): Promise<ServiceEdgesAnswer> {
     const endMs = Math.min(atMs, this.clock.now());
-    const work = this.edges.get(String(Math.floor(endMs / BASE_STEP_MS)), () =>
+    const work = this.edges.get(String(Math.floor(endMs / this.stepMs)), () =>
       fetchServiceEdges(this.upstreams.prometheus, {
         atMs: endMs,
         windowSeconds: EDGE_WINDOW_SECONDS,
@@ -101,6 +141,11 @@ export class SignalSource {
     return AbortSignal.any([this.closing.signal, AbortSignal.timeout(READ_LIMIT_MS)]);
   }
 
+  /** First instant of the grid at or after a time: a half-open window that ends there holds every step before. */
+  private alignUp(ms: number): number {
+    return Math.ceil(ms / this.stepMs) * this.stepMs;
+  }
+
   private async readRolling(endMs: EpochMs): Promise<SignalWindow> {
     let rolling = await this.settled();
     while (!rolling || rolling.toMs < endMs || this.isBehind(rolling)) {
@@ -110,7 +155,7 @@ export class SignalSource {
       rolling = await this.refreshing;
     }
     const window = { fromMs: rolling.fromMs, toMs: Math.min(endMs, rolling.toMs) };
-    return { signals: [...rolling.signals.values()], gaps: rolling.gaps, window, stepSeconds: BASE_STEP_SECONDS };
+    return { signals: [...rolling.signals.values()], gaps: rolling.gaps, window, stepSeconds: this.stepSeconds };
   }
 
   private async settled(): Promise<Rolling | undefined> {
@@ -120,22 +165,24 @@ export class SignalSource {
 
   /** The clock went back, as when a simulated world starts again: what is held belongs to another time. */
   private isBehind(rolling: Rolling): boolean {
-    return rolling.toMs > alignUp(this.clock.now() + 1) + OVERLAP_MS;
+    return rolling.toMs > this.alignUp(this.clock.now() + 1) + OVERLAP_STEPS * this.stepMs;
   }
 
   /** Reads what is missing; after a gap of half the window, everything. */
   private async refresh(endMs: EpochMs): Promise<Rolling> {
-    const keepFromMs = endMs - this.historyMs - EXTRA_MS;
+    const keepFromMs = endMs - this.rollingMs;
     const known = this.rolling && !this.isBehind(this.rolling) ? this.rolling : undefined;
-    const resumeMs = known ? Math.max(keepFromMs, known.completeToMs - OVERLAP_MS) : keepFromMs;
+    const resumeMs = known ? Math.max(keepFromMs, known.completeToMs - OVERLAP_STEPS * this.stepMs) : keepFromMs;
     const fromMs = known && endMs - resumeMs <= (endMs - keepFromMs) / 2 ? resumeMs : keepFromMs;
     const base = fromMs === keepFromMs ? new Map<string, Signal>() : (known?.signals ?? new Map<string, Signal>());
+    const limit = this.limit();
     const read = await readSignals(this.upstreams, {
       window: { fromMs, toMs: endMs },
-      stepSeconds: BASE_STEP_SECONDS,
+      stepSeconds: this.stepSeconds,
       namespace: this.namespace,
       loggingServices: [...base.values()].flatMap(({ kind, service }) => (kind === 'log-errors' ? [service] : [])),
-      signal: this.limit(),
+      features: await this.features(limit),
+      signal: limit,
     });
     this.rolling = {
       signals: mergeSignals(base, read.signals, fromMs, keepFromMs),
@@ -147,24 +194,22 @@ export class SignalSource {
     return this.rolling;
   }
 
-  private readDirect(fromMs: EpochMs, endMs: EpochMs): Promise<SignalWindow> {
-    const stepSeconds = chooseStepSeconds(endMs - fromMs + this.historyMs);
+  private readDirect(
+    fromMs: EpochMs,
+    endMs: EpochMs,
+    { historyMs, stepSeconds: base }: { readonly historyMs: number; readonly stepSeconds: number }
+  ): Promise<SignalWindow> {
+    const stepSeconds = chooseStepSeconds(endMs - fromMs + historyMs, base);
     const stepMs = stepSeconds * 1000;
-    const window = { fromMs: Math.floor((fromMs - this.historyMs) / stepMs) * stepMs, toMs: endMs };
-    return this.direct.get(`${window.fromMs}/${window.toMs}`, async () => {
-      const request = { window, stepSeconds, namespace: this.namespace, signal: this.limit() };
-      const { signals, gaps } = await readSignals(this.upstreams, request);
+    const window = { fromMs: Math.floor((fromMs - historyMs) / stepMs) * stepMs, toMs: endMs };
+    return this.direct.get(`${window.fromMs}/${window.toMs}/${stepSeconds}`, async () => {
+      const { signals, gaps } = await this.readStretch(window, stepSeconds);
       return { signals, gaps, window, stepSeconds };
     });
   }
 }
 
 /** A multiple of the base step that keeps a range within the points a detector can take. */
-export function chooseStepSeconds(lengthMs: number): number {
-  return BASE_STEP_SECONDS * Math.max(1, Math.ceil(lengthMs / BASE_STEP_MS / MAX_POINTS));
-}
-
-/** First instant of the grid at or after a time: a half-open window that ends there holds every step before. */
-function alignUp(ms: number): number {
-  return Math.ceil(ms / BASE_STEP_MS) * BASE_STEP_MS;
+export function chooseStepSeconds(lengthMs: number, baseSeconds: number): number {
+  return baseSeconds * Math.max(1, Math.ceil(lengthMs / (baseSeconds * 1000) / MAX_POINTS));
 }

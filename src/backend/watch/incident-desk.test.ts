@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { ExecutionRecord, IncidentRecord, OpenIncident, PlanRecord, ProposePlan } from '#contracts';
+import type {
+  AnomalyLabelRecord,
+  ExecutionRecord,
+  IncidentRecord,
+  OpenIncident,
+  PlanRecord,
+  ProposePlan,
+} from '#contracts';
 import type { IncidentCandidate } from '#engine';
 import type { RcaReport, ServiceGraph } from '#model';
 import type { Assessment, Datasource } from '../datasource/datasource.ts';
-import { PastIncidents } from '../datasource/past-incidents.ts';
+import { KnownTimes } from '../datasource/known-times.ts';
 import { BackendError } from '../errors.ts';
 import type { ExecutorClient } from '../executor/executor-client.ts';
 import { IncidentDesk } from './incident-desk.ts';
@@ -44,6 +51,8 @@ function makeLedger() {
     incidents: [] as IncidentRecord[],
     plans: [] as PlanRecord[],
     executions: [] as Partial<ExecutionRecord>[],
+    resolved: [{ onsetMs: at - 7_200_000, resolvedMs: at - 6_600_000 }] as Partial<IncidentRecord>[],
+    labels: [] as AnomalyLabelRecord[],
     updates: 0,
     down: false,
   };
@@ -58,7 +67,9 @@ function makeLedger() {
       guard();
       return [...ledger.incidents];
     },
-    listResolvedIncidents: async () => [{ onsetMs: at - 7_200_000, resolvedMs: at - 6_600_000 } as IncidentRecord],
+    listResolvedIncidents: async () => ledger.resolved as IncidentRecord[],
+    listLabels: async () => ledger.labels,
+    putLease: async () => ({ name: '', holder: '', held: false, expiresMs: 0, token: 0 }),
     openIncident: async (incident: OpenIncident) => {
       const record = { ...incident, id: `i${ledger.incidents.length}`, status: 'open' } as unknown as IncidentRecord;
       ledger.incidents.push(record);
@@ -91,15 +102,17 @@ const graph: ServiceGraph = {
 
 function makeDesk(report: () => RcaReport) {
   const { ledger, client } = makeLedger();
-  const pastIncidents = new PastIncidents();
+  const knownTimes = new KnownTimes();
   let analyses = 0;
   const datasource = {
     clock: { now: () => at + 1e9 },
-    settings: { llm: { enabled: false } },
-    pastIncidents,
+    settings: { llm: { enabled: false }, watch: { historyMinutes: 180 } },
+    knownTimes,
     secrets: {},
     upstreams: { prometheus: { query: async () => ({ samples: [] }) } },
-    signals: { read: async () => ({ signals: [], gaps: [], window: { fromMs: 0, toMs: at + 1e9 }, stepSeconds: 15 }) },
+    signals: {
+      readFine: async () => ({ signals: [], gaps: [], window: { fromMs: 0, toMs: at + 1e9 }, stepSeconds: 15 }),
+    },
     assess: async () => ({ judgement: { graph }, gaps: [] }),
     pool: {
       run: async () => {
@@ -109,7 +122,7 @@ function makeDesk(report: () => RcaReport) {
     },
   } as unknown as Datasource;
   const desk = new IncidentDesk(datasource, client, () => undefined);
-  const look = (minutes: number, change: Partial<IncidentCandidate> = {}) => {
+  const look = (minutes: number, change: Partial<IncidentCandidate> = {}, mayAct = true) => {
     const candidate = {
       fingerprint: 'incident:gateway',
       target: { service: 'gateway', symptom: 'latency' },
@@ -121,9 +134,9 @@ function makeDesk(report: () => RcaReport) {
       ...change,
     };
     const judgement = { atMs: at + minutes * 60_000, graph, incidents: [candidate] };
-    return desk.handle({ judgement } as unknown as Assessment, new AbortController().signal);
+    return desk.handle({ judgement } as unknown as Assessment, mayAct, new AbortController().signal);
   };
-  return { ledger, look, analysed: () => analyses, pastIncidents };
+  return { ledger, look, analysed: () => analyses, knownTimes };
 }
 
 describe('the incident desk', () => {
@@ -170,12 +183,35 @@ describe('the incident desk', () => {
   });
 
   it('learns nothing from incidents that are over, those of the ledger included', async () => {
-    const { ledger, look, pastIncidents } = makeDesk(() => makeReport());
+    const { ledger, look, knownTimes } = makeDesk(() => makeReport());
     await look(0);
-    expect(pastIncidents.before(Infinity)).toHaveLength(1);
+    expect(knownTimes.before(Infinity)).toHaveLength(1);
     ledger.incidents = [];
+    ledger.resolved.push({ onsetMs: at - 60_000, resolvedMs: at + 2 * 60_000 });
     await look(3);
-    expect(pastIncidents.before(Infinity).at(-1)).toMatchObject({ toMs: at + 4 * 60_000 });
+    expect(knownTimes.before(Infinity).at(-1)).toMatchObject({ toMs: at + 3 * 60_000 });
+  });
+
+  it('learns nothing from times that persons labelled', async () => {
+    const { ledger, look, knownTimes } = makeDesk(() => makeReport());
+    const label = { service: 'payment', signalId: null, comment: '', author: 'a', createdMs: 1 };
+    ledger.labels = [
+      { ...label, id: '1', label: 'maintenance', fromMs: at - 9000, toMs: at + 9000 },
+      { ...label, id: '2', label: 'false-alarm', fromMs: at - 9000, toMs: at + 9000 },
+    ];
+    await look(0);
+    expect(knownTimes.exclusions(at).filter(({ service }) => service === 'payment')).toEqual([
+      { service: 'payment', fromMs: at - 9000, toMs: at + 9000 },
+    ]);
+  });
+
+  it('writes nothing as a follower, and knows what is open', async () => {
+    const { ledger, look, analysed, knownTimes } = makeDesk(() => makeReport());
+    expect(await look(0, {}, false)).toMatchObject({ openIncidentId: null, opened: 0, proposed: 0 });
+    expect([ledger.incidents.length, ledger.plans.length, analysed()]).toEqual([0, 0, 0]);
+    expect(knownTimes.before(Infinity)).toHaveLength(1);
+    await look(1);
+    expect(await look(2, {}, false)).toMatchObject({ openIncidentId: 'i0', opened: 0 });
   });
 
   it('proposes for an inconclusive cause only when it is found again', async () => {

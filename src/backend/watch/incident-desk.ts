@@ -29,6 +29,8 @@ const CAUSELESS_AFTER_MS = 180_000;
 const FRESH_MS = 10 * 60_000;
 const LATER_INTERVAL_MS = 5 * 60_000;
 
+const DAY_MS = 86_400_000;
+
 /** Signals stay strange for a while after an incident was closed; that is not the next incident. */
 const AFTERMATH_MS = 5 * 60_000;
 
@@ -55,21 +57,24 @@ export class IncidentDesk {
     this.log = log;
   }
 
-  /** Handles the troubles of one assessment. Failures become problems; one trouble does not stop the next. */
-  async handle({ judgement }: Assessment, signal: AbortSignal): Promise<DeskOutcome> {
+  /**
+   * Handles the troubles of one assessment. Failures become problems; one trouble does not stop the next.
+   * @param mayAct  false for a follower, which learns what is known and writes nothing
+   */
+  async handle({ judgement }: Assessment, mayAct: boolean, signal: AbortSignal): Promise<DeskOutcome> {
     const problems: SourceProblem[] = [];
     let open: readonly IncidentRecord[];
     try {
       open = await this.executor.listOpenIncidents(signal);
-      await this.readPast(signal);
+      this.noteClosed(open, judgement.atMs);
+      await this.readKnownTimes(judgement.atMs, signal);
     } catch (error) {
       return { openIncidentId: null, opened: 0, proposed: 0, problems: [toProblem('executor', error)] };
     }
-    this.noteClosed(open, judgement.atMs);
     let newest = open.toSorted((left, right) => right.detectedMs - left.detectedMs)[0]?.id ?? null;
     let opened = 0;
     let proposed = 0;
-    for (const candidate of judgement.incidents.slice(0, MAX_CANDIDATES)) {
+    for (const candidate of mayAct ? judgement.incidents.slice(0, MAX_CANDIDATES) : []) {
       try {
         const done = await this.handleOne(candidate, open, judgement, signal);
         problems.push(...done.problems);
@@ -212,25 +217,30 @@ export class IncidentDesk {
     return wanted.length;
   }
 
-  /** Once after a start: what the ledger knows of incidents before. */
-  private async readPast(signal: AbortSignal): Promise<void> {
-    if (this.hasReadPast) {
-      return;
-    }
-    for (const { onsetMs, resolvedMs } of await this.executor.listResolvedIncidents(signal)) {
-      if (resolvedMs !== null) {
-        this.datasource.pastIncidents.add(onsetMs, resolvedMs);
+  /**
+   * What the ledger knows of incidents before, after a start and whenever one was closed, and what persons say about
+   * times. A restarted backend reads the same.
+   */
+  private async readKnownTimes(atMs: EpochMs, signal: AbortSignal): Promise<void> {
+    const { knownTimes, settings } = this.datasource;
+    if (!this.hasReadPast) {
+      for (const { onsetMs, resolvedMs } of await this.executor.listResolvedIncidents(signal)) {
+        if (resolvedMs !== null) {
+          knownTimes.add(onsetMs, resolvedMs);
+        }
       }
+      this.hasReadPast = true;
     }
-    this.hasReadPast = true;
+    const sinceMs = Math.max(0, atMs - settings.watch.historyMinutes * 60_000 - DAY_MS);
+    knownTimes.setLabels(await this.executor.listLabels({ fromMs: sinceMs, toMs: atMs + DAY_MS }, signal));
   }
 
   private noteClosed(open: readonly IncidentRecord[], atMs: EpochMs): void {
     const ids = new Set(open.map((incident) => incident.id));
     const gone = this.open.filter((incident) => !ids.has(incident.id));
-    for (const { id, onsetMs } of gone) {
+    for (const { id } of gone) {
       this.memory.delete(id);
-      this.datasource.pastIncidents.add(onsetMs, atMs);
+      this.hasReadPast = false;
     }
     this.closed = [...this.closed, ...gone.map((record) => ({ record, closedMs: atMs }))].filter(
       ({ closedMs }) => Math.abs(atMs - closedMs) < AFTERMATH_MS

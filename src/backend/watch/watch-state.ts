@@ -1,5 +1,5 @@
 import type { DatasourceSettings, SourceProblem, WatchAnswer } from '#contracts';
-import type { EpochMs, ServiceAnomaly } from '#model';
+import type { EpochMs, LogAnomaly, ServiceAnomaly } from '#model';
 
 /** Everything the watch shows of itself. Changed by the watch only. */
 export class WatchState {
@@ -13,6 +13,10 @@ export class WatchState {
   lastTickMs: EpochMs | null = null;
   lastTickDurationMs: number | null = null;
   ticks = 0;
+  /** Reads of new points, judged or not. */
+  collects = 0;
+  lastCollectMs: EpochMs | null = null;
+  leaderToken: number | null = null;
   /** Ticks that were left out because the one before took too long. */
   skipped = 0;
   failures = 0;
@@ -21,6 +25,7 @@ export class WatchState {
   openIncidentId: string | null = null;
   problems: readonly SourceProblem[] = [];
   services: readonly ServiceAnomaly[] = [];
+  logAnomalies: readonly LogAnomaly[] = [];
 
   constructor(settings: DatasourceSettings['watch']) {
     this.enabled = settings.enabled;

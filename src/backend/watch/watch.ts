@@ -3,7 +3,9 @@ import type { EpochMs } from '#model';
 import type { Datasource } from '../datasource/datasource.ts';
 import { describeThrown, type Log } from '../grpc/hclog.ts';
 import { toProblem, toProblems } from '../problems.ts';
+import { raceAbort } from '../signals/single-flight.ts';
 import { IncidentDesk } from './incident-desk.ts';
+import { Leadership } from './leadership.ts';
 import { WatchState } from './watch-state.ts';
 
 /** A tick that takes longer, in real time, is given up and reported. */
@@ -16,32 +18,48 @@ export interface Watch {
   stop(): void;
 }
 
+/** What one tick works with. */
+interface TickParts {
+  readonly datasource: Datasource;
+  readonly desk: IncidentDesk | undefined;
+  readonly leadership: Leadership | undefined;
+  readonly state: WatchState;
+  readonly log: Log;
+}
+
 /**
- * Starts the loop: every interval of the settings, on the datasource's clock, reads signals, judges all services and
- * handles incidents. One tick at a time; what a long tick misses is counted as skipped, never made up for.
+ * Starts the loop: every collect interval of the settings, on the datasource's clock, reads new points; every detect
+ * interval judges all services and handles incidents. One tick at a time; what a long tick misses is counted as skipped,
+ * never made up for.
  * @param ready  resolves when the clock is known
  */
 export function startWatch(datasource: Datasource, log: Log, ready: Promise<void>): Watch {
-  const { enabled, detectSeconds } = datasource.settings.watch;
+  const { enabled, collectSeconds } = datasource.settings.watch;
   const state = new WatchState(datasource.settings.watch);
   const stopping = new AbortController();
-  if (enabled) {
-    const { executor } = datasource.upstreams;
-    const desk = executor && new IncidentDesk(datasource, executor, log);
-    const loop = async (): Promise<void> => {
-      await ready;
-      await runLoop(datasource, state, detectSeconds * 1000, stopping.signal, (signal) =>
-        tick(datasource, desk, state, log, signal)
-      );
-    };
-    loop().catch((error: unknown) => {
-      if (!stopping.signal.aborted) {
-        state.problems = [toProblem('prometheus', error)];
-        log('error', 'the watch ended', { datasource: datasource.uid, error: describeThrown(error) });
-      }
-    });
+  if (!enabled) {
+    return { state, stop: () => undefined };
   }
-  return { state, stop: () => stopping.abort(new DOMException('the watch stops', 'AbortError')) };
+  const { executor } = datasource.upstreams;
+  const onError = (error: unknown): void => log('debug', 'the lease was not renewed', { error: describeThrown(error) });
+  const leadership = executor && new Leadership(executor, datasource.uid, onError);
+  const desk = executor && new IncidentDesk(datasource, executor, log);
+  const parts: TickParts = { datasource, desk, leadership, state, log };
+  const loop = async (): Promise<void> => {
+    await ready;
+    await runLoop(datasource, state, collectSeconds * 1000, stopping.signal, (signal) => tick(parts, signal));
+  };
+  loop().catch((error: unknown) => {
+    if (!stopping.signal.aborted) {
+      state.problems = [toProblem('prometheus', error)];
+      log('error', 'the watch ended', { datasource: datasource.uid, error: describeThrown(error) });
+    }
+  });
+  const stop = (): void => {
+    leadership?.stop();
+    stopping.abort(new DOMException('the watch stops', 'AbortError'));
+  };
+  return { state, stop };
 }
 
 async function runLoop(
@@ -74,37 +92,68 @@ export function nextTick(
   return { dueMs: dueMs + (skipped + 1) * intervalMs, skipped };
 }
 
-async function tick(
-  datasource: Datasource,
-  desk: IncidentDesk | undefined,
-  state: WatchState,
-  log: Log,
-  signal: AbortSignal
-): Promise<void> {
+/** Judges when a detect interval has begun since the last judgement, and only reads otherwise. */
+async function tick(parts: TickParts, signal: AbortSignal): Promise<void> {
+  const { datasource, state, log } = parts;
   const startedMs = performance.now();
-  const problems: SourceProblem[] = [];
   const atMs = datasource.clock.now();
+  const problems: SourceProblem[] = [];
+  const isDue = isDetectDue(state.lastTickMs, atMs, state.detectSeconds * 1000);
   try {
-    const assessment = await datasource.assess(atMs, signal);
-    state.services = assessment.judgement.services;
-    problems.push(...toProblems(assessment.gaps));
-    if (assessment.graphError) {
-      problems.push(toProblem('prometheus', assessment.graphError));
-    } else if (desk) {
-      const outcome = await desk.handle(assessment, signal);
-      problems.push(...outcome.problems);
-      state.openIncidentId = outcome.openIncidentId;
-      state.incidentsOpened += outcome.opened;
-      state.plansProposed += outcome.proposed;
+    await raceAbort(datasource.detection.current(), signal);
+    if (isDue) {
+      problems.push(...(await judge(parts, atMs, signal)));
     }
   } catch (error) {
     state.services = [];
     problems.push(toProblem('prometheus', error));
   }
-  state.ticks += 1;
-  state.lastTickMs = atMs;
-  state.lastTickDurationMs = Math.round(performance.now() - startedMs);
-  report(state, problems, datasource.uid, log);
+  const { lastFitMs, nextFitMs, problem } = datasource.detection.status;
+  state.lastFitMs = lastFitMs;
+  state.nextFitMs = nextFitMs;
+  state.collects += 1;
+  state.lastCollectMs = atMs;
+  if (problem !== undefined) {
+    problems.push(toProblem('prometheus', problem));
+  }
+  if (isDue) {
+    state.ticks += 1;
+    state.lastTickMs = atMs;
+    state.lastTickDurationMs = Math.round(performance.now() - startedMs);
+  }
+  if (isDue || problems.length > 0) {
+    report(state, problems, datasource.uid, log);
+  }
+}
+
+/** Whether an interval boundary lies between the last judgement and now. A clock that went back starts anew. */
+export function isDetectDue(lastMs: EpochMs | null, nowMs: EpochMs, intervalMs: number): boolean {
+  return lastMs === null || nowMs < lastMs || Math.floor(nowMs / intervalMs) > Math.floor(lastMs / intervalMs);
+}
+
+async function judge(
+  { datasource, desk, leadership, state }: TickParts,
+  atMs: EpochMs,
+  signal: AbortSignal
+): Promise<readonly SourceProblem[]> {
+  const assessment = await datasource.assess(atMs, signal);
+  state.services = assessment.judgement.services;
+  const problems = [...toProblems(assessment.gaps)];
+  if (assessment.graphError) {
+    return [...problems, toProblem('prometheus', assessment.graphError)];
+  }
+  if (!desk || !leadership) {
+    return problems;
+  }
+  const { leader, leaderName, token } = await leadership.read();
+  state.leader = leader;
+  state.leaderName = leaderName;
+  state.leaderToken = token;
+  const outcome = await desk.handle(assessment, leader === true, signal);
+  state.openIncidentId = outcome.openIncidentId;
+  state.incidentsOpened += outcome.opened;
+  state.plansProposed += outcome.proposed;
+  return [...problems, ...outcome.problems];
 }
 
 /** Logs a problem when it appears and when all is well again, not at every tick. */

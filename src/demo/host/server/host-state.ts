@@ -45,7 +45,8 @@ export const CAUSEWAY_UID = 'causeway';
 /** Plugin id of the Causeway datasource. */
 export const CAUSEWAY_DATASOURCE_ID = 'causeway-aiops-datasource';
 
-const WATCH_INTERVAL_SECONDS = 30;
+/** The shop is scraped every 15 s; every scrape is judged, so that a fault shows within minutes. */
+const WATCH = { enabled: true, collectSeconds: 15, detectSeconds: 15, historyMinutes: 240 };
 
 /** What provisioning would set up: Causeway and the three sources it reads. */
 export function provisionDatasources(config: HostConfig): readonly HostDatasource[] {
@@ -87,7 +88,7 @@ export function provisionSettings(config: HostConfig, appId: string, nowMs: numb
           loki: { url: `${config.worldUrl}/loki` },
           tempo: { url: `${config.worldUrl}/tempo` },
           executor: { url: config.executorUrl },
-          watch: { enabled: true, detectSeconds: WATCH_INTERVAL_SECONDS },
+          watch: WATCH,
         },
         secureJsonData: { executorSigningKey: config.backendSigningKey },
       },

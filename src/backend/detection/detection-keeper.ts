@@ -1,0 +1,269 @@
+import type { DatasourceSettings } from '#contracts';
+import { trimOf } from '#engine';
+import type { DataGap, EpochMs, Signal } from '#model';
+import type { Clock } from '#telemetry';
+import { packSignal } from '../analysis/packed-signal.ts';
+import type { AnalysisPool } from '../analysis/tasks.ts';
+import type { KnownTimes } from '../datasource/known-times.ts';
+import type { SignalSource, SignalWindow } from '../signals/signal-source.ts';
+import { buildRuntime, type BuildRequest } from './build-runtime.ts';
+import { DetectionRuntime } from './detection-runtime.ts';
+import { type FitPlan, planFits, planKey } from './fit-plan.ts';
+import { runtimeConfig, type RuntimeConfig } from './runtime-config.ts';
+import { type Exclusion, toPoints } from './signal-points.ts';
+import { TierBook } from './tier-book.ts';
+import { utcOffset } from './time-zone.ts';
+
+/** The runtime of now, with what it was judged from. */
+export interface CurrentDetection {
+  readonly runtime: DetectionRuntime;
+  readonly window: SignalWindow;
+  readonly gaps: readonly DataGap[];
+}
+
+/** What the keeper shows of itself. */
+export interface DetectionStatus {
+  /** Newest fit that is in force; null before the first. */
+  readonly lastFitMs: EpochMs | null;
+  readonly nextFitMs: EpochMs | null;
+  /** Why the newest rebuild failed; undefined when it did not. */
+  readonly problem: unknown;
+  readonly rebuilds: number;
+}
+
+/** What the keeper needs. */
+export interface DetectionKeeperOptions {
+  readonly signals: SignalSource;
+  readonly clock: Clock;
+  readonly pool: AnalysisPool;
+  readonly settings: DatasourceSettings;
+  readonly knownTimes: KnownTimes;
+}
+
+const DAY_MS = 86_400_000;
+/** Two days of readings a minute apart; at most this many. */
+const KEEP_READINGS = 1440;
+/** Readings at the start of a history that is cut off are not those of a longer one. */
+const WARM_UP_MS = 60 * 60_000;
+const RETRY_MS = 5 * 60_000;
+/** Clocks of one machine waver by less. */
+const BACKWARDS_MS = 60_000;
+
+/**
+ * Keeps the detection state of one datasource. It is rebuilt from telemetry, in the worker, by a plan that depends on
+ * nothing but the time and the telemetry; between two plans it is advanced by new points. A point is judged one step
+ * late: by then its last samples have arrived, so that reading it again, after a restart, gives the same value.
+ */
+export class DetectionKeeper {
+  readonly config: RuntimeConfig;
+  private readonly options: DetectionKeeperOptions;
+  private readonly offset: (atMs: number) => number;
+  private tiers: TierBook;
+  private runtime: DetectionRuntime | undefined;
+  private key = '';
+  private plan: FitPlan | undefined;
+  private first: Promise<void> | undefined;
+  private building: Promise<void> | undefined;
+  private dataFromMs: EpochMs | undefined;
+  private failedMs = -Infinity;
+  private problem: unknown;
+  private requests = 0;
+  private rebuilds = 0;
+  private readonly closing = new AbortController();
+
+  /** @throws RangeError for a time zone that the platform does not know */
+  constructor(options: DetectionKeeperOptions) {
+    this.options = options;
+    this.config = toRuntimeConfig(options.settings);
+    this.offset = utcOffset(this.config.timeZone);
+    this.tiers = new TierBook(this.config.fullTierSeries);
+  }
+
+  get status(): DetectionStatus {
+    return {
+      lastFitMs: this.plan?.fits.at(-1) ?? null,
+      nextFitMs: this.plan?.nextMs ?? null,
+      problem: this.problem,
+      rebuilds: this.rebuilds,
+    };
+  }
+
+  /** The runtime as it is, without reading anything; undefined before the first judgement. */
+  get newest(): DetectionRuntime | undefined {
+    return this.runtime;
+  }
+
+  /** The newest instant that is judged when the clock shows `nowMs`. */
+  settledMs(nowMs: EpochMs): EpochMs {
+    const stepMs = this.config.collectSeconds * 1000;
+    return Math.floor((nowMs - stepMs) / stepMs) * stepMs;
+  }
+
+  /** Whether the recent readings cover an instant, with enough history before it. */
+  covers(atMs: EpochMs): boolean {
+    const oldestMs = this.runtime?.oldestMs;
+    if (this.runtime === undefined || oldestMs === undefined) {
+      return this.runtime !== undefined;
+    }
+    const fromMs = this.plan?.fromMs ?? oldestMs;
+    const warmMs = fromMs > (this.dataFromMs ?? fromMs) ? fromMs + WARM_UP_MS : fromMs;
+    return atMs >= Math.max(oldestMs, warmMs);
+  }
+
+  /** Asks for models and series to be learned anew. */
+  rebaseline(): void {
+    this.requests += 1;
+  }
+
+  /**
+   * Reads what is new and judges it.
+   * @throws TelemetryError when Prometheus cannot be read
+   */
+  async current(): Promise<CurrentDetection> {
+    const { signals, clock } = this.options;
+    const nowMs = clock.now();
+    const window = await signals.read(nowMs, nowMs);
+    const settledMs = Math.min(this.settledMs(nowMs), window.window.toMs - 1);
+    this.forgetWhenBehind(settledMs);
+    await this.learnSpan(window, nowMs);
+    const request = this.toRequest(nowMs, settledMs);
+    if (!this.runtime) {
+      this.first ??= this.buildFirst(window, request).finally(() => {
+        this.first = undefined;
+      });
+      await this.first;
+    } else if (request.key !== this.key && !this.building && nowMs - this.failedMs >= RETRY_MS) {
+      this.building = this.buildNext(window, request).finally(() => {
+        this.building = undefined;
+      });
+    }
+    const runtime = this.runtime ?? new DetectionRuntime(this.config);
+    this.advance(runtime, window.signals, settledMs, request.exclusions);
+    return { runtime, window, gaps: window.gaps };
+  }
+
+  /** Resolves when no rebuild runs. */
+  async settled(): Promise<void> {
+    await this.building;
+  }
+
+  close(): void {
+    this.closing.abort(new DOMException('the settings changed or the backend stops', 'AbortError'));
+    this.runtime = undefined;
+  }
+
+  private toRequest(nowMs: EpochMs, toMs: EpochMs): BuildRequest & { readonly key: string; readonly plan: FitPlan } {
+    const { settings, knownTimes } = this.options;
+    const plan = planFits({
+      nowMs,
+      historyMs: settings.watch.historyMinutes * 60_000,
+      dataFromMs: this.dataFromMs,
+      fitHour: settings.watch.fitHour,
+      offset: this.offset,
+    });
+    const exclusions = knownTimes.exclusions(toMs);
+    return {
+      key: planKey(plan, exclusions, this.requests),
+      plan,
+      toMs,
+      exclusions,
+      config: this.config,
+      tiers: this.tiers,
+    };
+  }
+
+  /** The clock went back, as when a simulated world starts again: what was judged belongs to another time. */
+  private forgetWhenBehind(settledMs: EpochMs): void {
+    const judgedMs = this.runtime?.judgedMs;
+    if (judgedMs !== undefined && judgedMs > settledMs + BACKWARDS_MS) {
+      this.runtime = undefined;
+      this.dataFromMs = undefined;
+      this.tiers = new TierBook(this.config.fullTierSeries);
+      this.key = '';
+    }
+  }
+
+  /** How far the telemetry goes back: one coarse read where the rolling window does not tell. */
+  private async learnSpan({ signals, window }: SignalWindow, nowMs: EpochMs): Promise<void> {
+    if (this.dataFromMs !== undefined) {
+      return;
+    }
+    const historyMs = this.options.settings.watch.historyMinutes * 60_000;
+    const earliest = earliestMs(signals);
+    if (historyMs <= window.toMs - window.fromMs) {
+      this.dataFromMs = earliest;
+      return;
+    }
+    const stepSeconds = Math.max(this.config.detectSeconds, Math.ceil(historyMs / 1000 / 500 / 60) * 60);
+    const range = { fromMs: nowMs - historyMs - DAY_MS, toMs: nowMs };
+    const coarse = await this.options.signals.readStretch(range, stepSeconds, this.closing.signal);
+    this.dataFromMs = Math.min(earliest ?? nowMs, earliestMs(coarse.signals) ?? nowMs);
+  }
+
+  /** The first judgement must not wait for a long history: it begins with what the rolling window holds. */
+  private async buildFirst(
+    window: SignalWindow,
+    request: BuildRequest & { key: string; plan: FitPlan }
+  ): Promise<void> {
+    const isWhole = Math.max(request.plan.fromMs, this.dataFromMs ?? 0) >= window.window.fromMs;
+    const plan = isWhole ? request.plan : { ...request.plan, fromMs: window.window.fromMs, fits: [request.toMs] };
+    await this.build({ ...request, plan }, window.signals, isWhole ? request.key : 'interim');
+  }
+
+  private async buildNext(window: SignalWindow, request: BuildRequest & { key: string; plan: FitPlan }): Promise<void> {
+    const fromMs = Math.max(request.plan.fromMs, this.dataFromMs ?? 0);
+    try {
+      await this.build(request, fromMs >= window.window.fromMs ? window.signals : undefined, request.key);
+      this.problem = undefined;
+    } catch (error) {
+      this.closing.signal.throwIfAborted();
+      this.failedMs = this.options.clock.now();
+      this.problem = error;
+    }
+  }
+
+  private async build(request: BuildRequest, signals: readonly Signal[] | undefined, key: string): Promise<void> {
+    const { pool, signals: source } = this.options;
+    const from = Math.max(request.plan.fromMs, this.dataFromMs ?? request.plan.fromMs);
+    const read = signals
+      ? async (fromMs: EpochMs, toMs: EpochMs) => signals.map((signal) => packSignal(signal, fromMs, toMs))
+      : async (fromMs: EpochMs, toMs: EpochMs) => {
+          const stretch = await source.readStretch({ fromMs, toMs }, this.config.collectSeconds, this.closing.signal);
+          return stretch.signals.map((signal) => packSignal(signal, fromMs, toMs));
+        };
+    const plan = { ...request.plan, fromMs: from };
+    const saved = await buildRuntime({ ...request, plan }, { read, pool, signal: this.closing.signal });
+    this.runtime = new DetectionRuntime(this.config, saved);
+    this.plan = request.plan;
+    this.key = key;
+    this.rebuilds += 1;
+  }
+
+  private advance(
+    runtime: DetectionRuntime,
+    signals: readonly Signal[],
+    toMs: EpochMs,
+    exclusions: readonly Exclusion[]
+  ): void {
+    runtime.advance(this.tiers.assign(signals.map(toPoints)), toMs, exclusions);
+  }
+}
+
+function earliestMs(signals: readonly Signal[]): EpochMs | undefined {
+  const first = Math.min(...signals.map(({ series }) => series.timesMs[0] ?? Infinity));
+  return Number.isFinite(first) ? first : undefined;
+}
+
+/** The contamination of the settings' profile; the documented one is mapped to it. */
+export function toRuntimeConfig({ watch, detection }: DatasourceSettings): RuntimeConfig {
+  return runtimeConfig({
+    collectSeconds: watch.collectSeconds,
+    detectSeconds: watch.detectSeconds,
+    ewma: detection.ewma,
+    contamination: trimOf(detection.profile, detection.contamination),
+    requireCorroboration: detection.requireCorroboration,
+    fullTierSeries: detection.fullTierSeries,
+    timeZone: detection.timeZone,
+    keepReadings: KEEP_READINGS,
+  });
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { DetectionRuntime } from './detection-runtime.ts';
+import { syntheticSignals } from '../testing/synthetic-signals.ts';
+
+const stepMs = 15_000;
+const startMs = Math.floor(1_700_000_000_000 / 3_600_000) * 3_600_000;
+const config = { collectSeconds: 15, detectSeconds: 15, keepReadings: 200 };
+
+describe('a detection runtime', () => {
+  const steps = 900;
+  const faultMs = startMs + 860 * stepMs;
+  const signals = syntheticSignals({ services: ['a', 'b'], startMs, stepMs, steps, faultMs, faulty: 'a' });
+  const endMs = startMs + (steps - 1) * stepMs;
+  const fitMs = startMs + 700 * stepMs;
+
+  const whole = (): DetectionRuntime => {
+    const runtime = new DetectionRuntime(config);
+    runtime.advance(signals, fitMs);
+    runtime.fit('schedule');
+    runtime.advance(signals, endMs);
+    return runtime;
+  };
+
+  it('says the same point by point, with a save between any two, as all at once', () => {
+    let runtime = new DetectionRuntime(config);
+    for (let atMs = startMs; atMs <= endMs; atMs += 37 * stepMs) {
+      const toMs = Math.min(atMs, endMs);
+      if (runtime.judgedMs !== undefined && runtime.judgedMs < fitMs && toMs >= fitMs) {
+        runtime.advance(signals, fitMs);
+        runtime.fit('schedule');
+      }
+      runtime.advance(signals, toMs);
+      runtime = new DetectionRuntime(config, structuredClone(runtime.save()));
+    }
+    runtime.advance(signals, endMs);
+    expect(runtime.judge(endMs)).toEqual(whole().judge(endMs));
+    expect(runtime.scored(endMs)).toEqual(whole().scored(endMs));
+  });
+
+  it('sees the fault and leaves the other service alone', () => {
+    const runtime = whole();
+    const [a, b] = runtime.judge(endMs, true);
+    expect(a?.reading).toMatchObject({ kind: 'scored' });
+    expect(a?.reading.kind === 'scored' && a.reading.score).toBeGreaterThan(0.9);
+    expect(b?.reading.kind === 'scored' && b.reading.score).toBeLessThan(0.7);
+    expect(a?.detection).toMatchObject({ tier: 'model' });
+    expect(runtime.fits().get('a')).toMatchObject({ outcome: 'fitted', reason: 'schedule' });
+  });
+
+  it('judges excluded times without learning from them', () => {
+    const exclusions = [{ fromMs: faultMs, toMs: endMs + 1 }];
+    const learned = new DetectionRuntime(config);
+    learned.advance(signals, endMs, exclusions);
+    const ignorant = new DetectionRuntime(config);
+    ignorant.advance(
+      signals.map((signal) => ({
+        ...signal,
+        timesMs: signal.timesMs.slice(0, 860),
+        values: signal.values.slice(0, 860),
+      })),
+      endMs
+    );
+    const [excluded] = learned.judge(endMs);
+    expect(excluded?.reading.kind === 'scored' && excluded.reading.score).toBeGreaterThan(0.9);
+    const state = (runtime: DetectionRuntime) =>
+      runtime.save().services.map(({ series }) => series.map(({ judge }) => judge));
+    expect(state(learned)).toEqual(state(ignorant));
+  });
+});

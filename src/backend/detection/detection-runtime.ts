@@ -1,0 +1,148 @@
+import type { EpochMs, ScoredSignal, ServiceAnomaly } from '#model';
+import type { DetectionEngine } from './detection-engine.ts';
+import { createDetectionEngine } from './product-engine.ts';
+import { groupByService } from './group-services.ts';
+import type { FitRecord } from './model-slot.ts';
+import { runtimeConfig, type RuntimeConfig } from './runtime-config.ts';
+import { ServiceTrack, type SavedService } from './service-track.ts';
+import { type Exclusion, isImportant, type SignalPoints } from './signal-points.ts';
+
+/** The whole state as it is handed to another thread: plain data and typed arrays. */
+export interface SavedRuntime {
+  readonly config: RuntimeConfig;
+  readonly judgedMs: EpochMs | undefined;
+  readonly fullSeries: number;
+  readonly services: readonly SavedService[];
+}
+
+/** Services at most; what comes later is not judged. */
+const MAX_SERVICES = 2000;
+/** Readings of a signal that the incident finder looks back on. */
+const SCORED_POINTS = 80;
+
+/**
+ * Judges the series and services of one installation, step by step and without input, output or a clock: what it says
+ * is a function of the points it was given, the fits it was told to make and the excluded times.
+ *
+ * `advance` with all points at once, or point by point, or in two processes with `save` between, gives the same
+ * verdicts.
+ */
+export class DetectionRuntime {
+  readonly config: RuntimeConfig;
+  private readonly engine: DetectionEngine;
+  private readonly tracks = new Map<string, ServiceTrack>();
+  private fullSeries: number;
+  private judged: EpochMs | undefined;
+
+  constructor(
+    config: Partial<RuntimeConfig> = {},
+    saved?: SavedRuntime,
+    engine: (config: RuntimeConfig) => DetectionEngine = createDetectionEngine
+  ) {
+    this.config = runtimeConfig(saved?.config ?? config);
+    this.engine = engine(this.config);
+    this.fullSeries = saved?.fullSeries ?? 0;
+    this.judged = saved?.judgedMs;
+    for (const service of saved?.services ?? []) {
+      this.tracks.set(service.service, new ServiceTrack(this.engine, this.config, service.service, service));
+    }
+  }
+
+  /** The newest step that was judged; undefined before the first. */
+  get judgedMs(): EpochMs | undefined {
+    return this.judged;
+  }
+
+  /** The oldest instant that every full ring of readings still covers; undefined without readings. */
+  get oldestMs(): EpochMs | undefined {
+    const rings = this.services.flatMap((track) => [...track.series.values()].map(({ readings }) => readings));
+    const full = rings.filter(({ isFull }) => isFull);
+    const times = (full.length > 0 ? full : rings).flatMap(({ oldestMs }) =>
+      oldestMs === undefined ? [] : [oldestMs]
+    );
+    if (times.length === 0) {
+      return undefined;
+    }
+    return full.length > 0 ? times.reduce((a, b) => Math.max(a, b)) : times.reduce((a, b) => Math.min(a, b));
+  }
+
+  get services(): readonly ServiceTrack[] {
+    return [...this.tracks.values()];
+  }
+
+  service(name: string): ServiceTrack | undefined {
+    return this.tracks.get(name);
+  }
+
+  /**
+   * Judges every step after the newest judged one, up to and including `toMs`. Points at or before the newest judged
+   * step are ignored: they came too late.
+   * @param exclusions  times that have scores but teach nothing
+   */
+  advance(signals: readonly SignalPoints[], toMs: EpochMs, exclusions: readonly Exclusion[] = []): void {
+    const byService = groupByService(signals);
+    for (const name of byService.keys()) {
+      if (!this.tracks.has(name) && this.tracks.size < MAX_SERVICES) {
+        this.tracks.set(name, new ServiceTrack(this.engine, this.config, name));
+      }
+    }
+    const stepMs = this.config.collectSeconds * 1000;
+    const endMs = Math.floor(toMs / stepMs) * stepMs;
+    for (const [name, track] of this.tracks) {
+      const own = (byService.get(name) ?? []).toSorted((left, right) => (left.id < right.id ? -1 : 1));
+      track.advance(own, endMs, exclusions, (points) => this.tierOf(points));
+    }
+    this.judged = Math.max(this.judged ?? endMs, endMs);
+  }
+
+  /** Fits the model of every service on its rows up to the newest judged step. */
+  fit(reason: string): void {
+    for (const track of this.tracks.values()) {
+      track.fit(this.judged ?? 0, reason);
+    }
+  }
+
+  /** Every service at an instant that the readings cover, by name. */
+  judge(atMs: EpochMs, explained = false): readonly ServiceAnomaly[] {
+    return [...this.tracks.values()]
+      .map((track) => track.judge(atMs, explained))
+      .toSorted((left, right) => (left.service < right.service ? -1 : 1));
+  }
+
+  /** The newest readings of the series that stand for services, as the incident finder takes them. */
+  scored(atMs: EpochMs, points = SCORED_POINTS): readonly ScoredSignal[] {
+    return [...this.tracks.values()].flatMap((track) =>
+      track.ownSeries().map((series) => series.toScored(atMs, points))
+    );
+  }
+
+  /** The newest fit of every service that has one. */
+  fits(): ReadonlyMap<string, FitRecord> {
+    return new Map(
+      [...this.tracks].flatMap(([name, { fits }]) => {
+        const newest = fits.at(-1);
+        return newest ? [[name, newest] as const] : [];
+      })
+    );
+  }
+
+  save(): SavedRuntime {
+    return {
+      config: this.config,
+      judgedMs: this.judged,
+      fullSeries: this.fullSeries,
+      services: [...this.tracks.values()].map((track) => track.save()),
+    };
+  }
+
+  private tierOf(signal: SignalPoints): 'full' | 'light' {
+    if (signal.tier !== undefined) {
+      return signal.tier;
+    }
+    if (!isImportant(signal) || this.fullSeries >= this.config.fullTierSeries) {
+      return 'light';
+    }
+    this.fullSeries += 1;
+    return 'full';
+  }
+}

@@ -1,0 +1,51 @@
+import type { QualityCheck, QualityVerdict } from '#model';
+import type { SeriesTrack } from './series-track.ts';
+import type { ServiceTrack } from './service-track.ts';
+
+/** The named expectations on the data, each as the verdicts of the gate that break it. */
+const EXPECTATIONS: readonly {
+  readonly name: string;
+  readonly broken: ReadonlySet<QualityVerdict>;
+  readonly applies: (track: SeriesTrack) => boolean;
+}[] = [
+  { name: 'values are numbers and not null', broken: new Set(['invalid']), applies: () => true },
+  { name: 'times increase', broken: new Set(['out-of-order']), applies: () => true },
+  { name: 'times are unique', broken: new Set(['duplicate']), applies: () => true },
+  { name: 'no step is missing', broken: new Set(['gap']), applies: () => true },
+  { name: 'values change where they used to', broken: new Set(['stale']), applies: () => true },
+  {
+    name: 'latency is between 0 and 60 s',
+    broken: new Set(['out-of-range']),
+    applies: ({ identity }) => identity.unit === 'seconds',
+  },
+  {
+    name: 'ratios are between 0 and 1',
+    broken: new Set(['out-of-range']),
+    applies: ({ identity }) => identity.unit === 'ratio',
+  },
+  {
+    name: 'rates and amounts are not negative',
+    broken: new Set(['out-of-range']),
+    applies: ({ identity }) => identity.unit !== 'seconds' && identity.unit !== 'ratio',
+  },
+];
+
+/** Every expectation on one service over its recent readings. Expectations that no series falls under are left out. */
+export function qualityChecks({ service, series }: ServiceTrack, toMs: number): readonly QualityCheck[] {
+  return EXPECTATIONS.flatMap(({ name, broken, applies }): readonly QualityCheck[] => {
+    const tracks = [...series.values()].filter(applies);
+    let checked = 0;
+    let failures = 0;
+    let lastFailureMs: number | null = null;
+    for (const { readings } of tracks) {
+      for (let i = readings.indexAt(toMs); i >= 0; i -= 1) {
+        checked += 1;
+        if (broken.has(readings.qualityAt(i))) {
+          failures += 1;
+          lastFailureMs = Math.max(lastFailureMs ?? 0, readings.timeAt(i));
+        }
+      }
+    }
+    return tracks.length === 0 ? [] : [{ name, service, checked, failures, lastFailureMs }];
+  });
+}

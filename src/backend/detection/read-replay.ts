@@ -1,0 +1,71 @@
+import type { DataGap, EpochMs } from '#model';
+import { packSignal } from '../analysis/packed-signal.ts';
+import type { AnalysisPool } from '../analysis/tasks.ts';
+import type { KnownTimes } from '../datasource/known-times.ts';
+import type { SignalSource } from '../signals/signal-source.ts';
+import type { DetectionKeeper } from './detection-keeper.ts';
+import { groupByService, toTaskGroups } from './group-services.ts';
+import type { ReplayOutput } from './replay.ts';
+import type { TimelineRequest } from './timeline.ts';
+
+/** A replay with what was missing for it. */
+export interface ReplayAnswer {
+  readonly output: ReplayOutput;
+  readonly gaps: readonly DataGap[];
+  readonly stepSeconds: number;
+}
+
+/**
+ * Reads a range of the past with history before it and judges it in the worker.
+ * @throws TelemetryError when Prometheus cannot be read
+ */
+export async function readReplay(
+  parts: {
+    readonly signals: SignalSource;
+    readonly detection: DetectionKeeper;
+    readonly pool: AnalysisPool;
+    readonly knownTimes: KnownTimes;
+  },
+  range: { readonly fromMs: EpochMs; readonly toMs: EpochMs },
+  timeline?: Omit<TimelineRequest, 'stepSeconds'>,
+  signal?: AbortSignal
+): Promise<ReplayAnswer> {
+  const { signals, detection, pool, knownTimes } = parts;
+  const read = await signals.read(range.fromMs, range.toMs, signal);
+  const { stepSeconds, window, gaps } = read;
+  const wanted =
+    timeline?.service === undefined ? read.signals : read.signals.filter((item) => item.service === timeline.service);
+  const toMs = Math.min(range.toMs, window.toMs - 1);
+  const steps = Math.ceil((toMs - range.fromMs) / (stepSeconds * 1000)) + 2;
+  const config = {
+    ...detection.config,
+    collectSeconds: stepSeconds,
+    detectSeconds: Math.max(stepSeconds, Math.round(detection.config.detectSeconds / stepSeconds) * stepSeconds),
+    keepReadings: Math.max(100, steps),
+  };
+  const byService = groupByService(wanted.map((item) => packSignal(item, window.fromMs, window.toMs)));
+  const outputs = await Promise.all(
+    toTaskGroups(byService).map((names) =>
+      pool.run(
+        'replay',
+        {
+          config,
+          signals: names.flatMap((name) => byService.get(name) ?? []),
+          exclusions: knownTimes.exclusions(range.fromMs),
+          fitMs: range.fromMs,
+          toMs,
+          ...(timeline ? { timeline: { ...timeline, toMs, stepSeconds } } : {}),
+        },
+        signal
+      )
+    )
+  );
+  const output: ReplayOutput = {
+    timeline: {
+      scores: outputs.flatMap(({ timeline: { scores } }) => scores),
+      bands: outputs.flatMap(({ timeline: { bands } }) => bands),
+    },
+    services: outputs.flatMap(({ services }) => services),
+  };
+  return { output, gaps, stepSeconds };
+}

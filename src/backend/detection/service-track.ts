@@ -1,0 +1,273 @@
+import type { AnomalyReading, EpochMs, QualityVerdict, ScoredSignal, ServiceAnomaly, ServiceDetection } from '#model';
+import { scoreService, toScore } from '#engine';
+import type { DetectionEngine, ServiceJudge } from './detection-engine.ts';
+import { FeatureRows, type SavedRows } from './feature-rows.ts';
+import { type FitRecord, ModelSlot, type SavedSlot } from './model-slot.ts';
+import type { RuntimeConfig } from './runtime-config.ts';
+import { SeriesTrack, type SavedSeries, type SignalIdentity } from './series-track.ts';
+import { ServiceReadings, type SavedServiceReadings } from './service-readings.ts';
+import { type Exclusion, isExcluded, type SignalPoints } from './signal-points.ts';
+
+/** One service as it is handed to another thread. */
+export interface SavedService {
+  readonly service: string;
+  readonly judgedMs: number | undefined;
+  readonly series: readonly SavedSeries[];
+  readonly rows: SavedRows;
+  readonly slot: SavedSlot;
+  readonly readings: SavedServiceReadings;
+  readonly detection: ServiceDetection | undefined;
+  readonly modelSurprisal: number;
+}
+
+/** A verdict may rest on a point that is this old, in steps. */
+const MAX_AGE_STEPS = 6;
+/** Series of one service at most; what comes later is not judged. */
+const MAX_SERIES = 2000;
+/** Two ways to be strange, the model and the worst series: a union bound. */
+const UNION_COST = Math.log10(2);
+/** Share of features of bad quality above which nothing is concluded. */
+const MAX_FAILED_SHARE = 0.3;
+
+interface Feed {
+  readonly track: SeriesTrack;
+  readonly points: SignalPoints;
+  next: number;
+}
+
+/** All that is known about one service: its series, its feature rows, its model and its newest verdicts. */
+export class ServiceTrack {
+  readonly service: string;
+  readonly series = new Map<string, SeriesTrack>();
+  readonly readings: ServiceReadings;
+  private readonly engine: DetectionEngine;
+  private readonly config: RuntimeConfig;
+  private readonly rows: FeatureRows;
+  private readonly slot: ModelSlot;
+  private detection: ServiceDetection | undefined;
+  private modelSurprisal = Number.NaN;
+  private judged: EpochMs | undefined;
+
+  constructor(engine: DetectionEngine, config: RuntimeConfig, service: string, saved?: SavedService) {
+    this.service = service;
+    this.engine = engine;
+    this.config = config;
+    this.rows = new FeatureRows(config.maxRows, saved?.rows);
+    this.slot = new ModelSlot(engine, saved?.slot);
+    this.readings = new ServiceReadings(config.keepReadings, saved?.readings);
+    this.detection = saved?.detection;
+    this.modelSurprisal = saved?.modelSurprisal ?? Number.NaN;
+    this.judged = saved?.judgedMs;
+    for (const series of saved?.series ?? []) {
+      this.series.set(series.identity.id, this.makeTrack(series.identity, series.tier, series));
+    }
+  }
+
+  get judgedMs(): EpochMs | undefined {
+    return this.judged;
+  }
+
+  get fits(): readonly FitRecord[] {
+    return this.slot.fits;
+  }
+
+  get model(): ServiceJudge | undefined {
+    return this.slot.active;
+  }
+
+  /** Whether a newer model runs beside the active one. */
+  get hasShadow(): boolean {
+    return this.slot.candidate !== undefined;
+  }
+
+  /**
+   * Judges every step after the newest judged one, up to and including `toMs`.
+   * @param tierOf  how thoroughly a series that is new is judged
+   */
+  advance(
+    signals: readonly SignalPoints[],
+    toMs: EpochMs,
+    exclusions: readonly Exclusion[],
+    tierOf: (points: SignalPoints) => SeriesTrack['tier']
+  ): void {
+    const stepMs = this.config.collectSeconds * 1000;
+    const detectMs = this.config.detectSeconds * 1000;
+    const feeds = signals.flatMap((points) => this.toFeed(points, tierOf));
+    const first = Math.min(...feeds.map(({ points, next }) => points.timesMs[next] ?? Infinity));
+    const fromMs = this.judged === undefined ? Math.floor(first / stepMs) * stepMs : this.judged + stepMs;
+    if (!Number.isFinite(fromMs)) {
+      return;
+    }
+    const own = exclusions.filter(({ service }) => service === undefined || service === this.service);
+    for (let atMs = fromMs; atMs <= toMs; atMs += stepMs) {
+      const excluded = own.length > 0 && isExcluded(own, this.service, atMs);
+      for (const feed of feeds) {
+        this.feed(feed, atMs, excluded);
+      }
+      if (atMs % detectMs === 0) {
+        this.judgeStep(atMs, excluded);
+      }
+      this.judged = atMs;
+    }
+  }
+
+  /** Fits a model on the rows up to an instant. */
+  fit(atMs: EpochMs, reason: string): void {
+    this.slot.fit(this.rows.table(atMs), atMs, reason);
+  }
+
+  /** The state at an instant that the readings cover. Explanations exist for the newest one only. */
+  judge(atMs: EpochMs, explained = false): ServiceAnomaly {
+    const minis = this.ownSeries().map((track) => track.toScored(atMs, 1, explained));
+    const base = scoreService(this.service, minis, atMs, {
+      maxAgeMs: Math.max(MAX_AGE_STEPS * this.config.collectSeconds, this.config.detectSeconds) * 1000,
+    });
+    const isNewest = this.judged === undefined || atMs >= this.lastDetectMs();
+    const detection = isNewest ? this.detection : undefined;
+    const reading = this.combine(base.reading, atMs, isNewest);
+    return {
+      ...base,
+      reading,
+      signals: withDetails(base.signals, minis, this.series),
+      ...(detection ? { detection } : {}),
+    };
+  }
+
+  /**
+   * The series that stand for the service: those of the signal catalogue, and of the features only what the catalogue
+   * does not measure. A feature is often a slower form of the same signal.
+   */
+  ownSeries(): readonly SeriesTrack[] {
+    const all = [...this.series.values()];
+    const measured = new Set(all.filter((track) => !track.isFeature).map(({ identity }) => identity.kind));
+    return all.filter((track) => !track.isFeature || !measured.has(track.identity.kind));
+  }
+
+  save(): SavedService {
+    return {
+      service: this.service,
+      judgedMs: this.judged,
+      series: [...this.series.values()].map((track) => track.save()),
+      rows: this.rows.save(),
+      slot: this.slot.save(),
+      readings: this.readings.save(),
+      detection: this.detection,
+      modelSurprisal: this.modelSurprisal,
+    };
+  }
+
+  private lastDetectMs(): number {
+    const detectMs = this.config.detectSeconds * 1000;
+    return Math.floor((this.judged ?? 0) / detectMs) * detectMs;
+  }
+
+  private makeTrack(identity: SignalIdentity, tier: SeriesTrack['tier'], saved?: SavedSeries): SeriesTrack {
+    const { collectSeconds: stepSeconds, keepReadings: keep } = this.config;
+    return new SeriesTrack(this.engine, { identity, tier, stepSeconds, keep }, saved);
+  }
+
+  private toFeed(points: SignalPoints, tierOf: (points: SignalPoints) => SeriesTrack['tier']): readonly Feed[] {
+    let track = this.series.get(points.id);
+    if (!track) {
+      if (this.series.size >= MAX_SERIES || points.timesMs.length === 0) {
+        return [];
+      }
+      const { id, service, kind, unit, harm, query, peer } = points;
+      const identity = { id, service, kind, unit, harm, query, ...(peer === undefined ? {} : { peer }) };
+      track = this.makeTrack(identity, tierOf(points));
+      this.series.set(points.id, track);
+    }
+    return [{ track, points, next: this.judged === undefined ? 0 : firstAfter(points.timesMs, this.judged) }];
+  }
+
+  private feed(feed: Feed, atMs: EpochMs, excluded: boolean): void {
+    const { timesMs, values } = feed.points;
+    for (let time = timesMs[feed.next]; time !== undefined && time <= atMs; time = timesMs[feed.next]) {
+      feed.track.step(time, values[feed.next] ?? Number.NaN, excluded);
+      feed.next += 1;
+    }
+  }
+
+  private judgeStep(atMs: EpochMs, excluded: boolean): void {
+    const means = new Map<string, number>();
+    const qualities = new Map<string, QualityVerdict>();
+    for (const [id, track] of this.series) {
+      const mean = track.takeMean();
+      if (track.isFeature) {
+        means.set(id, mean);
+        qualities.set(id, track.quality);
+      }
+    }
+    if (!excluded) {
+      this.pushRow(atMs, means);
+    }
+    const verdict = this.slot.step(atMs, means, qualities, excluded);
+    this.detection = verdict?.detection;
+    this.modelSurprisal = verdict?.surprisal ?? Number.NaN;
+    const { reading } = this.judge(atMs);
+    const surprisal = reading.kind === 'scored' ? reading.surprisal : Number.NaN;
+    this.readings.push(atMs, surprisal, verdict?.detection.verdict ?? 'UNKNOWN');
+  }
+
+  private pushRow(atMs: EpochMs, means: ReadonlyMap<string, number>): void {
+    if (means.size === 0) {
+      return;
+    }
+    this.rows.begin(atMs);
+    for (const [id, mean] of means) {
+      const identity = this.series.get(id)?.identity;
+      if (identity) {
+        this.rows.set(this.rows.columnOf({ signalId: id, unit: identity.unit, harm: identity.harm }), mean);
+      }
+    }
+  }
+
+  private combine(base: AnomalyReading, atMs: EpochMs, isNewest: boolean): AnomalyReading {
+    if (!isNewest) {
+      return this.remembered(base, atMs);
+    }
+    if (this.detection && this.detection.failedShare > MAX_FAILED_SHARE) {
+      return { kind: 'unknown', why: base.kind === 'unknown' ? base.why : 'invalid' };
+    }
+    if (base.kind === 'unknown' || Number.isNaN(this.modelSurprisal)) {
+      return base;
+    }
+    const surprisal = Math.max(0, Math.max(base.surprisal, this.modelSurprisal) - UNION_COST);
+    return { ...base, surprisal, score: toScore(surprisal) };
+  }
+
+  /** What was said at an earlier instant. */
+  private remembered(base: AnomalyReading, atMs: EpochMs): AnomalyReading {
+    const surprisal = this.readings.surprisalAt(this.readings.indexAt(atMs));
+    return base.kind === 'unknown' || Number.isNaN(surprisal)
+      ? base
+      : { ...base, surprisal, score: toScore(surprisal) };
+  }
+}
+
+function withDetails(
+  signals: ServiceAnomaly['signals'],
+  minis: readonly ScoredSignal[],
+  series: ReadonlyMap<string, SeriesTrack>
+): ServiceAnomaly['signals'] {
+  const scored = new Map(minis.map((mini) => [mini.signalId, mini]));
+  return signals.map((signal) => {
+    const quality = series.get(signal.signalId)?.quality;
+    const explanation = scored.get(signal.signalId)?.explanation;
+    return { ...signal, ...(quality ? { quality } : {}), ...(explanation ? { explanation } : {}) };
+  });
+}
+
+function firstAfter(timesMs: ArrayLike<number>, atMs: number): number {
+  let low = 0;
+  let high = timesMs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((timesMs[middle] ?? Infinity) <= atMs) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
