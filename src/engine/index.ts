@@ -37,3 +37,15 @@ export type {
   ServiceModelInfo,
   ServiceStep,
 } from './anomaly/service/service-model-types.ts';
+export { alertsPerDay, type ContaminationAlerts, type ContaminationTable } from './anomaly/service/alerts-per-day.ts';
+export { featureDrift, isDriftAccepted, type DriftSample, type FeatureDrift } from './anomaly/service/drift.ts';
+export { judgeService } from './anomaly/service/judge-service.ts';
+export {
+  lastScheduledFit,
+  refitReason,
+  shadowDecision,
+  type RefitInput,
+  type RefitReason,
+  type ShadowDecision,
+  type ShadowInput,
+} from './anomaly/service/refit.ts';

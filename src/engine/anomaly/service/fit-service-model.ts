@@ -72,8 +72,9 @@ export function fitServiceModel(table: FeatureTable, config: ServiceModelConfig)
     contamination: config.contamination,
     seed: config.seed,
     features: features.map((feature) => feature.signalId),
+    harms: features.map((feature) => feature.harm),
     shortHistory: toMs - fromMs + 1000 * config.stepSeconds < FULL_HISTORY_MS,
-    reason: config.reason ?? 'first fit',
+    reason: config.reason ?? 'first_fit',
   };
   const { members, forest, streams } = training;
   const documentedCut = ensemble.trainingQuantile(MEMBER.isolationForest, documentedQuantile(config.contamination));

@@ -55,6 +55,8 @@ export class MemberStreams {
   readonly shortResiduals: Float64Array;
   readonly longResiduals: Float64Array;
   readonly seasonal: Float64Array;
+  /** 1 above what the short window expects, -1 below, 0 unknown. */
+  readonly directions: Int8Array;
   readonly ewma: FeatureEwma;
   readonly lstm: LstmDetector | undefined;
   /** Share of the features that could not be judged in the last row. */
@@ -73,6 +75,7 @@ export class MemberStreams {
     this.shortResiduals = new Float64Array(width).fill(NaN);
     this.longResiduals = new Float64Array(width).fill(NaN);
     this.seasonal = new Float64Array(width).fill(NaN);
+    this.directions = new Int8Array(width);
     this.ewma = new FeatureEwma(width, fitted.ewma);
     this.lstm = fitted.lstm && new LstmDetector(fitted.lstm);
     this.window = new RowWindow(LONG_WINDOW, width);
@@ -105,6 +108,7 @@ export class MemberStreams {
     this.lastMs = atMs;
     this.window.push(this.z, this.present);
     this.raw[MEMBER.subPca6] = this.subPca(this.fitted.short, this.shortResiduals);
+    this.findDirections();
     this.raw[MEMBER.subPca24] = this.subPca(this.fitted.long, this.longResiduals);
     this.ewma.step(atMs, this.z, this.present);
     this.raw[MEMBER.ewmaMean] = this.ewma.mean();
@@ -190,6 +194,18 @@ export class MemberStreams {
       }
     }
     return sum / count;
+  }
+
+  /** From the errors of the short window, which are overwritten by the long one. */
+  private findDirections(): void {
+    const width = this.z.length;
+    for (let j = 0; j < width; j += 1) {
+      let sum = 0;
+      for (let at = j; at < RESIDUAL_STEPS * width; at += width) {
+        sum += this.errors[at] ?? 0;
+      }
+      this.directions[j] = Number.isNaN(this.shortResiduals[j] ?? NaN) ? 0 : Math.sign(sum);
+    }
   }
 
   private seasonalMax(atMs: number, row: ArrayLike<number>): number {

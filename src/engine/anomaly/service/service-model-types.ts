@@ -1,4 +1,4 @@
-import type { DetectorId, EpochMs, ServiceDetection, UnknownReason } from '#model';
+import type { DetectorId, EpochMs, Harm, ServiceDetection, UnknownReason } from '#model';
 import type { EwmaSettings } from './feature-ewma.ts';
 import type { LstmWeights } from './lstm.ts';
 
@@ -32,6 +32,8 @@ export interface ServiceModelInfo {
   readonly seed: number;
   /** Signal ids of the features that are judged; others had no history. */
   readonly features: readonly string[];
+  /** Direction in which each of them does harm. */
+  readonly harms: readonly Harm[];
   /** Less than seven days of history. */
   readonly shortHistory: boolean;
   readonly reason: string;
@@ -62,6 +64,8 @@ export interface ServiceStep {
   readonly ranking: number;
   /** The documented flag of the forest: above the 99 % (or 95 %) quantile of training. For comparison; alerts nobody. */
   readonly documentedFlag: boolean;
+  /** Features that are off in the direction that does harm, by signal id. */
+  readonly harmful: readonly string[];
   readonly members: readonly ServiceMemberReading[];
   readonly detection: ServiceDetection;
 }

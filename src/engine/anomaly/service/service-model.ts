@@ -112,6 +112,7 @@ export class ServiceModel {
       ...missing,
       ranking: ensemble.ranking,
       documentedFlag: (streams.raw[MEMBER.isolationForest] ?? NaN) > this.parts.documentedCut,
+      harmful: this.harmful(),
       members: this.readings(),
       detection: this.detection(atMs, surprisal),
     };
@@ -183,6 +184,7 @@ export class ServiceModel {
       why,
       ranking: NaN,
       documentedFlag: false,
+      harmful: [],
       members: MEMBERS.map((detector) => ({ detector, raw: NaN, surprisal: NaN })),
       detection: {
         tier: 'model',
@@ -195,6 +197,15 @@ export class ServiceModel {
         shortHistory: this.parts.info.shortHistory,
       },
     };
+  }
+
+  private harmful(): string[] {
+    const { streams, info } = this.parts;
+    return info.features.filter((_, j) => {
+      const direction = streams.directions[j] ?? 0;
+      const harm = info.harms[j] ?? 'both';
+      return harm === 'both' ? direction !== 0 : harm === 'up' ? direction > 0 : direction < 0;
+    });
   }
 
   private readings(): ServiceMemberReading[] {
