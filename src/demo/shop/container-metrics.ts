@@ -45,6 +45,7 @@ export class ContainerMetrics {
       const used = this.#delta(database.spec.name, database.cpu.doneSeconds) * scale;
       const memory = database.spec.memoryLimitBytes * 0.62;
       this.#reportStore(registry, database, used, seconds, { cores: database.spec.cores, memory });
+      this.#reportVolume(registry, database);
     }
     const cache = this.#shop.cache;
     const used = this.#delta(CACHE.name, cache.cpuSeconds);
@@ -127,6 +128,15 @@ export class ContainerMetrics {
     const memoryLimit = isCache ? store.maxMemoryBytes * 1.25 : store.spec.memoryLimitBytes;
     registry.gauge('container_spec_memory_limit_bytes', labels, memoryLimit);
     registry.counter('kube_pod_container_status_restarts_total', labels, 0);
+  }
+
+  /** The volume of a database as the kubelet and kube-state-metrics report it. */
+  #reportVolume(registry: MetricRegistry, { spec: { name }, volume }: Database): void {
+    const claim = { namespace: NAMESPACE, persistentvolumeclaim: `data-${name}-0` };
+    const pod = `${name}-${need(this.#hashes, name)}-0`;
+    registry.gauge('kubelet_volume_stats_used_bytes', claim, volume.usedBytes);
+    registry.gauge('kubelet_volume_stats_capacity_bytes', claim, volume.capacityBytes);
+    registry.gauge('kube_pod_spec_volumes_persistentvolumeclaims_info', { ...claim, pod, volume: 'data' }, 1);
   }
 
   #throttledRatio(utilisation: number): number {

@@ -19,6 +19,9 @@ const SCAN_SIGMA = 0.46;
 /** Statements are cancelled after this time. */
 export const STATEMENT_TIMEOUT_SECONDS = 5;
 const RESTART_SECONDS = 10;
+/** Size of the volume, and what the tables take per row with their indexes. */
+const VOLUME_BYTES = 64 * 1024 ** 3;
+const ROW_BYTES = 900;
 
 /** A table and how often it was read. */
 export interface TableState {
@@ -53,6 +56,7 @@ export class Database {
   /** Seconds of queries since the last reading; divided by time it is the number of active connections. */
   activeSeconds = 0;
   restarts = 0;
+  #insertedRows = 0;
   #restartedUntilMs = -Infinity;
   readonly #scanning = new DecayingRate(5);
 
@@ -65,6 +69,12 @@ export class Database {
         { spec: table, indexed: new Set(table.indexed), sequentialScans: 0, indexScans: 0 },
       ])
     );
+  }
+
+  /** The volume of the server: its size, and how much the rows take. Inserts fill it slowly. */
+  get volume(): { readonly capacityBytes: number; readonly usedBytes: number } {
+    const rows = this.spec.tables.reduce((sum, table) => sum + table.rows, this.#insertedRows);
+    return { capacityBytes: VOLUME_BYTES, usedBytes: Math.min(VOLUME_BYTES, Math.round(rows * ROW_BYTES)) };
   }
 
   /** Whether the server can be reached at all. */
@@ -129,6 +139,9 @@ export class Database {
       table.sequentialScans += weight;
     } else if (table && query.lookup !== undefined) {
       table.indexScans += weight;
+    }
+    if (query.verb === 'INSERT') {
+      this.#insertedRows += weight;
     }
     const statement = this.statements.get(query.queryId) ?? { calls: 0, seconds: 0 };
     statement.calls += weight;

@@ -66,10 +66,22 @@ describe('a healthy shop', () => {
       'redis_memory_used_bytes',
       'redis_keyspace_hits_total',
       'kafka_consumergroup_lag',
+      'kubelet_volume_stats_used_bytes',
+      'kubelet_volume_stats_capacity_bytes',
       'up',
     ]) {
       expect(names).toContain(name);
     }
+  });
+
+  it('fills the volume of a database with the rows that are inserted', () => {
+    const { capacityBytes, usedBytes } = lab.shop.components.databases.get('orders-db')!.volume;
+    lab.minutes(1);
+    const later = lab.shop.components.databases.get('orders-db')!.volume.usedBytes;
+    expect(later).toBeGreaterThan(usedBytes);
+    expect(later - usedBytes).toBeLessThan(0.001 * capacityBytes);
+    expect(usedBytes / capacityBytes).toBeGreaterThan(0.2);
+    expect(usedBytes / capacityBytes).toBeLessThan(0.5);
   });
 
   it('logs lines whose trace ids belong to spans it sent', () => {
