@@ -9,6 +9,8 @@ export type { RangeQuery } from './prometheus/range.ts';
 export { MAX_POINTS_PER_QUERY } from './prometheus/range.ts';
 export type { LogQuery, LokiClient } from './loki/client.ts';
 export { createLokiClient } from './loki/client.ts';
+export type { LogWindow, LogWindowOptions, ServiceLog } from './loki/log-window.ts';
+export { fetchLogWindow } from './loki/log-window.ts';
 export type { TempoClient, TraceSearch } from './tempo/client.ts';
 export { createTempoClient } from './tempo/client.ts';
 export type { TraceSummary } from './tempo/parse-search.ts';

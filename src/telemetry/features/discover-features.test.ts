@@ -156,6 +156,31 @@ describe('choice of sources', () => {
     expect(expr('request_rate_5m')).toContain('[300s]');
   });
 
+  it('measures the scrape interval, and says when it cannot', async () => {
+    const rows = [['traces_spanmetrics', [{ service: 'cart' }]]] as const;
+    const client = fake({ names: ['up', ...SPANS], rows });
+    const timed = (scrapes: number) => ({
+      ...client,
+      query: async (expr: string) =>
+        expr.includes('count_over_time(up[')
+          ? { samples: [{ labels: {}, atMs: AT, value: scrapes }], ...NONE }
+          : client.query(expr),
+    });
+    const windows = async (scrapes: number): Promise<string | undefined> =>
+      /\[\d+s\]/.exec((await discoverFeatures(timed(scrapes), { atMs: AT })).queries[0]?.expr ?? '')?.[0];
+    expect([await windows(40), await windows(10), await windows(0), await windows(Number.NaN)]).toEqual([
+      '[60s]',
+      '[240s]',
+      '[60s]',
+      '[60s]',
+    ]);
+    const failing = await discoverFeatures(fake({ names: ['up', ...SPANS], rows, failing: /up\[/ }), { atMs: AT });
+    expect([failing.queries.length, failing.gaps.map(({ source }) => source)]).toEqual([
+      7,
+      ['prometheus:feature-scrape'],
+    ]);
+  });
+
   it('judges a host by the node exporter and its access log', async () => {
     const client = fake({
       names: ['node_uname_info', 'node_cpu_seconds_total', 'http_requests_total'],

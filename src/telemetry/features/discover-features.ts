@@ -1,4 +1,5 @@
 import type { DataGap, EpochMs, FeatureCoverage, FeatureProfile, Labels, Seconds, ServiceName } from '#model';
+import { TelemetryError } from '../errors.ts';
 import type { LokiClient } from '../loki/client.ts';
 import type { PrometheusClient } from '../prometheus/client.ts';
 import { rateWindowSeconds } from '../promql/expressions.ts';
@@ -8,7 +9,7 @@ import { FEATURE_SOURCES, METRIC_NAMES } from './source-catalogue.ts';
 import type { FeatureSource } from './feature-source.ts';
 import { HOST_NAME_PROBE, toHostNames } from './host-sources.ts';
 import { findAccessLogs } from './nginx-source.ts';
-import { askProbes, type ProbeAnswers } from './probe.ts';
+import { askProbes, type ProbeAnswers, type ProbeSignals } from './probe.ts';
 import { FeatureChoice } from './feature-choice.ts';
 import { planUserSignals } from './user-signals.ts';
 
@@ -56,7 +57,9 @@ export async function discoverFeatures(prometheus: DiscoveryClient, request: Dis
   const range = { startMs: atMs - HOUR_MS, endMs: atMs };
   const listed = await prometheus.labelValues('__name__', NAME_SELECTOR, range, { signal });
   const names = new Set(listed.values);
-  const scope = await toScope(prometheus, request, names);
+  const ends = { signal, deadline };
+  const scrape = await measureScrape(prometheus, request, names, ends);
+  const scope = toScope(request, scrape.seconds);
   const sources = FEATURE_SOURCES.filter(({ needs }) => needs.every((name) => names.has(name)));
   const limits = memoryLimitProbe(names, scope);
   const probes = [
@@ -64,11 +67,11 @@ export async function discoverFeatures(prometheus: DiscoveryClient, request: Dis
     ...sources.map((source) => [source.probe(scope), source.id] as const),
     ...(limits === undefined ? [] : [[limits, 'memory-limits'] as const]),
   ];
-  const answers = await askProbes(prometheus, probes, atMs, { signal, deadline });
+  const answers = await askProbes(prometheus, probes, atMs, ends);
   const choice = choose(sources, answers, scope);
-  const logs = request.loki && (await findAccessLogs(request.loki, atMs, scope, choice.known().hosts, signal));
+  const logs = request.loki && (await findAccessLogs(request.loki, atMs, scope, choice.known().hosts, ends));
   choice.preferAccessLogs(logs?.slices ?? []);
-  const user = await planUserSignals(prometheus, request.userSignals ?? [], atMs, signal);
+  const user = await planUserSignals(prometheus, request.userSignals ?? [], atMs, ends);
   const limited = limits === undefined ? [] : answers.rows.get(limits);
   const queries = choice.queries();
   return {
@@ -79,6 +82,7 @@ export async function discoverFeatures(prometheus: DiscoveryClient, request: Dis
     queries: [...queries, ...user.queries],
     gaps: [
       ...listed.warnings.map((reason): DataGap => ({ source: 'prometheus:feature-names', reason })),
+      ...scrape.gaps,
       ...answers.gaps,
       ...(logs?.gaps ?? []),
       ...user.gaps,
@@ -97,25 +101,39 @@ function choose(sources: readonly FeatureSource[], answers: ProbeAnswers, scope:
   return choice;
 }
 
-async function toScope(
-  prometheus: DiscoveryClient,
-  request: DiscoveryRequest,
-  names: ReadonlySet<string>
-): Promise<FeatureScope> {
-  const scrape = request.scrapeSeconds ?? (names.has('up') ? await measureScrape(prometheus, request) : undefined);
+function toScope(request: DiscoveryRequest, scrapeSeconds: Seconds | undefined): FeatureScope {
   return {
     namespace: request.namespace,
-    minuteSeconds: Math.max(60, rateWindowSeconds(1, scrape)),
-    fiveMinutesSeconds: Math.max(300, rateWindowSeconds(1, scrape)),
-    rateSeconds: rateWindowSeconds(request.stepSeconds ?? 60, scrape),
+    minuteSeconds: Math.max(60, rateWindowSeconds(1, scrapeSeconds)),
+    fiveMinutesSeconds: Math.max(300, rateWindowSeconds(1, scrapeSeconds)),
+    rateSeconds: rateWindowSeconds(request.stepSeconds ?? 60, scrapeSeconds),
   };
 }
 
-async function measureScrape(prometheus: DiscoveryClient, request: DiscoveryRequest): Promise<Seconds | undefined> {
-  const { samples } = await prometheus.query(SCRAPE_PROBE, request.atMs, { signal: request.signal });
-  const scrapes = samples[0]?.value ?? Number.NaN;
-  const seconds = Math.round(SCRAPE_RANGE_SECONDS / scrapes);
-  return Number.isFinite(seconds) && seconds >= 1 ? Math.min(MAX_SCRAPE_SECONDS, seconds) : undefined;
+/** The scrape interval; undefined where nothing tells it, which is a gap where it could not be read. */
+async function measureScrape(
+  prometheus: DiscoveryClient,
+  request: DiscoveryRequest,
+  names: ReadonlySet<string>,
+  ends: ProbeSignals
+): Promise<{ readonly seconds: Seconds | undefined; readonly gaps: readonly DataGap[] }> {
+  if (request.scrapeSeconds !== undefined || !names.has('up')) {
+    return { seconds: request.scrapeSeconds, gaps: [] };
+  }
+  const { signal, deadline } = ends;
+  try {
+    const either = signal ? AbortSignal.any([signal, deadline]) : deadline;
+    const { samples } = await prometheus.query(SCRAPE_PROBE, request.atMs, { signal: either });
+    const seconds = Math.round(SCRAPE_RANGE_SECONDS / (samples[0]?.value ?? Number.NaN));
+    const usable = Number.isFinite(seconds) && seconds >= 1;
+    return { seconds: usable ? Math.min(MAX_SCRAPE_SECONDS, seconds) : undefined, gaps: [] };
+  } catch (error) {
+    if (error instanceof TelemetryError && !signal?.aborted) {
+      const reason = `The scrape interval is taken for 15 s: ${error.code}: ${error.message}`;
+      return { seconds: undefined, gaps: [{ source: 'prometheus:feature-scrape', reason }] };
+    }
+    throw error;
+  }
 }
 
 const NO_LIMIT = 'Without a memory limit, saturation of memory cannot be forecast.';

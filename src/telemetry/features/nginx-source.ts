@@ -6,6 +6,7 @@ import { duration } from '../promql/expressions.ts';
 import { inNamespace, toMatcher } from '../promql/selector.ts';
 import { isObject } from '../reply.ts';
 import { ownerKey, type FeatureScope } from './feature-plan.ts';
+import { TOO_LATE, type ProbeSignals } from './probe.ts';
 import type { FeatureRecipe, SourceSlice } from './feature-source.ts';
 
 /** Labels under which log shippers keep the name of what writes a log; the first that has nginx is used. */
@@ -81,8 +82,9 @@ export async function findAccessLogs(
   atMs: EpochMs,
   scope: FeatureScope,
   hosts: ReadonlySet<string>,
-  signal?: AbortSignal
+  { signal: cancelled, deadline }: ProbeSignals
 ): Promise<{ readonly slices: readonly SourceSlice[]; readonly gaps: readonly DataGap[] }> {
+  const signal = cancelled ? AbortSignal.any([cancelled, deadline]) : deadline;
   try {
     for (const label of STREAM_LABELS) {
       const streams = `{${[...inNamespace(scope.namespace).map(toMatcher), `${label}=~${quote('.*nginx.*')}`].join(', ')}}`;
@@ -100,8 +102,9 @@ export async function findAccessLogs(
     }
     return { slices: [], gaps: [] };
   } catch (error) {
-    if (error instanceof TelemetryError && !signal?.aborted) {
-      return { slices: [], gaps: [{ source: 'loki:feature-nginx', reason: `${error.code}: ${error.message}` }] };
+    if (error instanceof TelemetryError && !cancelled?.aborted) {
+      const reason = deadline.aborted ? TOO_LATE : `${error.code}: ${error.message}`;
+      return { slices: [], gaps: [{ source: 'loki:feature-nginx', reason }] };
     }
     throw error;
   }

@@ -8,6 +8,15 @@ const CONCURRENT_PROBES = 4;
 const MAX_ROWS = 20_000;
 const GIVE_UP_AFTER = 4;
 
+/** Why what was not asked in time is a gap. */
+export const TOO_LATE = 'Not looked for: discovery took too long.';
+
+/** What ends discovery: the caller, which is an error, or its own deadline, which leaves gaps. */
+export interface ProbeSignals {
+  readonly signal: AbortSignal | undefined;
+  readonly deadline: AbortSignal;
+}
+
 /** The rows of every probe that was answered, and why others were not. */
 export interface ProbeAnswers {
   readonly rows: ReadonlyMap<string, readonly Labels[]>;
@@ -23,7 +32,7 @@ export async function askProbes(
   prometheus: Pick<PrometheusClient, 'query'>,
   probes: readonly (readonly [expr: string, name: string])[],
   atMs: EpochMs,
-  { signal, deadline }: { readonly signal: AbortSignal | undefined; readonly deadline: AbortSignal }
+  { signal, deadline }: ProbeSignals
 ): Promise<ProbeAnswers> {
   const gaps: DataGap[] = [];
   const rows = new Map<string, readonly Labels[]>();
@@ -49,7 +58,7 @@ export async function askProbes(
       if (!(error instanceof TelemetryError) || signal?.aborted || (rows.size === 0 && failures >= GIVE_UP_AFTER)) {
         throw error;
       }
-      const reason = deadline.aborted ? 'Not looked for: discovery took too long.' : `${error.code}: ${error.message}`;
+      const reason = deadline.aborted ? TOO_LATE : `${error.code}: ${error.message}`;
       gaps.push({ source, reason });
     }
   });

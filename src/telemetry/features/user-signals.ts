@@ -2,6 +2,7 @@ import type { DataGap, EpochMs, FeatureCoverage } from '#model';
 import { TelemetryError } from '../errors.ts';
 import type { PrometheusClient } from '../prometheus/client.ts';
 import { mapConcurrently } from '../signals/concurrency.ts';
+import { TOO_LATE, type ProbeSignals } from './probe.ts';
 import type { FeatureQuery, UserSignalDefinition } from './feature-plan.ts';
 
 const NAME = /^[a-z][a-z0-9_-]{0,59}$/;
@@ -49,8 +50,9 @@ export async function planUserSignals(
   prometheus: Pick<PrometheusClient, 'query'>,
   definitions: readonly UserSignalDefinition[],
   atMs: EpochMs,
-  signal?: AbortSignal
+  { signal, deadline }: ProbeSignals
 ): Promise<UserSignalAnswer> {
+  const either = signal ? AbortSignal.any([signal, deadline]) : deadline;
   const answers = await mapConcurrently(
     definitions.slice(0, MAX_SIGNALS),
     CONCURRENT_PROBES,
@@ -60,12 +62,12 @@ export async function planUserSignals(
         return failed(definition, problem);
       }
       try {
-        const { samples, warnings } = await prometheus.query(definition.query, atMs, { signal });
+        const { samples, warnings } = await prometheus.query(definition.query, atMs, { signal: either });
         const labels = samples.map((sample) => sample.labels[definition.serviceLabel] ?? '');
         return toAnswer(definition, labels, warnings);
       } catch (error) {
         if (error instanceof TelemetryError && !signal?.aborted) {
-          return failed(definition, `${error.code}: ${error.message}`);
+          return failed(definition, deadline.aborted ? TOO_LATE : `${error.code}: ${error.message}`);
         }
         throw error;
       }

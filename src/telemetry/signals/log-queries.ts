@@ -26,6 +26,15 @@ export function errorLogQuery(service: string, namespace?: string): string {
   ]);
 }
 
+/** All lines of some services, change events left out. */
+export function serviceLogQuery(services: readonly string[], namespace?: string): string {
+  return streams([
+    ...inNamespace(namespace),
+    { label: 'service_name', oneOf: services },
+    { label: 'job', notEquals: CHANGE_EVENTS },
+  ]);
+}
+
 /**
  * Lines per service and level over the range before each step. Change events are left out: Loki names a stream without
  * `service_name` after its job, which would make them a service.

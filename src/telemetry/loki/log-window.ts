@@ -1,0 +1,159 @@
+import type { DataGap, LogLine, Seconds, TimeWindow } from '#model';
+import { mapConcurrently } from '../signals/concurrency.ts';
+import type { LogOptions } from '../signals/log-errors.ts';
+import { logCountQuery, serviceLogQuery } from '../signals/log-queries.ts';
+import type { LokiClient } from './client.ts';
+import { readLines, type ReadBudget } from './read-lines.ts';
+
+/** Bounds of one read. */
+export interface LogWindowOptions extends LogOptions {
+  /** Lines in all, default 20,000. */
+  readonly maxLines?: number;
+  /** Characters in all, default 16 million. */
+  readonly maxCharacters?: number;
+  /** Real time for the whole read, default 20. What is not read by then is left out. */
+  readonly maxSeconds?: Seconds;
+}
+
+/** What one service logged in a window. */
+export interface ServiceLog {
+  readonly service: string;
+  /** In order of time. A sample where `total` is larger than their number. */
+  readonly lines: readonly LogLine[];
+  /** Lines that Loki has. */
+  readonly total: number;
+}
+
+/** The logs of all services in a window. */
+export interface LogWindow {
+  readonly window: TimeWindow;
+  /** Services with lines, by name. */
+  readonly services: readonly ServiceLog[];
+  /** Which services were only sampled, and how far. */
+  readonly gaps: readonly DataGap[];
+}
+
+const DEFAULT_LINES = 20_000;
+const DEFAULT_CHARACTERS = 16e6;
+const DEFAULT_SECONDS = 20;
+/** Names in one selector: a URL holds about 4,000 characters. */
+const NAMES_PER_QUERY = 40;
+/** A service that cannot be read in full is read at so many places of the window, at most. */
+const SAMPLE_SLICES = 4;
+const MAX_SAMPLE_QUERIES = 60;
+const CONCURRENCY = 4;
+
+/**
+ * Lines of all services in a window, within bounds. Volumes come first, from `count_over_time`: services that fit are read in
+ * full, the largest are sampled at several places of the window, and every service says how many lines there were.
+ * @param window whole seconds
+ * @throws TelemetryError when Loki cannot answer
+ */
+export async function fetchLogWindow(
+  loki: Pick<LokiClient, 'queryRange' | 'queryLines'>,
+  window: TimeWindow,
+  options: LogWindowOptions = {}
+): Promise<LogWindow> {
+  const totals = await readTotals(loki, window, options);
+  const budget: ReadBudget = {
+    characters: options.maxCharacters ?? DEFAULT_CHARACTERS,
+    endsAt: performance.now() + 1000 * (options.maxSeconds ?? DEFAULT_SECONDS),
+  };
+  const shares = allot(totals, options.maxLines ?? DEFAULT_LINES);
+  const full = [...totals].filter(([service, total]) => shares.get(service) === total).map(([service]) => service);
+  const sampled = [...totals.keys()].filter((service) => !full.includes(service));
+  const reads = [
+    ...chunks(full).map((names) => () => readAll(loki, names, window, budget, options)),
+    ...sampled.map((name) => () => sample(loki, name, window, shares.get(name) ?? 0, sampled.length, budget, options)),
+  ];
+  const lines = (await mapConcurrently(reads, CONCURRENCY, (read) => read())).flat();
+  return toWindow(window, totals, lines);
+}
+
+async function readTotals(
+  loki: Pick<LokiClient, 'queryRange'>,
+  { fromMs, toMs }: TimeWindow,
+  { namespace, signal }: LogWindowOptions
+): Promise<ReadonlyMap<string, number>> {
+  const query = logCountQuery(Math.max(1, Math.round((toMs - fromMs) / 1000)), namespace);
+  // Loki counts in (t - range, t]: one millisecond earlier this is the half-open window of the lines.
+  const { series } = await loki.queryRange(query, { startMs: toMs - 1, endMs: toMs - 1, stepSeconds: 60 }, { signal });
+  const totals = new Map<string, number>();
+  for (const { labels, values } of series) {
+    const service = labels['service_name'] ?? '';
+    const count = values[0] ?? 0;
+    if (service !== '' && count > 0) {
+      totals.set(service, (totals.get(service) ?? 0) + count);
+    }
+  }
+  return totals;
+}
+
+/** Lines per service: the small ones in full, the rest in equal parts. */
+function allot(totals: ReadonlyMap<string, number>, maxLines: number): ReadonlyMap<string, number> {
+  const shares = new Map<string, number>();
+  let left = maxLines;
+  const ascending = [...totals].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1));
+  ascending.forEach(([service, total], index) => {
+    const share = Math.min(total, Math.max(1, Math.floor(left / (ascending.length - index))));
+    shares.set(service, share);
+    left = Math.max(0, left - share);
+  });
+  return shares;
+}
+
+function readAll(
+  loki: Pick<LokiClient, 'queryLines'>,
+  names: readonly string[],
+  window: TimeWindow,
+  budget: ReadBudget,
+  { namespace, signal }: LogWindowOptions
+): Promise<readonly LogLine[]> {
+  return readLines(loki, serviceLogQuery(names, namespace), window, Infinity, budget, signal);
+}
+
+async function sample(
+  loki: Pick<LokiClient, 'queryLines'>,
+  name: string,
+  { fromMs, toMs }: TimeWindow,
+  limit: number,
+  sampledServices: number,
+  budget: ReadBudget,
+  { namespace, signal }: LogWindowOptions
+): Promise<readonly LogLine[]> {
+  const wanted = Math.min(SAMPLE_SLICES, Math.floor(MAX_SAMPLE_QUERIES / sampledServices), limit);
+  const slices = Math.max(1, wanted);
+  const edges = Array.from({ length: slices + 1 }, (_, i) => Math.round(fromMs + ((toMs - fromMs) * i) / slices));
+  const lines: LogLine[] = [];
+  for (let i = 0; i < slices; i += 1) {
+    const window = { fromMs: edges[i] ?? fromMs, toMs: edges[i + 1] ?? toMs };
+    const part = Math.max(1, Math.floor(limit / slices));
+    lines.push(...(await readLines(loki, serviceLogQuery([name], namespace), window, part, budget, signal)));
+  }
+  return lines;
+}
+
+function chunks(names: readonly string[]): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(names.length / NAMES_PER_QUERY) }, (_, i) =>
+    names.slice(i * NAMES_PER_QUERY, (i + 1) * NAMES_PER_QUERY)
+  );
+}
+
+function toWindow(window: TimeWindow, totals: ReadonlyMap<string, number>, lines: readonly LogLine[]): LogWindow {
+  const byService = new Map<string, LogLine[]>([...totals.keys()].sort().map((service) => [service, []]));
+  for (const line of lines) {
+    byService.get(line.labels['service_name'] ?? '')?.push(line);
+  }
+  const services = [...byService].map(([service, own]): ServiceLog => {
+    return { service, lines: own, total: Math.max(own.length, totals.get(service) ?? 0) };
+  });
+  const gaps = services
+    .filter(({ lines: own, total }) => own.length < total)
+    .map(({ service, lines: own, total }): DataGap => {
+      return {
+        source: `loki:lines:${service}`,
+        reason: `${own.length} of ${total} lines were read; counts are scaled.`,
+      };
+    });
+  return { window, services, gaps };
+}

@@ -1,0 +1,51 @@
+import type { LogLine, TimeWindow } from '#model';
+import type { LokiClient } from './client.ts';
+
+/** What is left for a read. Changed by it. */
+export interface ReadBudget {
+  characters: number;
+  /** On the clock of `performance.now()`. */
+  readonly endsAt: number;
+}
+
+/** Loki's own limit for one answer. */
+const PAGE = 5000;
+
+/**
+ * Lines of a log query in order of time, oldest first, page by page until the window, the limit or the budget ends. More
+ * lines than one page holds inside one millisecond are cut to a page.
+ * @throws TelemetryError
+ */
+export async function readLines(
+  loki: Pick<LokiClient, 'queryLines'>,
+  query: string,
+  { fromMs, toMs }: TimeWindow,
+  limit: number,
+  budget: ReadBudget,
+  signal?: AbortSignal
+): Promise<readonly LogLine[]> {
+  const lines: LogLine[] = [];
+  let from = fromMs;
+  while (from < toMs && lines.length < limit && budget.characters > 0 && performance.now() < budget.endsAt) {
+    const wanted = Math.min(PAGE, limit - lines.length);
+    const page = await loki.queryLines(query, {
+      window: { fromMs: from, toMs },
+      limit: wanted,
+      direction: 'forward',
+      signal,
+    });
+    const last = page.at(-1)?.atMs ?? toMs;
+    const isEnd = page.length < wanted || wanted < PAGE;
+    const oneInstant = page[0]?.atMs === last;
+    const kept = isEnd || oneInstant ? page : page.filter(({ atMs }) => atMs < last);
+    for (const line of kept) {
+      lines.push(line);
+      budget.characters -= line.line.length;
+    }
+    if (isEnd) {
+      break;
+    }
+    from = oneInstant ? last + 1 : last;
+  }
+  return lines;
+}
