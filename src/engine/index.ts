@@ -29,6 +29,7 @@ export { trimOf, type HistoryProfile } from './anomaly/service/contamination.ts'
 export type { EwmaSettings } from './anomaly/service/feature-ewma.ts';
 export type { FeatureTable, ServiceFeature } from './anomaly/service/feature-table.ts';
 export { fitServiceModel, type ServiceModelFit } from './anomaly/service/fit-service-model.ts';
+export { fitRobustScaling, robustZ, type RobustScaling } from './anomaly/service/robust-scaling.ts';
 export { ServiceModel } from './anomaly/service/service-model.ts';
 export type {
   ServiceMember,
