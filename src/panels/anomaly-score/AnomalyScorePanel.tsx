@@ -1,19 +1,20 @@
-import React, { useMemo } from 'react';
-import { css } from '@emotion/css';
-import { type GrafanaTheme2, LoadingState as DataState, type PanelProps } from '@grafana/data';
-import { LegendDisplayMode, TimeSeries, useStyles2, useTheme2 } from '@grafana/ui';
-import { EmptyState, ErrorState, formatScore, LEVEL_LABELS, LoadingState, TEST_IDS, toScoreLevel } from '#ui';
-import { AnomalousRanges } from './AnomalousRanges.tsx';
-import { type AnomalyScoreOptions, toPlotFrames } from './plot-frames.ts';
-import { ScoreLegend } from './ScoreLegend.tsx';
-import { type ScoreSeries, SHADE_FROM, toAnomalousStretches, toNewestScore, toScoreSeries } from './score-series.ts';
+import React from 'react';
+import { LoadingState as DataState, type PanelProps } from '@grafana/data';
+import { EmptyState, ErrorState, LoadingState, TEST_IDS } from '#ui';
+import type { AnomalyScoreOptions } from './plot-frames.ts';
+import { ScoreChart } from './ScoreChart.tsx';
+import { useJudgedSeries } from './use-judged-series.ts';
 
-/** Scores over time, or a signal with its expected band; anomalous stretches are shaded, unknown services are named. */
+/**
+ * Scores over time, or a series with its expected band, and a strip that says where it was anomalous and where it could
+ * not be judged. Shows what the backend scored, and judges any other time series in the browser.
+ */
 export function AnomalyScorePanel(props: PanelProps<AnomalyScoreOptions>) {
-  const series = useMemo(() => toScoreSeries(props.data.series), [props.data.series]);
+  const { detectors = 'light', harm = 'both' } = props.options;
+  const judged = useJudgedSeries(props.data.series, { detectors, harm });
   return (
-    <div data-testid={TEST_IDS.panel.anomalyScore}>
-      {series.length === 0 ? <Nothing {...props} /> : <Chart {...props} series={series} />}
+    <div data-testid={TEST_IDS.panel.anomalyScore} data-by={judged.by}>
+      {judged.series.length === 0 ? <Nothing {...props} /> : <ScoreChart {...props} judged={judged} />}
     </div>
   );
 }
@@ -35,77 +36,9 @@ function Nothing({ data }: PanelProps<AnomalyScoreOptions>) {
     );
   }
   return (
-    <EmptyState title="No scores">
-      This panel shows queries of type “Anomaly score” of a Causeway data source. There is none, or no service was seen
-      in this time range.
+    <EmptyState title="No time series">
+      This panel shows queries of type “Anomaly score” of a Causeway data source, and judges the time series of any
+      other data source. There is none, or nothing was seen in this time range.
     </EmptyState>
   );
 }
-
-function Chart(props: PanelProps<AnomalyScoreOptions> & { readonly series: readonly ScoreSeries[] }) {
-  const { series, options, width, height, timeRange, timeZone } = props;
-  const theme = useTheme2();
-  const styles = useStyles2(getStyles);
-  const frames = useMemo(() => toPlotFrames(series, options, theme), [series, options, theme]);
-  const stretches = useMemo(
-    () =>
-      options.shadeFrom === 'never'
-        ? []
-        : series.flatMap((item) =>
-            toAnomalousStretches(item, SHADE_FROM[options.shadeFrom === 'never' ? 'critical' : options.shadeFrom])
-          ),
-    [series, options.shadeFrom]
-  );
-  const state = describeState(series);
-  const lines = (options.showLegend ? 2 : 1) * theme.spacing.gridSize * 3;
-  return (
-    <>
-      <TimeSeries
-        frames={frames}
-        structureRev={props.data.structureRev ?? 0}
-        width={width}
-        height={Math.max(0, height - lines)}
-        timeRange={timeRange}
-        timeZone={timeZone}
-        legend={{ showLegend: false, displayMode: LegendDisplayMode.List, placement: 'bottom', calcs: [] }}
-      >
-        {(config) => <AnomalousRanges config={config} stretches={stretches} color={theme.colors.error.transparent} />}
-      </TimeSeries>
-      {options.showLegend && <ScoreLegend frames={frames} />}
-      <p className={styles.state} title={state}>
-        {state}
-      </p>
-    </>
-  );
-}
-
-/** The newest state of every service that is not normal, in words; unknown ones with what the backend says about them. */
-export function describeState(series: readonly ScoreSeries[]): string {
-  const parts = series.flatMap((item) => {
-    const score = toNewestScore(item);
-    const level = toScoreLevel(score);
-    if (level === 'normal') {
-      return [];
-    }
-    const reason = item.notices.length > 0 ? `: ${item.notices.join(' ')}` : '';
-    return [
-      score === null
-        ? `${item.service} unknown${reason}`
-        : `${item.service} ${LEVEL_LABELS[level].toLowerCase()} ${formatScore(score)}`,
-    ];
-  });
-  return parts.length === 0 ? `Now: all ${series.length} normal` : `Now: ${parts.join(', ')}`;
-}
-
-const getStyles = (theme: GrafanaTheme2) => ({
-  state: css({
-    margin: 0,
-    height: theme.spacing(3),
-    lineHeight: theme.spacing(3),
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-    color: theme.colors.text.secondary,
-    fontSize: theme.typography.bodySmall.fontSize,
-  }),
-});

@@ -8,7 +8,7 @@ export const plugin = new PanelPlugin<AnomalyScoreOptions>(AnomalyScorePanel).se
     .addBooleanSwitch({
       path: 'showBand',
       name: 'Expected band',
-      description: 'For queries that name a signal',
+      description: 'For a single series: what the detectors take for normal',
       defaultValue: true,
     })
     .addRadio({
@@ -25,4 +25,32 @@ export const plugin = new PanelPlugin<AnomalyScoreOptions>(AnomalyScorePanel).se
       },
     })
     .addBooleanSwitch({ path: 'showLegend', name: 'Legend', defaultValue: true })
+    .addRadio({
+      path: 'detectors',
+      name: 'Detectors',
+      description:
+        'For series of other data sources, which are judged in the browser. The full set takes ten times as long',
+      category: ['Series of other data sources'],
+      defaultValue: 'light',
+      settings: {
+        options: [
+          { value: 'light', label: 'Light' },
+          { value: 'full', label: 'Full' },
+        ],
+      },
+    })
+    .addRadio({
+      path: 'harm',
+      name: 'Harmful when',
+      description: 'Only this direction warns',
+      category: ['Series of other data sources'],
+      defaultValue: 'both',
+      settings: {
+        options: [
+          { value: 'up', label: 'Too high' },
+          { value: 'down', label: 'Too low' },
+          { value: 'both', label: 'Either' },
+        ],
+      },
+    })
 );

@@ -7,7 +7,7 @@ import {
   type GrafanaTheme2,
   ThresholdsMode,
 } from '@grafana/data';
-import { SCORE_THRESHOLDS } from '#model';
+import { type DetectionTier, type Harm, SCORE_THRESHOLDS } from '#model';
 import type { ScoreSeries } from './score-series.ts';
 
 /** What the panel can be told. */
@@ -15,6 +15,10 @@ export interface AnomalyScoreOptions {
   readonly showBand: boolean;
   readonly shadeFrom: 'warning' | 'alert' | 'critical' | 'never';
   readonly showLegend: boolean;
+  /** Detectors for series that the backend did not judge. */
+  readonly detectors?: DetectionTier;
+  /** Which direction of such series does harm. */
+  readonly harm?: Harm;
 }
 
 const LINE = {
@@ -33,16 +37,25 @@ const LINE = {
 export function toPlotFrames(
   series: readonly ScoreSeries[],
   options: AnomalyScoreOptions,
-  theme: GrafanaTheme2
+  theme: GrafanaTheme2,
+  axisWidth?: number
 ): DataFrame[] {
   return series.map((item, index) => {
     const time: Field = { name: 'time', type: FieldType.time, config: {}, values: [...item.timesMs] };
     const fields = item.signal
-      ? toSignalFields(item, item.signal, options.showBand, theme)
+      ? toSignalFields(item, item.signal, { band: options.showBand, isOne: series.length === 1 }, theme)
       : [toScoreField(item, theme)];
-    const all = [time, ...fields].map((field) => withDisplay(field, index, theme));
+    const all = [time, ...fields.map((field) => withAxisWidth(field, axisWidth))].map((field) =>
+      withDisplay(field, index, theme)
+    );
     return { name: item.service, refId: 'A', length: item.timesMs.length, fields: all };
   });
+}
+
+/** A fixed width leaves room for the names of the strip below. */
+function withAxisWidth(field: Field, axisWidth: number | undefined): Field {
+  const { custom } = field.config as { readonly custom?: object };
+  return axisWidth === undefined ? field : { ...field, config: { ...field.config, custom: { ...custom, axisWidth } } };
 }
 
 function toScoreField(item: ScoreSeries, theme: GrafanaTheme2): Field {
@@ -73,14 +86,14 @@ function toScoreField(item: ScoreSeries, theme: GrafanaTheme2): Field {
 function toSignalFields(
   item: ScoreSeries,
   signal: NonNullable<ScoreSeries['signal']>,
-  band: boolean,
+  { band, isOne }: { readonly band: boolean; readonly isOne: boolean },
   theme: GrafanaTheme2
 ): Field[] {
   const { unit } = signal;
   const field = (
     displayName: string,
     values: ReadonlyArray<number | null>,
-    color: string,
+    color: string | undefined,
     custom: Record<string, unknown>
   ): Field => ({
     name: displayName,
@@ -89,7 +102,10 @@ function toSignalFields(
     config: {
       displayName,
       ...(unit === undefined ? {} : { unit }),
-      color: { mode: FieldColorModeId.Fixed, fixedColor: color },
+      color:
+        color === undefined
+          ? { mode: FieldColorModeId.PaletteClassicByName }
+          : { mode: FieldColorModeId.Fixed, fixedColor: color },
       custom: { ...LINE, ...custom },
     },
   });
@@ -103,7 +119,9 @@ function toSignalFields(
       fillOpacity: 18,
     }),
   ];
-  return [...(band ? bounds : []), field(item.service, signal.values, theme.colors.primary.text, {})];
+  // Bands of several series would hide each other.
+  const own = isOne ? theme.colors.primary.text : undefined;
+  return [...(band && isOne ? bounds : []), field(item.service, signal.values, own, {})];
 }
 
 function withDisplay(field: Field, seriesIndex: number, theme: GrafanaTheme2): Field {

@@ -1,10 +1,17 @@
 import type { DataFrame, Field } from '@grafana/data';
 import { FRAME_FIELDS } from '#contracts';
-import { type AnomalyLevel, SCORE_THRESHOLDS } from '#model';
+import { type AnomalyLevel, type QualityVerdict, SCORE_THRESHOLDS, type UnknownReason } from '#model';
+import { readReasons } from './contribution-reasons.ts';
+
+/** What is to be said about the data of a point; `ok` where nothing is. */
+export type PointCode = QualityVerdict | UnknownReason | 'not-judged';
 
 /** The columns of one service, or of one signal of it. Arrays are as long as `timesMs`; null is unknown. */
 export interface ScoreSeries {
+  /** Name of the series; of the service where it is the score of one. */
   readonly service: string;
+  /** The service it belongs to, where that is known: leads to the root cause. */
+  readonly rcaService?: string | undefined;
   readonly timesMs: readonly number[];
   readonly scores: ReadonlyArray<number | null>;
   /** Present where the query names a signal. */
@@ -16,6 +23,12 @@ export interface ScoreSeries {
   };
   /** What the backend says about this series, for example why it is unknown. */
   readonly notices: readonly string[];
+  /** Data quality and reasons point by point, where they are known. */
+  readonly codes?: readonly PointCode[] | undefined;
+  /** How far the learning has come, where the newest point is still too early to be judged. */
+  readonly learning?: { readonly have: number; readonly need: number } | undefined;
+  /** Why points got their score, by index; for the peak of each stretch, or the newest point. */
+  readonly reasons?: ReadonlyMap<number, string> | undefined;
 }
 
 /** A stretch of time, both ends included. */
@@ -32,12 +45,26 @@ type Column = ReadonlyArray<number | null>;
  */
 export function toScoreSeries(frames: readonly DataFrame[]): readonly ScoreSeries[] {
   const columns = frames.flatMap(toColumns);
+  const reasons = readReasons(frames);
   return columns
     .filter(({ name }) => name === FRAME_FIELDS.score)
     .flatMap((score) => {
       const values = columns.filter(({ name, service }) => name === FRAME_FIELDS.value && service === score.service);
       return values.length === 0 ? [toSeries(score)] : values.map((value) => toSignalSeries(score, value, columns));
-    });
+    })
+    .map((series) => withReason(series, reasons.get(series.rcaService ?? '')));
+}
+
+/** Whether any frame carries scores that the backend made. */
+export function hasScores(frames: readonly DataFrame[]): boolean {
+  return frames.some(({ fields }) => fields.some(({ name }) => name === FRAME_FIELDS.score));
+}
+
+/** The newest point gets the reason that a `contributions` query of the same panel gives. */
+function withReason(series: ScoreSeries, reason: string | undefined): ScoreSeries {
+  return reason === undefined || series.timesMs.length === 0
+    ? series
+    : { ...series, reasons: new Map([[series.timesMs.length - 1, reason]]) };
 }
 
 interface NamedColumn {
@@ -71,7 +98,7 @@ function toColumns(frame: DataFrame): readonly NamedColumn[] {
 }
 
 function toSeries({ service, timesMs, values, notices }: NamedColumn): ScoreSeries {
-  return { service, timesMs, scores: values, notices };
+  return { service, rcaService: service, timesMs, scores: values, notices };
 }
 
 function toSignalSeries(score: NamedColumn, value: NamedColumn, columns: readonly NamedColumn[]): ScoreSeries {
@@ -85,6 +112,7 @@ function toSignalSeries(score: NamedColumn, value: NamedColumn, columns: readonl
   };
   return {
     service: value.signalId ?? value.service,
+    rcaService: value.service,
     timesMs: value.timesMs,
     scores: pick(score),
     signal: {

@@ -17,7 +17,7 @@ describe('toScoreSeries', () => {
   it('reads one series per service and leaves other frames out', () => {
     const other = { length: 1, fields: [field('service', ['a'], undefined, 'string')] } as never;
     expect(toScoreSeries([frame([0, 0.1, 0.2, null, Number.NaN]), other])).toEqual([
-      { service: 'payment', timesMs: TIMES, scores: [0, 0.1, 0.2, null, null], notices: [] },
+      { service: 'payment', rcaService: 'payment', timesMs: TIMES, scores: [0, 0.1, 0.2, null, null], notices: [] },
     ]);
   });
 
@@ -37,11 +37,32 @@ describe('toScoreSeries', () => {
     expect(toScoreSeries(frames)).toEqual([
       {
         service: 'payment/latency/p99',
+        rcaService: 'payment',
         timesMs: [20, 30],
         scores: [0.9, 0],
         signal: { unit: undefined, values: [3, 4], lower: [1, 1], upper: [null, 2] },
         notices: [],
       },
+    ]);
+  });
+});
+
+describe('reasons', () => {
+  it('of the newest point come from the contributions beside the scores', () => {
+    const text = (name: string, values: readonly unknown[]) => field(name, values, undefined, 'string');
+    const table = {
+      length: 3,
+      fields: [
+        text('service', ['payment', 'payment', 'cart']),
+        text('kind', ['detector', 'feature', 'detector']),
+        text('name', ['isolationForest', 'payment/latency/p99', 'range']),
+        field('share', [1, 0.8, 1]),
+        text('reason', ['The forest is critical.', '', '']),
+      ],
+    } as never;
+    const [series] = toScoreSeries([frame([0, 0, 0, 0.8, 0.9]), table]);
+    expect([...(series?.reasons ?? [])]).toEqual([
+      [4, 'The forest is critical. Signals: Latency p99 80 %. Detectors: Isolation forest 100 %.'],
     ]);
   });
 });

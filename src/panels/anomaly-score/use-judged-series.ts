@@ -1,0 +1,99 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { DataFrame } from '@grafana/data';
+import { type InputSelection, type InputSeries, toInputSeries } from './input-series.ts';
+import { judgeInSlices, type JudgeOptions } from './judge-series.ts';
+import { hasScores, type ScoreSeries, toScoreSeries } from './score-series.ts';
+
+/** What the panel shows: series with scores, whether more are being judged, and what was left out. */
+export interface JudgedSeries {
+  readonly series: readonly ScoreSeries[];
+  /** Who judged: the backend, or this browser. */
+  readonly by: 'backend' | 'browser';
+  readonly progress: { readonly done: number; readonly total: number } | undefined;
+  readonly notes: readonly string[];
+}
+
+/** Longest piece of work between two chances for the page to draw. */
+const SLICE_MS = 8;
+const NOTHING: InputSelection = { series: [], notes: [] };
+
+interface Work {
+  readonly inputs: readonly InputSeries[];
+  readonly done: number;
+  readonly result: readonly ScoreSeries[] | undefined;
+}
+
+/**
+ * Scores as the backend sent them; any other time series is judged here, off the render path. While new data are being
+ * judged the last result stays, so that nothing flickers.
+ */
+export function useJudgedSeries(frames: readonly DataFrame[], { detectors, harm }: JudgeOptions): JudgedSeries {
+  const isJudged = useMemo(() => hasScores(frames), [frames]);
+  const scored = useMemo(() => (isJudged ? toScoreSeries(frames) : []), [frames, isJudged]);
+  const selection = useMemo(() => (isJudged ? NOTHING : toInputSeries(frames)), [frames, isJudged]);
+  const inputs = selection.series;
+  const [work, setWork] = useState<Work>({ inputs: [], done: 0, result: undefined });
+  useEffect(() => {
+    if (inputs.length === 0) {
+      return undefined;
+    }
+    const controller = new AbortController();
+    const judge = async () => {
+      // Begins after the page has drawn.
+      await nextTask();
+      const result = await judgeInSlices(
+        inputs,
+        { detectors, harm },
+        {
+          sliceMs: SLICE_MS,
+          nowMs: () => performance.now(),
+          pause: nextTask,
+          signal: controller.signal,
+          onProgress: (done) => setWork((old) => ({ ...old, inputs, done })),
+        }
+      );
+      if (result && !controller.signal.aborted) {
+        setWork({ inputs, done: inputs.length, result });
+      }
+    };
+    void judge();
+    return () => controller.abort();
+  }, [inputs, detectors, harm]);
+  if (isJudged || inputs.length === 0) {
+    return { series: scored, by: 'backend', progress: undefined, notes: [] };
+  }
+  const isDone = work.inputs === inputs && work.done === inputs.length && work.result !== undefined;
+  const last = work.result?.every(({ service }) => inputs.some(({ name }) => name === service))
+    ? work.result
+    : undefined;
+  return {
+    series: last ?? inputs.map(toUnjudged),
+    by: 'browser',
+    progress: isDone ? undefined : { done: work.inputs === inputs ? work.done : 0, total: inputs.length },
+    notes: selection.notes,
+  };
+}
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
+
+/** A series before it is judged: its values, and no verdict on any of them. */
+function toUnjudged({ name, service, fieldUnit, timesMs, values }: InputSeries): ScoreSeries {
+  const none = timesMs.map(() => null);
+  return {
+    service: name,
+    rcaService: service,
+    timesMs,
+    scores: none,
+    signal: {
+      unit: fieldUnit,
+      values: values.map((value) => (typeof value === 'number' && Number.isFinite(value) ? value : null)),
+      lower: none,
+      upper: none,
+    },
+    notices: [],
+  };
+}
