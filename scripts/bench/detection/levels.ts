@@ -1,10 +1,14 @@
 /** Scores at which alerts are counted, with their surprisals. */
 export const LEVELS = { '0.70': 3, '0.80': 4, '0.90': 5 } as const;
 
-/** One figure per level. */
-export type AtLevels<T> = Readonly<Record<keyof typeof LEVELS, T>>;
+/** One of the scores. */
+export type Level = keyof typeof LEVELS;
 
-/** Computes a figure at each level. */
-export function atLevels<T>(figureAt: (threshold: number) => T): AtLevels<T> {
-  return { '0.70': figureAt(LEVELS['0.70']), '0.80': figureAt(LEVELS['0.80']), '0.90': figureAt(LEVELS['0.90']) };
+/** One figure per level. */
+export type AtLevels<T> = Readonly<Record<Level, T>>;
+
+/** Computes a figure at each level from its surprisal and its name. */
+export function atLevels<T>(figureAt: (threshold: number, level: Level) => T): AtLevels<T> {
+  const at = (level: Level): T => figureAt(LEVELS[level], level);
+  return { '0.70': at('0.70'), '0.80': at('0.80'), '0.90': at('0.90') };
 }

@@ -46,14 +46,14 @@ export async function runTasks<Task, Result>(
 function ask(worker: Worker, task: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
-      worker.removeAllListeners();
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       act();
     };
-    worker.once('message', (answer: TaskAnswer) =>
-      settle(() => ('error' in answer ? reject(new BenchError(answer.error.message)) : resolve(answer.result)))
-    );
-    worker.once('error', (error) => settle(() => reject(error)));
-    worker.once('exit', (code) => settle(() => reject(new Error(`A worker ended with ${code}.`))));
+    const onMessage = (answer: TaskAnswer): void =>
+      settle(() => ('error' in answer ? reject(new BenchError(answer.error.message)) : resolve(answer.result)));
+    const onError = (error: unknown): void => settle(() => reject(error));
+    const onExit = (code: number): void => settle(() => reject(new Error(`A worker ended with ${code}.`)));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.postMessage(task);
   });
 }

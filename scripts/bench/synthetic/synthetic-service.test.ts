@@ -61,7 +61,7 @@ describe('generateService', () => {
 
   it('has levels of the size that the description names', () => {
     const mean = (values: Float64Array | undefined) =>
-      (values ?? []).reduce((sum, value) => sum + value, 0) / (values?.length ?? 1);
+      Array.from(values ?? []).reduce((sum, value) => sum + value, 0) / (values?.length ?? 1);
     const means = Object.fromEntries(FEATURES.map((name, index) => [name, mean(healthy.columns[index])]));
     expect(means).toMatchObject({ rps: expect.closeTo(107, -0.5), cpu: expect.closeTo(52, 0) });
     expect(means.err).toBeCloseTo(0.627, 1);
