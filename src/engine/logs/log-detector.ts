@@ -20,6 +20,8 @@ const MAX_ANOMALIES = 10;
 const TELL_NEWS_FROM = 2;
 const TELL_FROM = 3;
 const MAX_TEXT = 120;
+/** News of a service that begins to log: told, but no warning. */
+const ARRIVAL = 2.9;
 const CHANCE = Math.log10(CHANCE_DETECTORS);
 
 /** Settings of {@link LogPatternDetector}. */
@@ -89,6 +91,8 @@ export class LogPatternDetector {
   private readonly lastSeen = new SlotColumn(-Infinity);
   private readonly hour: SlotColumn[] = [];
   private watchedMs = 0;
+  /** First line, where the log was silent during the whole burn-in. */
+  private wokeMs = NaN;
 
   /** @throws RangeError when a length is not positive, or a setting of the miner makes no sense */
   constructor(config: LogDetectorConfig) {
@@ -157,7 +161,12 @@ export class LogPatternDetector {
 
   /** Everything that later verdicts depend on. */
   save(): Uint8Array {
-    const writer = new StateWriter().u32(VERSION).f64(this.binMs).f64(this.watchedMs).u32(this.hour.length);
+    const writer = new StateWriter()
+      .u32(VERSION)
+      .f64(this.binMs)
+      .f64(this.watchedMs)
+      .f64(this.wokeMs)
+      .u32(this.hour.length);
     this.miner.save(writer);
     [...this.hour, this.newSince, this.lastSeen].forEach((column) => column.write(writer));
     this.rates.write(writer);
@@ -180,6 +189,7 @@ export class LogPatternDetector {
       throw new RangeError('this state was saved by another version or with another bin length');
     }
     detector.watchedMs = reader.f64();
+    detector.wokeMs = reader.f64();
     const bins = readCount(reader, detector.hourBins);
     detector.miner.load(reader);
     for (let i = 0; i < bins; i += 1) {
@@ -221,6 +231,9 @@ export class LogPatternDetector {
       this.forget(slot);
     }
     const known = this.watchedMs < this.burnInMs;
+    if (created && !known && this.miner.clusters.length === 1 && !evicted) {
+      this.wokeMs = atMs;
+    }
     if (created || atMs - this.lastSeen.get(slot) > FORGET_TEMPLATE_MS) {
       this.newSince.set(slot, known ? -Infinity : atMs);
     }
@@ -297,7 +310,9 @@ export class LogPatternDetector {
       .map((cluster) => {
         const count = this.bin.counts.get(cluster.slot);
         const reason = `A new ${cluster.severity} message, ${lines(count)}: ${clip(cluster)}`;
-        const surprisal = newTemplateSurprisal(cluster.severity, count);
+        const claimed = newTemplateSurprisal(cluster.severity, count);
+        const isArrival = cluster.severity === 'info' && this.newSince.get(cluster.slot) - this.wokeMs <= NEWS_MS;
+        const surprisal = isArrival ? Math.min(claimed, ARRIVAL) : claimed;
         return { kind: 'new-template', surprisal, slot: cluster.slot, reason };
       });
   }

@@ -6,7 +6,9 @@ import { SlotColumn } from './slot-column.ts';
 const WATCHED_NEED = 0.8;
 
 /** Longest stretch that is judged bin by bin; of longer ones only the end. */
-const MAX_BINS = 100_000;
+const MAX_BINS = 8064;
+/** Largest time a date can have. */
+const MAX_TIME_MS = 8.64e15;
 
 /** A part of a batch that lies in one bin. */
 export interface BatchPart {
@@ -71,7 +73,7 @@ export class OpenBin {
   split({ fromMs, toMs, watched, lines, totalLines }: BatchSpan): BatchPart[] {
     const parts: BatchPart[] = [];
     const begin = this.now === undefined ? fromMs : Math.max(fromMs, this.now);
-    if (!Number.isFinite(fromMs) || !Number.isFinite(toMs) || !(toMs > begin)) {
+    if (!(Math.abs(fromMs) <= MAX_TIME_MS && Math.abs(toMs) <= MAX_TIME_MS && toMs > begin)) {
       return parts;
     }
     const share = totalLines && totalLines > lines.length ? lines.length / totalLines : 1;
