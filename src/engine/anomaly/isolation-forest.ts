@@ -215,8 +215,8 @@ export class IsolationForest {
  * @returns the forest
  * @throws RangeError when shapes do not fit together or fewer than two rows are usable
  * Cost O(rows * features + trees * sampleSize * (features + log sampleSize)): 20,000 x 11 in a few milliseconds.
- * Ref: Liu, Ting & Zhou 2008, ICDM; depth limit ceil(log2 sampleSize). Deviation: the feature of a split is the first, cyclically from a random one, that is
- * not constant in the node; values are rounded to 2^-29 of the range of their feature.
+ * Ref: Liu, Ting & Zhou 2008, ICDM; depth limit ceil(log2 sampleSize). Deviation: a feature that is constant in the
+ * node is drawn anew; values are rounded to 2^-29 of the range of their feature.
  */
 export function fitIsolationForest(
   rows: Float64Array,
@@ -329,9 +329,10 @@ class TreeGrower {
 
   private chooseSplit(from: number, to: number): { feature: number; threshold: number } | undefined {
     const { featureCount, sampleSize } = this.parts;
-    const first = this.random.below(featureCount);
-    for (let tried = 0; tried < featureCount; tried += 1) {
-      const feature = (first + tried) % featureCount;
+    let feature = 0;
+    for (let tried = 0; tried < 2 * featureCount; tried += 1) {
+      // Drawn anew first: the next one, cyclically, would favour the neighbours of constant columns.
+      feature = tried < featureCount ? this.random.below(featureCount) : (feature + 1) % featureCount;
       let low = GRID + 1;
       let high = -1;
       for (let k = from; k < to; k += 1) {

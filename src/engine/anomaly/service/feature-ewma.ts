@@ -34,6 +34,8 @@ export class FeatureEwma {
   /** Bit i: whether the deviation i scored points ago was above sigma. */
   private readonly history: Uint8Array;
   private readonly flaggedAtMs: Float64Array;
+  /** Rows that are still taken in without being judged. */
+  private silentRows = 0;
 
   /**
    * @param width  number of features
@@ -51,8 +53,10 @@ export class FeatureEwma {
 
   /** Judges one row of robust z and takes it in; features with `present[j] = 0` keep their state. */
   step(atMs: number, z: Float64Array, present: Uint8Array): void {
+    const silent = this.silentRows > 0;
+    this.silentRows -= silent ? 1 : 0;
     for (let j = 0; j < this.means.length; j += 1) {
-      this.deviations[j] = present[j] === 1 ? this.stepFeature(j, atMs, z[j] ?? 0) : NaN;
+      this.deviations[j] = present[j] === 1 ? this.stepFeature(j, atMs, z[j] ?? 0, silent) : NaN;
     }
   }
 
@@ -79,13 +83,15 @@ export class FeatureEwma {
     return this.deviations.reduce((count, deviation) => count + (Number.isNaN(deviation) ? 0 : 1), 0);
   }
 
-  /** After a gap the variances are widened by a factor. */
-  widen(factor: number): void {
+  /** After a gap: variances are widened by a factor, and the next rows are taken in without being judged. */
+  resume(factor: number, silentRows: number): void {
+    this.silentRows = silentRows;
     this.variances.forEach((variance, j) => (this.variances[j] = variance * factor));
   }
 
   /** Forgets everything, as after a gap of more than a day. */
   reset(): void {
+    this.silentRows = 0;
     this.counts.fill(0);
     this.history.fill(0);
     this.deviations.fill(NaN);
@@ -96,6 +102,7 @@ export class FeatureEwma {
   save(writer: StateWriter): void {
     const { deviations, means, variances, counts, history, flaggedAtMs } = this;
     writer.float64(deviations).float64(means).float64(variances).float64(counts).raw(history).float64(flaggedAtMs);
+    writer.int(this.silentRows);
   }
 
   /** Reads what {@link save} wrote, into this. */
@@ -106,9 +113,10 @@ export class FeatureEwma {
     }
     this.history.set(reader.raw(width));
     this.flaggedAtMs.set(reader.float64(width));
+    this.silentRows = reader.int();
   }
 
-  private stepFeature(j: number, atMs: number, value: number): number {
+  private stepFeature(j: number, atMs: number, value: number, silent: boolean): number {
     const n = this.counts[j] ?? 0;
     this.counts[j] = n + 1;
     if (n === 0) {
@@ -123,7 +131,7 @@ export class FeatureEwma {
     const clipped = n > CLIPPED_AFTER ? Math.max(-CLIP * scale, Math.min(CLIP * scale, distance)) : distance;
     this.variances[j] = variance + Math.max(MIN_RATE, 1 / n) * (clipped * clipped - variance);
     this.means[j] = mean + this.settings.lambda * distance;
-    if (n <= SCORED_AFTER) {
+    if (n <= SCORED_AFTER || silent) {
       return NaN;
     }
     const deviation = Math.abs(distance) / scale;

@@ -14,6 +14,8 @@ export const SHORT_WINDOW = 6;
 export const LONG_WINDOW = 24;
 /** Missing rows up to which windows go on. */
 const HELD_ROWS = 3;
+/** After a longer gap the EWMA takes in as many rows as were missing, at most this many, before it judges again. */
+const MAX_SILENT_ROWS = 12;
 
 /** The members in the order of all their arrays. */
 export const MEMBERS: readonly ServiceMember[] = [
@@ -157,7 +159,7 @@ export class MemberStreams {
     if (missing > perDay) {
       this.ewma.reset();
     } else {
-      this.ewma.widen(1 + missing / perDay);
+      this.ewma.resume(1 + missing / perDay, Math.min(MAX_SILENT_ROWS, missing));
     }
   }
 
