@@ -10,6 +10,8 @@ import { answerAnomalyLevel } from './anomaly-level.ts';
 import { answerAnomalyScore } from './anomaly-score.ts';
 import { answerContributions } from './contributions.ts';
 import { answerDataQuality } from './data-quality.ts';
+import { answerLogAnomaly } from './log-anomaly.ts';
+import { answerLogPatterns } from './log-patterns.ts';
 import { type PreparedQuery, prepareQuery } from './prepare-query.ts';
 import { answerServices } from './services.ts';
 import { answerTopology } from './topology.ts';
@@ -35,6 +37,8 @@ const ANSWERS: Readonly<
   'anomaly-score': answerAnomalyScore,
   'anomaly-level': answerAnomalyLevel,
   services: answerServices,
+  'log-patterns': answerLogPatterns,
+  'log-anomaly': answerLogAnomaly,
   topology: answerTopology,
   contributions: answerContributions,
   'data-quality': answerDataQuality,
