@@ -116,7 +116,7 @@ describe('the log watch', () => {
     loki.reads.length = 0;
     await watch.tick(nowMs + MINUTE, never);
     expect(watch.state.gaps).toMatchObject([
-      { source: 'loki:lines:order', reason: expect.stringMatching(/^\d+ of 30004 lines were read/) as string },
+      { source: 'loki:lines:order', reason: expect.stringMatching(/^\d+ of about \d+ lines were read/) as string },
     ]);
     expect(Math.max(...loki.reads.map(({ limit }) => limit))).toBeLessThanOrEqual(5000);
     expect(loki.reads.filter(({ query }) => query.includes('payment'))).toHaveLength(1);

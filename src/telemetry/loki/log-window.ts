@@ -3,7 +3,7 @@ import { mapConcurrently } from '../signals/concurrency.ts';
 import type { LogOptions } from '../signals/log-errors.ts';
 import { logCountQuery, serviceLogQuery } from '../signals/log-queries.ts';
 import type { LokiClient } from './client.ts';
-import { readLines, type ReadBudget } from './read-lines.ts';
+import { readLines, type ReadBudget, type ReadOutcome } from './read-lines.ts';
 
 /** Bounds of one read. */
 export interface LogWindowOptions extends LogOptions {
@@ -45,7 +45,8 @@ const CONCURRENCY = 4;
 
 /**
  * Lines of all services in a window, within bounds. Volumes come first, from `count_over_time`: services that fit are read in
- * full, the largest are sampled at several places of the window, and every service says how many lines there were.
+ * full, the largest are sampled at several places of the window, and every service says how many lines there were (for a sampled service
+ * an estimate, since Loki counts from instant to instant).
  * @param window whole seconds
  * @throws TelemetryError when Loki cannot answer
  */
@@ -66,8 +67,14 @@ export async function fetchLogWindow(
     ...chunks(full).map((names) => () => readAll(loki, names, window, budget, options)),
     ...sampled.map((name) => () => sample(loki, name, window, shares.get(name) ?? 0, sampled.length, budget, options)),
   ];
-  const lines = (await mapConcurrently(reads, CONCURRENCY, (read) => read())).flat();
-  return toWindow(window, totals, lines);
+  const outcomes = await mapConcurrently(reads, CONCURRENCY, (read) => read());
+  const complete = new Set(chunks(full).flatMap((names, i) => (outcomes[i]?.complete ? names : [])));
+  return toWindow(
+    window,
+    totals,
+    complete,
+    outcomes.flatMap(({ lines }) => lines)
+  );
 }
 
 async function readTotals(
@@ -75,18 +82,20 @@ async function readTotals(
   { fromMs, toMs }: TimeWindow,
   { namespace, signal }: LogWindowOptions
 ): Promise<ReadonlyMap<string, number>> {
-  const query = logCountQuery(Math.max(1, Math.round((toMs - fromMs) / 1000)), namespace);
-  // Loki counts in (t - range, t]: one millisecond earlier this is the half-open window of the lines.
-  const { series } = await loki.queryRange(query, { startMs: toMs - 1, endMs: toMs - 1, stepSeconds: 60 }, { signal });
+  // Loki counts in (to - range, to]: one second more, so that no line on the edge is missed.
+  const seconds = Math.max(1, Math.round((toMs - fromMs) / 1000));
+  const query = logCountQuery(seconds + 1, namespace);
+  // Loki moves the range to whole steps: a step of one second leaves it where it is.
+  const { series } = await loki.queryRange(query, { startMs: toMs, endMs: toMs, stepSeconds: 1 }, { signal });
   const totals = new Map<string, number>();
   for (const { labels, values } of series) {
     const service = labels['service_name'] ?? '';
     const count = values[0] ?? 0;
     if (service !== '' && count > 0) {
-      totals.set(service, (totals.get(service) ?? 0) + count);
+      totals.set(service, (totals.get(service) ?? 0) + (count * seconds) / (seconds + 1));
     }
   }
-  return totals;
+  return new Map([...totals].map(([service, total]) => [service, Math.max(1, Math.round(total))]));
 }
 
 /** Lines per service: the small ones in full, the rest in equal parts. */
@@ -108,7 +117,7 @@ function readAll(
   window: TimeWindow,
   budget: ReadBudget,
   { namespace, signal }: LogWindowOptions
-): Promise<readonly LogLine[]> {
+): Promise<ReadOutcome> {
   return readLines(loki, serviceLogQuery(names, namespace), window, Infinity, budget, signal);
 }
 
@@ -120,7 +129,7 @@ async function sample(
   sampledServices: number,
   budget: ReadBudget,
   { namespace, signal }: LogWindowOptions
-): Promise<readonly LogLine[]> {
+): Promise<ReadOutcome> {
   const wanted = Math.min(SAMPLE_SLICES, Math.floor(MAX_SAMPLE_QUERIES / sampledServices), limit);
   const slices = Math.max(1, wanted);
   const edges = Array.from({ length: slices + 1 }, (_, i) => Math.round(fromMs + ((toMs - fromMs) * i) / slices));
@@ -128,9 +137,10 @@ async function sample(
   for (let i = 0; i < slices; i += 1) {
     const window = { fromMs: edges[i] ?? fromMs, toMs: edges[i + 1] ?? toMs };
     const part = Math.max(1, Math.floor(limit / slices));
-    lines.push(...(await readLines(loki, serviceLogQuery([name], namespace), window, part, budget, signal)));
+    const read = await readLines(loki, serviceLogQuery([name], namespace), window, part, budget, signal);
+    lines.push(...read.lines);
   }
-  return lines;
+  return { lines, complete: false };
 }
 
 function chunks(names: readonly string[]): readonly (readonly string[])[] {
@@ -139,20 +149,26 @@ function chunks(names: readonly string[]): readonly (readonly string[])[] {
   );
 }
 
-function toWindow(window: TimeWindow, totals: ReadonlyMap<string, number>, lines: readonly LogLine[]): LogWindow {
+function toWindow(
+  window: TimeWindow,
+  totals: ReadonlyMap<string, number>,
+  complete: ReadonlySet<string>,
+  lines: readonly LogLine[]
+): LogWindow {
   const byService = new Map<string, LogLine[]>([...totals.keys()].sort().map((service) => [service, []]));
   for (const line of lines) {
     byService.get(line.labels['service_name'] ?? '')?.push(line);
   }
   const services = [...byService].map(([service, own]): ServiceLog => {
-    return { service, lines: own, total: Math.max(own.length, totals.get(service) ?? 0) };
+    const total = complete.has(service) ? own.length : Math.max(own.length, totals.get(service) ?? 0);
+    return { service, lines: own, total };
   });
   const gaps = services
     .filter(({ lines: own, total }) => own.length < total)
     .map(({ service, lines: own, total }): DataGap => {
       return {
         source: `loki:lines:${service}`,
-        reason: `${own.length} of ${total} lines were read; counts are scaled.`,
+        reason: `${own.length} of about ${total} lines were read; counts are scaled.`,
       };
     });
   return { window, services, gaps };

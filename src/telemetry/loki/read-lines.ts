@@ -8,6 +8,12 @@ export interface ReadBudget {
   readonly endsAt: number;
 }
 
+/** Lines of a read, and whether they are all there are. */
+export interface ReadOutcome {
+  readonly lines: readonly LogLine[];
+  readonly complete: boolean;
+}
+
 /** Loki's own limit for one answer. */
 const PAGE = 5000;
 
@@ -23,9 +29,10 @@ export async function readLines(
   limit: number,
   budget: ReadBudget,
   signal?: AbortSignal
-): Promise<readonly LogLine[]> {
+): Promise<ReadOutcome> {
   const lines: LogLine[] = [];
   let from = fromMs;
+  let lost = false;
   while (from < toMs && lines.length < limit && budget.characters > 0 && performance.now() < budget.endsAt) {
     const wanted = Math.min(PAGE, limit - lines.length);
     const page = await loki.queryLines(query, {
@@ -35,17 +42,19 @@ export async function readLines(
       signal,
     });
     const last = page.at(-1)?.atMs ?? toMs;
-    const isEnd = page.length < wanted || wanted < PAGE;
+    const isLast = page.length < wanted;
+    const isEnd = isLast || wanted < PAGE;
     const oneInstant = page[0]?.atMs === last;
     const kept = isEnd || oneInstant ? page : page.filter(({ atMs }) => atMs < last);
     for (const line of kept) {
       lines.push(line);
       budget.characters -= line.line.length;
     }
+    lost ||= oneInstant && !isLast;
+    from = isLast ? toMs : oneInstant ? last + 1 : last;
     if (isEnd) {
       break;
     }
-    from = oneInstant ? last + 1 : last;
   }
-  return lines;
+  return { lines, complete: from >= toMs && !lost };
 }
