@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { describeDetector, describeExplanation, describeShares, nameFeature } from './detection-text.ts';
+import { describeDetector, describeExplanation, describeShares } from './detection-text.ts';
 import { nameSignal } from './signal-text.ts';
+import { nameFeature } from './vector-feature-text.ts';
 
 describe('names', () => {
   it.each([
     [nameSignal, 'payment/latency/p99', 'Latency p99'],
     [nameSignal, 'payment/user-defined/queue_depth', 'Own signal queue_depth'],
+    [nameSignal, 'payment/feature/latency_p99', 'Latency p99'],
+    [nameSignal, 'payment/feature/user:queue', 'Own: queue'],
     [nameSignal, 'no signal', 'no signal'],
     [nameSignal, 'a/constructor', 'a/constructor'],
     [nameFeature, 'user:queue', 'Own: queue'],

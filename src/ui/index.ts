@@ -12,7 +12,6 @@ export {
   describeFeatures,
   describeShares,
   LOG_ANOMALY_LABELS,
-  nameFeature,
   QUALITY_LABELS,
   VERDICT_TEXTS,
 } from './detection-text.ts';
@@ -47,6 +46,7 @@ export { ServiceGraphView } from './graph/ServiceGraphView.tsx';
 export type { ServiceGraphViewProps } from './graph/ServiceGraphView.tsx';
 export { heatCellStyles, toHatch } from './heat-cell-style.ts';
 export { HeatMap } from './HeatMap.tsx';
+export { toStretch } from './heat-map-model.ts';
 export type { HeatMapCell, HeatMapChoice, HeatMapRow } from './heat-map-model.ts';
 export { HypothesisRanking } from './HypothesisRanking.tsx';
 export { IncidentTimeline } from './IncidentTimeline.tsx';
@@ -83,4 +83,5 @@ export type { TimelineEvent } from './timeline.ts';
 export { toToneColor } from './tone.ts';
 export type { Tone } from './tone.ts';
 export { ToneBadge } from './ToneBadge.tsx';
+export { nameFeature } from './vector-feature-text.ts';
 export { VerdictBadge } from './VerdictBadge.tsx';

@@ -1,6 +1,7 @@
 import type { ServiceAnomaly, SignalKind, Unit } from '#model';
 import { formatValue } from './format.ts';
 import { describeReading, SIGNAL_LABELS } from './level.ts';
+import { nameFeature } from './vector-feature-text.ts';
 
 /** Units by kind; a kind that is measured in more than one unit is left out, and its value is not shown. */
 const SIGNAL_UNITS: Readonly<Partial<Record<SignalKind, Unit>>> = {
@@ -32,9 +33,15 @@ const SIGNAL_UNITS: Readonly<Partial<Record<SignalKind, Unit>>> = {
   'descriptor-utilisation': 'ratio',
 };
 
-/** A signal by its id alone: `payment/latency/p99` is `Latency p99`. An id of another form is shown as it is. */
+/**
+ * A signal by its id alone: `payment/latency/p99` is `Latency p99`, and so is the feature `payment/feature/latency_p99`.
+ * An id of another form is shown as it is.
+ */
 export function nameSignal(signalId: string): string {
   const [, kind, ...rest] = signalId.split('/');
+  if (kind === 'feature') {
+    return nameFeature(rest.join('/'));
+  }
   const label =
     kind !== undefined && Object.hasOwn(SIGNAL_LABELS, kind) ? SIGNAL_LABELS[kind as SignalKind] : undefined;
   return label === undefined ? signalId : [label, ...rest].join(' ');

@@ -7,7 +7,7 @@ import { AnomalousRanges, type PlotBox } from './AnomalousRanges.tsx';
 import { describeAt, describeState, rankRows } from './panel-state.ts';
 import { type AnomalyScoreOptions, toPlotFrames } from './plot-frames.ts';
 import { toSegments } from './score-segments.ts';
-import { SHADE_FROM, type TimeStretch, toAnomalousStretches } from './score-series.ts';
+import { SHADE_FROM, mergeStretches, type TimeStretch, toAnomalousStretches } from './score-series.ts';
 import { ScoreLegend } from './ScoreLegend.tsx';
 import { ScoreStrip, STRIP_ROW, type StripRow } from './ScoreStrip.tsx';
 import type { JudgedSeries } from './use-judged-series.ts';
@@ -85,7 +85,9 @@ function useBox(width: number): readonly [PlotBox, (box: PlotBox) => void] {
 }
 
 function toShaded(rows: readonly StripRow[], { shadeFrom }: AnomalyScoreOptions): readonly TimeStretch[] {
-  return shadeFrom === 'never' ? [] : rows.flatMap(({ series }) => toAnomalousStretches(series, SHADE_FROM[shadeFrom]));
+  return shadeFrom === 'never'
+    ? []
+    : mergeStretches(rows.flatMap(({ series }) => toAnomalousStretches(series, SHADE_FROM[shadeFrom])));
 }
 
 function toUnknown(rows: readonly StripRow[]): readonly TimeStretch[] {

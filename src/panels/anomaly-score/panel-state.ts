@@ -7,6 +7,8 @@ interface Row {
   readonly segments: readonly ScoreSegment[];
 }
 
+/** Series that the state names at most. */
+const MAX_NAMED = 3;
 /** Lines of a hover card at most. */
 const MAX_LINES = 8;
 
@@ -52,9 +54,11 @@ export function describeNow(rows: readonly Row[]): string {
     const reason = last?.reason === undefined ? '' : ` (${last.reason})`;
     return [`${series.service} ${LEVEL_LABELS[level].toLowerCase()} ${formatScore(score)}${reason}`];
   });
+  const more = parts.length - MAX_NAMED;
+  const named = [...parts.slice(0, MAX_NAMED), ...(more > 0 ? [`${more} more`] : [])];
   return parts.length === 0
     ? `Now: ${rows.length === 1 ? 'normal' : `all ${rows.length} normal`}.`
-    : `Now: ${parts.map((part) => part.replace(/\.$/, '')).join('; ')}.`;
+    : `Now: ${named.map((part) => part.replace(/\.$/, '')).join('; ')}.`;
 }
 
 function lowerFirst(text: string): string {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { toAnomalousStretches, toNewestScore, toScoreSeries, toUnknownStretches } from './score-series.ts';
+import {
+  mergeStretches,
+  toAnomalousStretches,
+  toNewestScore,
+  toScoreSeries,
+  toUnknownStretches,
+} from './score-series.ts';
 
 const TIMES = [0, 10, 20, 30, 40];
 const field = (name: string, values: readonly unknown[], labels?: Record<string, string>, type = 'number') =>
@@ -89,6 +95,14 @@ describe('stretches', () => {
     [[0.1, 0.1, 0.1, 0.1, 0.1], []],
     [[null, null, null, null, null], []],
   ])('of %j from 0.8 are %j', (scores, stretches) => expect(toAnomalousStretches(of(scores), 0.8)).toEqual(stretches));
+
+  it('of several series are merged', () => {
+    const stretch = (fromMs: number, toMs: number) => ({ fromMs, toMs });
+    expect(mergeStretches([stretch(5, 9), stretch(0, 3), stretch(2, 5), stretch(20, 30)])).toEqual([
+      stretch(0, 9),
+      stretch(20, 30),
+    ]);
+  });
 
   it('without a verdict are stretches of their own', () => {
     expect(toUnknownStretches(of([0.1, null, null, 0.1, null]))).toEqual([

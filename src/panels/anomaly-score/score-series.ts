@@ -166,6 +166,20 @@ function toStretches(
   return stretches;
 }
 
+/** Stretches without overlaps, in the order of time, so that shades do not add up. */
+export function mergeStretches(stretches: readonly TimeStretch[]): readonly TimeStretch[] {
+  const merged: Array<{ fromMs: number; toMs: number }> = [];
+  for (const { fromMs, toMs } of stretches.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    const last = merged.at(-1);
+    if (last && fromMs <= last.toMs) {
+      last.toMs = Math.max(last.toMs, toMs);
+    } else {
+      merged.push({ fromMs, toMs });
+    }
+  }
+  return merged;
+}
+
 /** The newest score of a series; null when it is unknown or there is no sample. */
 export function toNewestScore({ scores }: ScoreSeries): number | null {
   return scores.at(-1) ?? null;

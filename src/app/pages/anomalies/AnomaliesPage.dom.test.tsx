@@ -67,7 +67,7 @@ describe('details', () => {
   it('name the quality of each series of a service whose verdict is blocked', async () => {
     renderPage(<AnomaliesPage range={RANGE} />, { address: '/?service=cart' });
     const details = await screen.findByTestId(anomalies.details);
-    expect(details.textContent).toContain('gap in cart/latency, stale in cart/cpu');
+    expect(details.textContent).toContain('gap in Latency, stale in CPU');
     expect(screen.getByTestId(anomalies.quality).dataset.blocked).toBe('1');
     expect(screen.getByTestId(anomalies.quality).textContent).toContain('verdicts blocked for cart');
     expect(screen.getByTestId(anomalies.checks).textContent).toContain('12 of 180');

@@ -105,13 +105,13 @@ function Row(props: {
 /** Why a service is where it is: the features of an anomalous one, else the note of its verdict. */
 export function describeWhy({ reading, detection, signals }: ServiceAnomaly): string {
   if (toLevel(reading) === 'normal') {
-    return detection?.verdict === 'LOG_ONLY' ? detection.note : '';
+    return detection === undefined || detection.verdict === 'OK' ? '' : detection.note;
   }
   const features = detection ? describeFeatures(detection) : '';
   const sentence = signals[0]?.explanation ? describeExplanation(signals[0].explanation) : '';
   const note = detection?.note ?? '';
   const because = reading.kind === 'unknown' ? note : features || sentence || note;
-  return detection?.shortHistory === true ? `${because} Little history.`.trim() : because;
+  return detection?.shortHistory === true ? [because, 'little history'].filter(Boolean).join('; ') : because;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -24,7 +24,10 @@ export function DetectorTables({ answer }: { readonly answer: DetectorsAnswer })
             <tbody>
               {answer.signals.map(({ signalId, tier, detectors, threshold }) => (
                 <tr key={signalId}>
-                  <th scope="row">{nameSignal(signalId)}</th>
+                  <th scope="row">
+                    {nameSignal(signalId)}
+                    {signalId.includes('/feature/') && <div className={table.muted}>feature of the model</div>}
+                  </th>
                   <td>{threshold}</td>
                   <td>
                     {tier === 'full' ? 'Full set: ' : 'Light set: '}

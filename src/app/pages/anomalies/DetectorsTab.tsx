@@ -1,5 +1,5 @@
 import React, { useCallback, useState } from 'react';
-import { Combobox, Field } from '@grafana/ui';
+import { Combobox, Field, Stack } from '@grafana/ui';
 import type { FeaturesAnswer } from '#contracts';
 import { EmptyState, ProblemList } from '#ui';
 import { Section } from '../../PageFrame.tsx';
@@ -59,12 +59,14 @@ function ByService(props: {
           onChange={({ value }) => setChosen(value)}
         />
       </Field>
-      <Section title="What judges it">
-        <Detectors key={service} backend={props.backend} service={service} />
-      </Section>
-      <Section title="Which data were found">
-        <FeatureTable features={features.filter((item) => item.service === service)} />
-      </Section>
+      <Stack direction="column" gap={3}>
+        <Section title="Which data were found">
+          <FeatureTable features={features.filter((item) => item.service === service)} />
+        </Section>
+        <Section title="What judges it">
+          <Detectors key={service} backend={props.backend} service={service} />
+        </Section>
+      </Stack>
     </>
   );
 }

@@ -8,11 +8,13 @@ import {
   formatDuration,
   formatMinute,
   type HeatMapChoice,
+  nameSignal,
   QUALITY_LABELS,
   TEST_IDS,
   ToneBadge,
   VERDICT_TEXTS,
 } from '#ui';
+import { isFault } from './data-quality.ts';
 import { LabelForm } from './LabelForm.tsx';
 import { DetectorShares, FeatureShares } from './Shares.tsx';
 import { SignalTable } from './SignalTable.tsx';
@@ -85,7 +87,7 @@ function Verdict({
   }
   const { detection } = state;
   const verdict = detection && VERDICT_TEXTS[detection.verdict];
-  const bad = quality.filter((item) => item.verdict !== 'ok');
+  const bad = quality.filter((item) => isFault(item.verdict));
   return (
     <>
       <p className={styles.line}>
@@ -107,7 +109,10 @@ function Verdict({
       {bad.length > 0 && (
         <p>
           <strong>Data quality: </strong>
-          {bad.map((item) => `${QUALITY_LABELS[item.verdict].toLowerCase()} in ${item.signalId}`).join(', ')}.
+          {bad
+            .map((item) => `${QUALITY_LABELS[item.verdict].toLowerCase()} in ${nameSignal(item.signalId)}`)
+            .join(', ')}
+          .
         </p>
       )}
     </>

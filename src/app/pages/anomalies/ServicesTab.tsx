@@ -3,7 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { AnomaliesAnswer } from '#contracts';
-import { EmptyState, HeatMap, type HeatMapChoice, ProblemList, TEST_IDS } from '#ui';
+import { EmptyState, HeatMap, type HeatMapChoice, ProblemList, TEST_IDS, toStretch } from '#ui';
 import { Section } from '../../PageFrame.tsx';
 import { Reading } from '../../Reading.tsx';
 import { usePolling } from '../../use-polling.ts';
@@ -46,8 +46,8 @@ function Answer(props: {
 }) {
   const { answer, first } = props;
   const styles = useStyles2(getStyles);
-  const [chosen, setChosen] = useState<HeatMapChoice | undefined>(
-    first === undefined ? undefined : { service: first, fromMs: answer.fromMs, toMs: answer.toMs }
+  const [chosen, setChosen] = useState<HeatMapChoice | undefined>(() =>
+    first === undefined ? undefined : toNewestStretch(answer, first)
   );
   const column = useRef<HTMLDivElement>(null);
   const close = () => {
@@ -91,12 +91,20 @@ function Answer(props: {
           services={answer.services}
           quality={answer.quality}
           chosen={chosen?.service}
-          onChoose={(service) => setChosen({ service, fromMs: answer.fromMs, toMs: answer.toMs })}
+          onChoose={(service) => setChosen(toNewestStretch(answer, service))}
         />
       </Section>
       <LogAnomalies logs={answer.logs} patterns={answer.patterns ?? []} />
     </div>
   );
+}
+
+/** The stretch that a service is in now; the whole range where it is normal or not in the map. */
+function toNewestStretch({ rows, cellSeconds, fromMs, toMs }: AnomaliesAnswer, service: string): HeatMapChoice {
+  const row = rows.find((item) => item.service === service);
+  const isOdd = row?.cells.at(-1)?.level !== 'normal';
+  const stretch = row && isOdd ? toStretch(row, row.cells.length - 1, cellSeconds) : undefined;
+  return stretch ?? { service, fromMs, toMs };
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -6,6 +6,8 @@ import type { DetectorShare, FeatureShare } from '#model';
 import { describeDetector, formatRatio, nameSignal } from '#ui';
 
 const SHOWN = 6;
+/** Smaller shares would read as 0 %. */
+const LEAST = 0.005;
 
 /** What each signal adds to the score of a service. */
 export function FeatureShares({ features }: { readonly features: readonly FeatureShare[] }) {
@@ -51,7 +53,7 @@ function Bars({
   readonly items: readonly Item[];
 }) {
   const styles = useStyles2(getStyles);
-  const shown = items.filter(({ share }) => share > 0).toSorted((a, b) => b.share - a.share);
+  const shown = items.filter(({ share }) => share >= LEAST).toSorted((a, b) => b.share - a.share);
   return (
     <div>
       <h3 className={styles.title}>{title}</h3>

@@ -19,7 +19,15 @@ export function findFailedChecks(checks: readonly QualityCheck[]): readonly Qual
     .toSorted((a, b) => b.failures - a.failures || a.service.localeCompare(b.service) || a.name.localeCompare(b.name));
 }
 
-/** The quality of a service in a few words: `Gap in 2, stale in 1 of 8 series`, or that all are well. */
+/** Verdicts that are said and scored: a series that never varies, or is mostly zero, is no fault. */
+const HARMLESS: readonly QualityVerdict[] = ['ok', 'constant', 'sparse'];
+
+/** Whether a verdict means that data are missing or wrong. */
+export function isFault(verdict: QualityVerdict): boolean {
+  return !HARMLESS.includes(verdict);
+}
+
+/** The quality of a service in a few words: `Gap in 2, stale in 1 of 8 series`, or `OK, 3 constant`. */
 export function describeQuality(quality: readonly SeriesQuality[]): string {
   if (quality.length === 0) {
     return 'not checked';
@@ -30,11 +38,11 @@ export function describeQuality(quality: readonly SeriesQuality[]): string {
       counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
     }
   }
-  if (counts.size === 0) {
-    return quality.length === 1 ? 'OK' : `all ${quality.length} series OK`;
+  const sorted = [...counts].toSorted(([, a], [, b]) => b - a);
+  const faults = sorted.filter(([verdict]) => isFault(verdict));
+  if (faults.length > 0) {
+    const parts = faults.map(([verdict, count]) => `${QUALITY_LABELS[verdict].toLowerCase()} in ${count}`);
+    return `${parts.join(', ')} of ${quality.length} series`;
   }
-  const parts = [...counts]
-    .toSorted(([, a], [, b]) => b - a)
-    .map(([verdict, count]) => `${QUALITY_LABELS[verdict].toLowerCase()} in ${count}`);
-  return `${parts.join(', ')} of ${quality.length} series`;
+  return ['OK', ...sorted.map(([verdict, count]) => `${count} ${QUALITY_LABELS[verdict].toLowerCase()}`)].join(', ');
 }
