@@ -1,6 +1,11 @@
 export { runTask } from './analysis/run-task.ts';
 export { createInProcessPool } from './analysis/in-process-pool.ts';
 export type { AnalysisPool, Judgement, TaskInputs, TaskName, TaskOutputs } from './analysis/tasks.ts';
+export { BACKTEST_TARGETS } from './backtest/backtest-target.ts';
+export { type BacktestDependencies, runBacktest } from './backtest/run-backtest.ts';
+export { DetectionRuntime, type SavedRuntime } from './detection/detection-runtime.ts';
+export { runtimeConfig, type RuntimeConfig } from './detection/runtime-config.ts';
+export { type Exclusion, type SignalPoints, toPoints } from './detection/signal-points.ts';
 export { type BackendOptions, createBackend } from './create-backend.ts';
 export { encodeFrame } from './frames/encode-frame.ts';
 export type { Field, Frame, FrameMeta, Notice } from './frames/frame.ts';

@@ -28,7 +28,7 @@ describe('datasource settings', () => {
       enabled: true,
       collectSeconds: 60,
       detectSeconds: 300,
-      historyMinutes: 180,
+      historyMinutes: 20_160,
       fitHour: 3,
     });
     expect(settings.llm.enabled).toBe(false);

@@ -81,7 +81,7 @@ export const datasourceSettingsSchema = z.strictObject({
       /** How often services are judged: the step of the service models. A multiple of `collectSeconds`. */
       detectSeconds: z.number().min(5).max(3600).default(300),
       /** How much history detectors and models start from; at most 30 days. */
-      historyMinutes: z.number().min(30).max(43_200).default(180),
+      historyMinutes: z.number().min(30).max(43_200).default(20_160),
       /** Hour of the day, in the time zone of detection, at which models are fitted anew. */
       fitHour: z.number().int().min(0).max(23).default(3),
     })

@@ -1,5 +1,6 @@
 import { analyse } from '#engine';
 import type { RcaReport } from '#model';
+import { documentedRule } from '../backtest/documented-rule.ts';
 import { rebuild } from '../detection/rebuild.ts';
 import { replay } from '../detection/replay.ts';
 import { chooseSymptom } from './choose-symptom.ts';
@@ -9,6 +10,7 @@ import type { TaskInputs, TaskName, TaskOutputs } from './tasks.ts';
 const TASKS: { readonly [Name in TaskName]: (input: TaskInputs[Name]) => TaskOutputs[Name] } = {
   rebuild,
   replay,
+  documentedRule,
   analyse: analysePacked,
 };
 

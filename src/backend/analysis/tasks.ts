@@ -1,5 +1,6 @@
 import type { AnalysisInput, IncidentCandidate } from '#engine';
 import type { EpochMs, RcaReport, ServiceAnomaly, ServiceGraph } from '#model';
+import type { DocumentedRuleInput, RuleFlags } from '../backtest/documented-rule.ts';
 import type { SavedRuntime } from '../detection/detection-runtime.ts';
 import type { RebuildInput } from '../detection/rebuild.ts';
 import type { ReplayInput, ReplayOutput } from '../detection/replay.ts';
@@ -19,6 +20,7 @@ export interface Judgement {
 export interface TaskInputs {
   readonly rebuild: RebuildInput;
   readonly replay: ReplayInput;
+  readonly documentedRule: DocumentedRuleInput;
   readonly analyse: Omit<AnalysisInput, 'signals' | 'target'> & {
     readonly signals: readonly PackedSignal[];
     readonly service: string;
@@ -31,6 +33,7 @@ export interface TaskInputs {
 export interface TaskOutputs {
   readonly rebuild: SavedRuntime;
   readonly replay: ReplayOutput;
+  readonly documentedRule: readonly RuleFlags[];
   readonly analyse: RcaReport;
 }
 

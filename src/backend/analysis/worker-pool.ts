@@ -6,7 +6,9 @@ import { ANALYSIS_WORKER, type TaskMessage, type TaskReply } from './worker-thre
 
 /** A task that takes longer is taken as hung; its thread is replaced. */
 const TASK_LIMIT_MS = 60_000;
-const MAX_QUEUE = 200;
+const MAX_QUEUE = 2000;
+/** Tasks that nobody waits for: they give way to all others. */
+const PATIENT: ReadonlySet<TaskName> = new Set<TaskName>(['rebuild']);
 /** Old-space limit of one thread. */
 const MAX_HEAP_MB = 512;
 /** A small new space: readings die young, and memory once taken is not given back soon. */
@@ -68,7 +70,7 @@ class WorkerPool {
       const job: Job = { message: { id: this.nextId, name, input }, resolve, reject, signal };
       this.nextId += 1;
       signal?.addEventListener('abort', () => this.abandon(job), { once: true });
-      this.queue.push(job);
+      this.enqueue(job);
       this.dispatch();
     });
   }
@@ -79,6 +81,13 @@ class WorkerPool {
       job.reject(new BackendError('CAUSEWAY_WORKER_FAILED', 'The backend stops.'));
     }
     await Promise.all(this.slots.map((slot) => slot.worker.terminate()));
+  }
+
+  /** Rebuilds have time; everything else is waited for. */
+  private enqueue(job: Job): void {
+    const patient = this.queue.findIndex(({ message }) => PATIENT.has(message.name));
+    const at = PATIENT.has(job.message.name) || patient === -1 ? this.queue.length : patient;
+    this.queue.splice(at, 0, job);
   }
 
   /** A queued task is dropped; a running one runs on and its answer is ignored. */

@@ -7,6 +7,7 @@ import type { AnalysisPool } from '../analysis/tasks.ts';
 import type { KnownTimes } from '../datasource/known-times.ts';
 import type { SignalSource, SignalWindow } from '../signals/signal-source.ts';
 import { buildRuntime, type BuildRequest } from './build-runtime.ts';
+import { DetectionMetrics } from './detection-metrics.ts';
 import { DetectionRuntime } from './detection-runtime.ts';
 import { type FitPlan, planFits, planKey } from './fit-plan.ts';
 import { runtimeConfig, type RuntimeConfig } from './runtime-config.ts';
@@ -29,6 +30,14 @@ export interface DetectionStatus {
   /** Why the newest rebuild failed; undefined when it did not. */
   readonly problem: unknown;
   readonly rebuilds: number;
+}
+
+/** Distance of the last seven days of a feature from the seven days before. */
+export interface DriftScore {
+  readonly service: string;
+  readonly feature: string;
+  /** 0 to 1. */
+  readonly score: number;
 }
 
 /** What the keeper needs. */
@@ -56,6 +65,7 @@ const BACKWARDS_MS = 60_000;
  */
 export class DetectionKeeper {
   readonly config: RuntimeConfig;
+  readonly metrics = new DetectionMetrics();
   private readonly options: DetectionKeeperOptions;
   private readonly offset: (atMs: number) => number;
   private tiers: TierBook;
@@ -69,6 +79,7 @@ export class DetectionKeeper {
   private problem: unknown;
   private requests = 0;
   private rebuilds = 0;
+  private drifted: readonly DriftScore[] = [];
   private readonly closing = new AbortController();
 
   /** @throws RangeError for a time zone that the platform does not know */
@@ -88,6 +99,11 @@ export class DetectionKeeper {
     };
   }
 
+  /** How far the features moved, as of the newest fit; empty while that is not known. */
+  get drift(): readonly DriftScore[] {
+    return this.drifted;
+  }
+
   /** The runtime as it is, without reading anything; undefined before the first judgement. */
   get newest(): DetectionRuntime | undefined {
     return this.runtime;
@@ -99,15 +115,18 @@ export class DetectionKeeper {
     return Math.floor((nowMs - stepMs) / stepMs) * stepMs;
   }
 
-  /** Whether the recent readings cover an instant, with enough history before it. */
+  /** Whether the recent readings cover an instant, with enough history before it or all the history that there is. */
   covers(atMs: EpochMs): boolean {
-    const oldestMs = this.runtime?.oldestMs;
-    if (this.runtime === undefined || oldestMs === undefined) {
-      return this.runtime !== undefined;
+    if (this.runtime === undefined) {
+      return false;
     }
-    const fromMs = this.plan?.fromMs ?? oldestMs;
-    const warmMs = fromMs > (this.dataFromMs ?? fromMs) ? fromMs + WARM_UP_MS : fromMs;
-    return atMs >= Math.max(oldestMs, warmMs);
+    const { oldestMs, hasForgotten } = this.runtime.coverage;
+    const fromMs = this.plan?.fromMs ?? -Infinity;
+    const isCut = fromMs > (this.dataFromMs ?? fromMs);
+    if (!isCut && !hasForgotten) {
+      return true;
+    }
+    return atMs >= Math.max(hasForgotten ? oldestMs : -Infinity, isCut ? fromMs + WARM_UP_MS : -Infinity);
   }
 
   /** Asks for models and series to be learned anew. */
@@ -245,7 +264,14 @@ export class DetectionKeeper {
     toMs: EpochMs,
     exclusions: readonly Exclusion[]
   ): void {
+    const detectMs = this.config.detectSeconds * 1000;
+    const before = Math.floor((runtime.judgedMs ?? 0) / detectMs);
+    const startedMs = performance.now();
     runtime.advance(this.tiers.assign(signals.map(toPoints)), toMs, exclusions);
+    if (Math.floor(toMs / detectMs) > before) {
+      this.metrics.observe(performance.now() - startedMs);
+      this.metrics.count(runtime.judge(toMs), (name) => runtime.service(name)?.model?.info.version);
+    }
   }
 }
 

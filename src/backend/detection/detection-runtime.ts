@@ -53,17 +53,15 @@ export class DetectionRuntime {
     return this.judged;
   }
 
-  /** The oldest instant that every full ring of readings still covers; undefined without readings. */
-  get oldestMs(): EpochMs | undefined {
-    const rings = this.services.flatMap((track) => [...track.series.values()].map(({ readings }) => readings));
-    const full = rings.filter(({ isFull }) => isFull);
-    const times = (full.length > 0 ? full : rings).flatMap(({ oldestMs }) =>
-      oldestMs === undefined ? [] : [oldestMs]
-    );
-    if (times.length === 0) {
-      return undefined;
+  /** From when on no reading was forgotten, and whether any was. */
+  get coverage(): { readonly oldestMs: EpochMs; readonly hasForgotten: boolean } {
+    let oldestMs = -Infinity;
+    for (const track of this.tracks.values()) {
+      for (const { readings } of track.series.values()) {
+        oldestMs = readings.isFull ? Math.max(oldestMs, readings.oldestMs ?? -Infinity) : oldestMs;
+      }
     }
-    return full.length > 0 ? times.reduce((a, b) => Math.max(a, b)) : times.reduce((a, b) => Math.min(a, b));
+    return { oldestMs, hasForgotten: oldestMs > -Infinity };
   }
 
   get services(): readonly ServiceTrack[] {

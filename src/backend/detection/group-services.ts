@@ -1,7 +1,7 @@
 import type { SignalPoints } from './signal-points.ts';
 
-/** Points that one task judges: a few seconds, so that other tasks are not kept waiting. */
-const POINTS_PER_TASK = 60_000;
+/** Points that one task judges: a good half second, so that other tasks are not kept waiting. */
+const POINTS_PER_TASK = 30_000;
 
 /** The signals of each service, in the order of the services' names. */
 export function groupByService<Points extends Pick<SignalPoints, 'service'>>(

@@ -14,12 +14,13 @@ import { utcOffset } from './time-zone.ts';
 /** The detectors of the engine, set as a runtime is set. */
 export function createDetectionEngine(config: RuntimeConfig): DetectionEngine {
   const utcOffsetSeconds = utcOffset(config.timeZone);
-  const series = (traits: SeriesTraits): SeriesConfig => ({
+  // A detector on its own is judged by its statistics, without the product's policy on harm.
+  const series = ({ harm, kind, ...traits }: SeriesTraits): SeriesConfig => ({
     ...traits,
+    ...(config.detectors === undefined ? { harm, kind } : { detectors: config.detectors }),
     ewma: config.ewma,
     seed: config.seed,
     utcOffsetSeconds,
-    ...(config.detectors === undefined ? {} : { detectors: config.detectors }),
   });
   const service: ServiceModelConfig = {
     stepSeconds: config.detectSeconds,

@@ -19,6 +19,10 @@ export interface RuntimeConfig {
   readonly detectors?: readonly DetectorId[];
   /** Readings that are kept of every series and service. */
   readonly keepReadings: number;
+  /** Readings that are kept of every series where they are others than those of services. */
+  readonly keepSeriesReadings?: number;
+  /** Member of the service models whose surprisal stands for the service, for backtests. */
+  readonly serviceMember?: DetectorId;
   /** Rows of a service that a fit sees at most. */
   readonly maxRows: number;
 }

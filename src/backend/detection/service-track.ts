@@ -1,4 +1,12 @@
-import type { AnomalyReading, EpochMs, QualityVerdict, ScoredSignal, ServiceAnomaly, ServiceDetection } from '#model';
+import type {
+  AnomalyReading,
+  DetectorId,
+  EpochMs,
+  QualityVerdict,
+  ScoredSignal,
+  ServiceAnomaly,
+  ServiceDetection,
+} from '#model';
 import { scoreService, toScore } from '#engine';
 import type { DetectionEngine, ServiceJudge } from './detection-engine.ts';
 import { FeatureRows, type SavedRows } from './feature-rows.ts';
@@ -26,6 +34,10 @@ const MAX_AGE_STEPS = 6;
 const MAX_SERIES = 2000;
 /** Two ways to be strange, the model and the worst series: a union bound. */
 const UNION_COST = Math.log10(2);
+/** A model of less history has not seen two days alike: it explains, and alone it does not warn. */
+const MIN_MODEL_SPAN_MS = 2 * 86_400_000;
+/** Surprisal of score 0.69. */
+const SHORT_MODEL_CAP = 2.957;
 /** Share of features of bad quality above which nothing is concluded. */
 const MAX_FAILED_SHARE = 0.3;
 
@@ -162,7 +174,7 @@ export class ServiceTrack {
   }
 
   private makeTrack(identity: SignalIdentity, tier: SeriesTrack['tier'], saved?: SavedSeries): SeriesTrack {
-    const { collectSeconds: stepSeconds, keepReadings: keep } = this.config;
+    const { collectSeconds: stepSeconds, keepReadings, keepSeriesReadings: keep = keepReadings } = this.config;
     return new SeriesTrack(this.engine, { identity, tier, stepSeconds, keep }, saved);
   }
 
@@ -206,7 +218,8 @@ export class ServiceTrack {
     this.modelSurprisal = verdict?.surprisal ?? Number.NaN;
     const { reading } = this.judge(atMs);
     const surprisal = reading.kind === 'scored' ? reading.surprisal : Number.NaN;
-    this.readings.push(atMs, surprisal, verdict?.detection.verdict ?? 'UNKNOWN');
+    const member = this.config.serviceMember && memberSurprisal(verdict?.detection, this.config.serviceMember);
+    this.readings.push(atMs, member ?? surprisal, verdict?.detection.verdict ?? 'UNKNOWN');
   }
 
   private pushRow(atMs: EpochMs, means: ReadonlyMap<string, number>): void {
@@ -232,8 +245,14 @@ export class ServiceTrack {
     if (base.kind === 'unknown' || Number.isNaN(this.modelSurprisal)) {
       return base;
     }
-    const surprisal = Math.max(0, Math.max(base.surprisal, this.modelSurprisal) - UNION_COST);
+    const model = this.hasShortModel() ? Math.min(this.modelSurprisal, SHORT_MODEL_CAP) : this.modelSurprisal;
+    const surprisal = Math.max(0, Math.max(base.surprisal, model) - UNION_COST);
     return { ...base, surprisal, score: toScore(surprisal) };
+  }
+
+  private hasShortModel(): boolean {
+    const info = this.slot.active?.info;
+    return info !== undefined && info.toMs - info.fromMs < MIN_MODEL_SPAN_MS;
   }
 
   /** What was said at an earlier instant. */
@@ -243,6 +262,10 @@ export class ServiceTrack {
       ? base
       : { ...base, surprisal, score: toScore(surprisal) };
   }
+}
+
+function memberSurprisal(detection: ServiceDetection | undefined, id: DetectorId): number {
+  return detection?.members.find(({ detector }) => detector === id)?.surprisal ?? Number.NaN;
 }
 
 function withDetails(

@@ -1,12 +1,13 @@
 import type { CollectMetricsResponse } from '../grpc/messages.ts';
 import type { Datasource } from '../datasource/datasource.ts';
 import type { WatchState } from '../watch/watch-state.ts';
+import { detectionFamilies } from './detection-families.ts';
 import { toExposition } from './exposition.ts';
 import type { MetricFamily, Metrics } from './metrics.ts';
 
 /** A datasource with the state of its watch. */
 export interface Watched {
-  readonly datasource: Pick<Datasource, 'uid' | 'settings' | 'clock'>;
+  readonly datasource: Pick<Datasource, 'uid' | 'settings' | 'clock' | 'detection' | 'knownTimes'>;
   readonly state: WatchState;
 }
 
@@ -19,7 +20,13 @@ export function collectMetrics(
   metrics: Metrics,
   processMetrics: () => readonly MetricFamily[]
 ): CollectMetricsResponse {
-  const families = [scores(watches), ...watchFamilies(watches), ...metrics.render(), ...processMetrics()];
+  const families = [
+    scores(watches),
+    ...detectionFamilies(watches, isCurrent),
+    ...watchFamilies(watches),
+    ...metrics.render(),
+    ...processMetrics(),
+  ];
   return { metrics: { prometheus: Buffer.from(toExposition(families), 'utf8') } };
 }
 
@@ -67,6 +74,14 @@ function watchFamilies(watches: readonly Watched[]): readonly MetricFamily[] {
     family('failed_ticks_total', 'counter', 'Ticks with a problem.', (state) => state.failures),
     family('incidents_opened_total', 'counter', 'Incidents opened in the ledger.', (state) => state.incidentsOpened),
     family('plans_proposed_total', 'counter', 'Plans proposed to the executor.', (state) => state.plansProposed),
+    family('collects_total', 'counter', 'Reads of new points.', (state) => state.collects),
+    family('heartbeat_timestamp_seconds', 'gauge', 'Time of the last read of new points.', (state) =>
+      state.lastCollectMs === null ? null : state.lastCollectMs / 1000
+    ),
+    family('leader', 'gauge', 'Whether this backend holds the lease. Absent while not known.', (state) =>
+      state.leader === null ? null : Number(state.leader)
+    ),
+    family('lease_token', 'gauge', 'Rises with every change of the leader.', (state) => state.leaderToken),
     family('problems', 'gauge', 'Problems of the last tick.', (state) => state.problems.length),
     family('last_tick_timestamp_seconds', 'gauge', 'Time of the last tick.', (state) =>
       state.lastTickMs === null ? null : state.lastTickMs / 1000

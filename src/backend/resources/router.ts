@@ -7,6 +7,7 @@ import type { CallResourceRequest, CallResourceResponse, PluginContext } from '.
 import type { WatchState } from '../watch/watch-state.ts';
 import { streamAnalysis } from './analyses.ts';
 import { answerAnomalies } from './anomalies.ts';
+import { answerBacktest } from './backtests.ts';
 import { answerDetectors } from './detectors.ts';
 import { answerFeatures } from './features.ts';
 import { answerOverview } from './overview.ts';
@@ -62,6 +63,10 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   [
     RESOURCE_PATHS.detectors,
     { method: 'GET', handle: async (call, send) => send(toJson(200, await answerDetectors(call))) },
+  ],
+  [
+    RESOURCE_PATHS.backtests,
+    { method: 'POST', handle: async (call, send) => send(toJson(200, await answerBacktest(call))) },
   ],
   [RESOURCE_PATHS.watch, { method: 'GET', handle: async (call, send) => send(toJson(200, answerWatch(call))) }],
 ]);

@@ -48,6 +48,9 @@ export const CAUSEWAY_DATASOURCE_ID = 'causeway-aiops-datasource';
 /** The shop is scraped every 15 s; every scrape is judged, so that a fault shows within minutes. */
 const WATCH = { enabled: true, collectSeconds: 15, detectSeconds: 15, historyMinutes: 240 };
 
+/** All detectors for what users notice, the light set for the rest: a laptop runs the whole demo. */
+const DETECTION = { fullTierSeries: 60 };
+
 /** What provisioning would set up: Causeway and the three sources it reads. */
 export function provisionDatasources(config: HostConfig): readonly HostDatasource[] {
   const upstream = (id: number, uid: string, name: string): HostDatasource => ({
@@ -89,6 +92,7 @@ export function provisionSettings(config: HostConfig, appId: string, nowMs: numb
           tempo: { url: `${config.worldUrl}/tempo` },
           executor: { url: config.executorUrl },
           watch: WATCH,
+          detection: DETECTION,
         },
         secureJsonData: { executorSigningKey: config.backendSigningKey },
       },
