@@ -1,7 +1,7 @@
 // Measures the null table of the single-series engine: what the mean of calibrated members looks like when nothing is
 // wrong. `node scripts/null-table.ts` writes src/engine/anomaly/series/null-rows.ts; run it after any change of a member.
 import { writeFileSync } from 'node:fs';
-import { measureNullRows, NULL_COLUMNS } from '../tests/support/null-streams.ts';
+import { measureNullRows, NULL_COLUMNS } from '../src/engine/testing/null-streams.ts';
 
 const rows = measureNullRows((done, all) => process.stderr.write(`\r${done}/${all} streams`));
 process.stderr.write('\n');

@@ -1,12 +1,13 @@
 export { analyse } from './analyse.ts';
 export type { AnalysisInput } from './analysis-input.ts';
 export { anomalyLevel } from './anomaly/anomaly-level.ts';
-export { alertEpisodes, type AlertEpisode, type HoldOffOptions } from './anomaly/hold-off.ts';
+export { alertEpisodes, holdOff, type AlertEpisode, type HoldOffOptions } from './anomaly/hold-off.ts';
+export { qualityChecks } from './anomaly/quality-checks.ts';
 export { fitIsolationForest, IsolationForest, type IsolationForestOptions } from './anomaly/isolation-forest.ts';
 export { toScore, toSurprisal } from './anomaly/score-map.ts';
 export { decodeLstm, encodeLstm, LstmDetector, type LstmLayer, type LstmWeights } from './anomaly/service/lstm.ts';
 export { scoreService, type ScoreServiceOptions } from './anomaly/score-service.ts';
-export { scoreSignal, type ScoreSignalOptions } from './anomaly/score-signal.ts';
+export { scoreSignal, toReading, type ScoreSignalOptions } from './anomaly/score-signal.ts';
 export { detectSeasonality, seasonalStrength, type SeasonalPeriod } from './anomaly/series/seasonality.ts';
 export { SeriesModel, type SeriesStep } from './anomaly/series/series-model.ts';
 export { pointsPerDay, TIER_MEMBERS, type SeriesConfig } from './anomaly/series/series-config.ts';
@@ -15,6 +16,24 @@ export type { MemberReading as SeriesMemberReading } from './anomaly/series/ense
 export type { QualityReport } from './anomaly/series/quality-tally.ts';
 export { actionRisk, APPROVAL_ABOVE, type RiskContext } from './decision/risk.ts';
 export { normalLevel, recoveryChecks, symptomLevels, type NormalLevel } from './decision/recovery-checks.ts';
+export { combineModels, type ForecastModelId, type ModelWeights } from './forecast/combine-models.ts';
+export { errorQuantiles, type ErrorQuantiles } from './forecast/conformal.ts';
+export { dayThreeSigma, type BandOptions, type SeriesBand } from './forecast/day-three-sigma.ts';
+export { exhaustion, type ExhaustionOptions, type ExhaustionVerdict } from './forecast/exhaustion.ts';
+export {
+  calibrateForecast,
+  forecastSeries,
+  type ForecastCalibration,
+  type ForecastOptions,
+  type SeriesForecast,
+} from './forecast/forecast-series.ts';
+export type { ForecastProblem, ObservedPoints } from './forecast/observed-window.ts';
+export { forecastRidgeLags } from './forecast/ridge-lags.ts';
+export { limitProblem, saturation, type SaturationOptions, type SaturationVerdict } from './forecast/saturation.ts';
+export { forecastSeasonalAr } from './forecast/seasonal-ar.ts';
+export type { SeasonalForecaster } from './forecast/seasonal-forecaster.ts';
+export { forecastDampedHolt, forecastLastValue, forecastSeasonalNaive } from './forecast/simple-models.ts';
+export { weeklyBand } from './forecast/weekly-band.ts';
 export { findIncident, findIncidents, type IncidentCandidate, type IncidentInput } from './incident/find-incident.ts';
 export { isSettling } from './incident/settling.ts';
 export { DrainMiner, templateText, type DrainConfig, type LogCluster, type LogMatch } from './logs/drain.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { stepEwmaMoments, EMPTY_MOMENTS } from './ewma-moments.ts';
 import { fitParetoTail, paretoQuantile, paretoSurvival } from './generalised-pareto.ts';
 import { normalTailSurprisal } from './normal-tail.ts';
 import { quantileSorted, sortedFinite } from './quantile.ts';
@@ -78,15 +77,4 @@ describe('generalised Pareto', () => {
   ])('shape %d, scale %d: quantile', (shape, scale, expected) => {
     expect(paretoQuantile({ shape, scale }, 1e-3)).toBeCloseTo(expected, 8);
   });
-});
-
-// SimpleExpSmoothing(y, initialization_method='known', initial_level=10).fit(smoothing_level=.2, optimized=False).level
-it('has the level of statsmodels SimpleExpSmoothing', () => {
-  const expected = [10, 10.4, 10.52, 11.416, 10.9328, 11.54624, 11.936992, 13.5495936];
-  let state = EMPTY_MOMENTS;
-  const levels = [10, 12, 11, 15, 9, 14, 13.5, 20].map((value) => {
-    state = stepEwmaMoments(state, value, 0.2, 100);
-    return state.mean;
-  });
-  levels.forEach((level, i) => expect(level).toBeCloseTo(expected[i] ?? NaN, 10));
 });

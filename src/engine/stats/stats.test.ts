@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_MOMENTS, stepEwmaMoments } from './ewma-moments.ts';
 import { fitParetoTail } from './generalised-pareto.ts';
 import { normalTailSurprisal } from './normal-tail.ts';
 import { median, quantileSorted, sortedFinite } from './quantile.ts';
@@ -50,17 +49,6 @@ describe('SortedWindow', () => {
     expect([...window.ascending()]).toEqual([1, 7, 9]);
     expect(window.size).toBe(3);
     expect(window.countBelow(7)).toBe(1);
-  });
-});
-
-describe('ewma moments', () => {
-  it('clip what would blind the variance once 100 values are known', () => {
-    let state = EMPTY_MOMENTS;
-    for (let i = 0; i < 150; i += 1) {
-      state = stepEwmaMoments(state, i % 2, 0.2, 1000);
-    }
-    const before = Math.sqrt(state.variance);
-    expect(Math.sqrt(stepEwmaMoments(state, 1e6, 0.2, 1000).variance)).toBeLessThan(before * 1.1);
   });
 });
 

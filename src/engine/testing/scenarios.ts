@@ -61,7 +61,7 @@ export const FAULTS: readonly NamedScenario[] = [
     disturbances: [{ service: 'order', extraSelfSeconds: 0.25, errorRatio: 0.05 }],
     changes: [{ service: 'order', minutesBefore: 1 }],
     causes: [{ service: 'order', cause: 'bad-deploy' }],
-    target: { service: 'checkout', symptom: 'latency' },
+    target: { service: 'checkout', symptom: 'errors' },
   },
   {
     name: 'CPU-hungry neighbour',

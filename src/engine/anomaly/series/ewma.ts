@@ -20,7 +20,7 @@ const CLIP_SIGMAS = 4;
 /**
  * EWMA: distance of a value from an exponentially weighted mean, in long-run standard deviations.
  *
- * It fires at a jump and is back to normal about ten points later. Raw value |z|, from the 32nd value on.
+ * It fires at a jump and is back to normal about ten points later. Raw value |z|, from the 33rd value on.
  *
  * Cost O(1), no allocation. Source: A3.3 (lambda .2, 3 sigma); Roberts 1959, Technometrics 1(3); `d = x - e`,
  * `z = |d| / max(sqrt v, floor)`, `v += max(1/max(100, ppd), 1/n) (d'^2 - v)` with d' clipped at 4 sqrt v after 100

@@ -14,6 +14,8 @@ const QUARTILE_TO_SIGMA = 0.7413;
 /** Standard deviations at which a normal value has surprisal 3. */
 const SIGMAS_AT_THREE = 3.0902;
 
+const LEAST_SHAPE = 0.25;
+
 /** Points until the level has an opinion. */
 export const LEVEL_POINTS = LEVEL_NEED + CALIBRATION_NEED + GUARD_POINTS + 2;
 
@@ -46,7 +48,7 @@ export class LevelReference {
   harmful = NaN;
   private readonly settings: LevelSettings;
   private readonly window = new SortedWindow(WINDOW);
-  private readonly tail = new TailCalibrator(WINDOW);
+  private readonly tail = new TailCalibrator(WINDOW, LEAST_SHAPE);
   private readonly guard: ExcursionGuard;
   private offset = NaN;
   private centre = NaN;

@@ -68,9 +68,9 @@ export class SeriesGate {
     gapSlots: 0,
     departure: 'moving',
   };
-  private readonly runs = new RunLengths();
+  private runs = new RunLengths();
   private readonly recent = new SortedWindow(CONSTANT_POINTS);
-  private readonly zeros = new ZeroShare();
+  private zeros = new ZeroShare();
   private offset = NaN;
   private lastSlot = NaN;
   private lastValue = NaN;
@@ -100,6 +100,13 @@ export class SeriesGate {
       return this.refuse(place, 'invalid');
     }
     return this.settings.counter === true ? this.judgeCounter(atMs, value) : this.judge(value);
+  }
+
+  /** Forgets how the series used to behave. */
+  restart(): void {
+    this.runs = new RunLengths();
+    this.zeros = new ZeroShare();
+    this.recent.clear();
   }
 
   /** Appends the state. */
@@ -140,6 +147,8 @@ export class SeriesGate {
     verdict.gapSlots = Number.isNaN(this.lastSlot) ? 0 : slot - this.lastSlot - 1;
     if (verdict.gapSlots > HELD_SLOTS) {
       this.rewarm = Math.min(MOST_REWARM, verdict.gapSlots);
+      this.run = 0;
+      this.lastValue = NaN;
     }
     this.lastSlot = slot;
     verdict.slot = slot;

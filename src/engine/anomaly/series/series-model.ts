@@ -41,7 +41,7 @@ const IMMATERIAL_CAP = 3.9;
 const SEASONAL_FROM = 0.7;
 /** Surprisal of a union over two opinions. */
 const UNION_COST = Math.log10(2);
-const EWMA_POINTS = 31 + CALIBRATION_NEED;
+const EWMA_POINTS = 32 + CALIBRATION_NEED;
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -275,6 +275,7 @@ export class SeriesModel {
     this.level.gap();
     this.ensemble.gap(slots, size !== 'short');
     if (size === 'month') {
+      this.gate.restart();
       this.ensemble = new Ensemble(this.config);
       this.level = createLevel(this.config);
       this.count = 0;

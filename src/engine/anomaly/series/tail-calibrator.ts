@@ -1,9 +1,9 @@
+import { fitParetoTail, paretoQuantile, paretoSurvival, type ParetoTail } from '../../stats/generalised-pareto.ts';
 import type { StateReader, StateWriter } from '../../stats/state-bytes.ts';
 import { MAX_SURPRISAL } from '../score-map.ts';
 
 const THRESHOLD_QUANTILE = 0.98;
 const REFIT_EVERY = 50;
-const LEAST_EXCESSES = 4;
 
 /** Raw values a calibrator must have seen before it answers. */
 export const CALIBRATION_NEED = 60;
@@ -21,6 +21,7 @@ export const CALIBRATION_NEED = 60;
  */
 export class TailCalibrator {
   private readonly capacity: number;
+  private readonly leastShape: number;
   /** Values in order of arrival, up to the last refit. */
   private readonly ring: Float32Array;
   /** Places in the ring, by rank. */
@@ -33,18 +34,20 @@ export class TailCalibrator {
   private total = 0;
   private threshold = 0;
   private exceedRate = 0;
-  private shape = 0.1;
-  private scale = 1;
+  private tail: ParetoTail = { shape: 0.1, scale: 1 };
 
   /**
    * @param capacity  raw values remembered, 60 to 65,535; default 4032
+   * @param leastShape  lightest tail that is believed; default 0. Short histories make tails look light: with a larger
+   *   value they alarm later
    * @throws RangeError when the capacity is outside
    */
-  constructor(capacity = 4032) {
+  constructor(capacity = 4032, leastShape = 0) {
     if (!(capacity >= CALIBRATION_NEED && capacity <= 65_535)) {
       throw new RangeError('TailCalibrator needs a capacity from 60 to 65535');
     }
     this.capacity = capacity;
+    this.leastShape = leastShape;
     this.ring = new Float32Array(capacity);
     this.order = new Uint16Array(capacity);
   }
@@ -79,7 +82,7 @@ export class TailCalibrator {
     const rounded = Math.fround(raw);
     const p =
       rounded > this.threshold
-        ? this.exceedRate * this.survival(rounded - this.threshold)
+        ? this.exceedRate * paretoSurvival(this.tail, rounded - this.threshold)
         : (this.fitted - this.countBelow(rounded) + 0.5) / (this.fitted + 1);
     return p >= 1 ? 0 : Math.min(MAX_SURPRISAL, -Math.log10(p > 1e-12 ? p : 1e-12));
   }
@@ -94,11 +97,7 @@ export class TailCalibrator {
       const rank = Math.min(this.fitted - 1, Math.max(0, Math.floor((1 - p) * (this.fitted - 1))));
       return this.at(rank);
     }
-    const share = p / this.exceedRate;
-    return (
-      this.threshold +
-      (this.shape < 1e-6 ? -this.scale * Math.log(share) : (this.scale / this.shape) * (share ** -this.shape - 1))
-    );
+    return this.threshold + paretoQuantile(this.tail, p / this.exceedRate);
   }
 
   /** The remembered raw values, oldest first. */
@@ -146,12 +145,6 @@ export class TailCalibrator {
       }
     }
     return low;
-  }
-
-  private survival(excess: number): number {
-    return this.shape < 1e-6
-      ? Math.exp(-excess / this.scale)
-      : Math.pow(1 + (this.shape * excess) / this.scale, -1 / this.shape);
   }
 
   /** Replaces the oldest values by the pending ones and merges them into the order. */
@@ -217,33 +210,12 @@ export class TailCalibrator {
     while (first < n && this.at(first) <= threshold) {
       first += 1;
     }
-    const excesses = n - first;
+    const excesses = new Float64Array(n - first);
+    for (let j = 0; j < excesses.length; j += 1) {
+      excesses[j] = this.at(first + j) - threshold;
+    }
     this.threshold = threshold;
-    this.exceedRate = Math.max(excesses, 1) / n;
-    if (excesses < LEAST_EXCESSES) {
-      this.shape = 0.1;
-      const smallest = excesses > 0 ? this.at(first) - threshold : 0;
-      this.scale = Math.max(smallest, 0.1 * (threshold + 1e-9), 1e-12);
-      return;
-    }
-    this.fitTail(first, excesses);
-  }
-
-  private fitTail(first: number, excesses: number): void {
-    let sum = 0;
-    let weighted = 0;
-    for (let j = 0; j < excesses; j += 1) {
-      const excess = this.at(first + j) - this.threshold;
-      sum += excess;
-      weighted += (excess * (excesses - 1 - j)) / (excesses - 1);
-    }
-    const a0 = sum / excesses;
-    const a1 = weighted / excesses;
-    const spread = a0 - 2 * a1;
-    const shape = 2 - a0 / spread;
-    const scale = (2 * a0 * a1) / spread;
-    const usable = Number.isFinite(shape) && Number.isFinite(scale) && scale > 0;
-    this.shape = usable ? Math.max(0, Math.min(0.5, shape)) : 0.1;
-    this.scale = Math.max(usable ? scale : a0, 0.5 * a0 * (1 - this.shape), 1e-12);
+    this.exceedRate = Math.max(excesses.length, 1) / n;
+    this.tail = fitParetoTail(excesses, threshold, this.leastShape);
   }
 }

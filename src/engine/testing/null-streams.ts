@@ -1,4 +1,6 @@
-import { SERIES_DETECTORS, SeriesModel } from '#engine';
+import type { DetectorId } from '#model';
+import { SERIES_DETECTORS } from '../anomaly/series/null-table.ts';
+import { SeriesModel } from '../anomaly/series/series-model.ts';
 
 /** Columns of the null table: exceedance probabilities 1e-1 to 1e-5; the last is extrapolated. */
 export const NULL_COLUMNS = 5;
@@ -50,14 +52,15 @@ export const HEALTHY: readonly ((random: Random) => Float64Array)[] = [
   (random) => autoregressive(random, 0, 0, (_, i) => poisson(random, 3 + 2 * Math.sin(day(i)))),
 ];
 
-/** One stream of member surprisals, points x detectors. */
-export function memberStreams(values: Float64Array): Float64Array {
-  const model = new SeriesModel({ stepSeconds: STEP_SECONDS, tier: 'full', grid: false, detectors: SERIES_DETECTORS });
+/** One stream of member surprisals, points x all detectors; 0 for those that were not asked. */
+function memberStreams(values: Float64Array, detectors: readonly DetectorId[]): Float64Array {
+  const model = new SeriesModel({ stepSeconds: STEP_SECONDS, tier: 'full', grid: false, detectors });
+  const columns = detectors.map((detector) => SERIES_DETECTORS.indexOf(detector));
   const streams = new Float64Array(values.length * SERIES_DETECTORS.length);
   values.forEach((value, i) => {
     const { members } = model.step(1000 * STEP_SECONDS * i, value);
     members.forEach((member, k) => {
-      streams[i * SERIES_DETECTORS.length + k] = member.surprisal;
+      streams[i * SERIES_DETECTORS.length + (columns[k] ?? 0)] = member.surprisal;
     });
   });
   return streams;
@@ -90,12 +93,17 @@ export function nullRow(streams: readonly Float64Array[], members: number): numb
 }
 
 /** Streams of all healthy kinds; the same on every machine. */
-export function healthyStreams(seed = 21, repeats = REPEATS, progress?: (done: number, all: number) => void) {
+export function healthyStreams(
+  seed: number,
+  repeats: number,
+  detectors: readonly DetectorId[] = SERIES_DETECTORS,
+  progress?: (done: number, all: number) => void
+): Float64Array[] {
   const random = lcg(seed);
   const streams: Float64Array[] = [];
   for (const kind of HEALTHY) {
     for (let repeat = 0; repeat < repeats; repeat += 1) {
-      streams.push(memberStreams(kind(random)));
+      streams.push(memberStreams(kind(random), detectors));
       progress?.(streams.length, repeats * HEALTHY.length);
     }
   }
@@ -104,6 +112,6 @@ export function healthyStreams(seed = 21, repeats = REPEATS, progress?: (done: n
 
 /** All rows of the null table, member sets 1 to 255. */
 export function measureNullRows(progress?: (done: number, all: number) => void): number[][] {
-  const streams = healthyStreams(21, REPEATS, progress);
+  const streams = healthyStreams(21, REPEATS, SERIES_DETECTORS, progress);
   return Array.from({ length: 2 ** SERIES_DETECTORS.length - 1 }, (_, i) => nullRow(streams, i + 1));
 }
