@@ -35,15 +35,15 @@ export function featureShares(
 function partOf(streams: MemberStreams, member: number): Float64Array {
   switch (member) {
     case MEMBER.subPca24:
-      return streams.longResiduals;
+      return streams.long.ratios;
     case MEMBER.ewmaMean:
       return streams.ewma.deviations;
     case MEMBER.seasonalMax:
       return streams.seasonal;
     case MEMBER.lstm:
-      return streams.lstm?.featureRatios() ?? streams.shortResiduals;
+      return streams.lstm?.featureRatios() ?? streams.short.ratios;
     default:
-      return streams.shortResiduals;
+      return streams.short.ratios;
   }
 }
 

@@ -1,13 +1,15 @@
 import { toSurprisal } from '../score-map.ts';
 import { MEMBERS } from './member-streams.ts';
 import type { StateReader, StateWriter } from './state-bytes.ts';
-import { FittedTail, MAX_RANK } from './tail-fit.ts';
+import { FittedTail } from './tail-fit.ts';
 
 /** Weights of sub-PCA 6, sub-PCA 24, forest, EWMA mean, seasonal maximum and LSTM. */
 const WEIGHTS: readonly number[] = [2, 1, 1, 1, 1, 1];
 const SMOOTHED_STEPS = 3;
 /** Training scores below which a member has no tail and stays silent. */
 const MIN_TAIL_SCORES = 60;
+/** Surprisal of the threshold above which tails are fitted: below it rank and surprisal agree. */
+const RANKED_FROM = -Math.log10(0.02);
 /** A single opinion never reaches the warning level. */
 const SINGLE_MEMBER_LIMIT = toSurprisal(0.69);
 
@@ -49,7 +51,8 @@ export class Ensemble {
   static fit(streams: readonly Float64Array[], rowCount: number, contamination: number): Ensemble | undefined {
     const tails = streams.map((stream) => {
       const known = stream.reduce((count, raw) => count + (Number.isFinite(raw) ? 1 : 0), 0);
-      return known >= MIN_TAIL_SCORES ? FittedTail.fit(stream, contamination) : undefined;
+      const tail = known >= MIN_TAIL_SCORES ? FittedTail.fit(stream, contamination) : undefined;
+      return tail?.isResolved ? tail : undefined;
     });
     const ensemble = new Ensemble(tails, undefined);
     const raw = new Float64Array(MEMBERS.length);
@@ -116,7 +119,7 @@ export class Ensemble {
       if (weight > 0) {
         weights += weight;
         sum += weight * surprisal;
-        ranks += weight * Math.min(MAX_RANK, this.tails[k]?.rank(raw[k] ?? NaN) ?? 0);
+        ranks += weight * this.rankOf(k, raw[k] ?? NaN, surprisal);
         this.voices += 1;
       }
     }
@@ -130,6 +133,10 @@ export class Ensemble {
       return NaN;
     }
     return this.smooth(sum / weights, ranks / weights);
+  }
+
+  private rankOf(member: number, raw: number, surprisal: number): number {
+    return surprisal > RANKED_FROM ? (this.tails[member]?.rank(raw) ?? surprisal) : surprisal;
   }
 
   private shareOut(sum: number, weights: number): void {

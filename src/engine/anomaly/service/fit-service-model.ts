@@ -9,6 +9,7 @@ import { documentedQuantile } from './contamination.ts';
 import { forestRow, logit, ServiceModel, SERVICE_MODEL_VERSION } from './service-model.ts';
 import type { ServiceModelConfig } from './service-model-types.ts';
 import { fitSubPca } from './sub-pca.ts';
+import { DEFAULT_SCORING, type ResidualScoring } from './window-residuals.ts';
 
 const MIN_ROWS = 576;
 const MAX_ROWS = 20_000;
@@ -90,12 +91,14 @@ export function fitServiceModel(table: FeatureTable, config: ServiceModelConfig)
  *
  * @param table  as in {@link fitServiceModel}
  * @param config  as there; the contamination is not used
+ * @param scoring  how residuals become a score
  * @returns raw values of all members, or why there are none
  * Cost: nearly all of {@link fitServiceModel}.
  */
 export function trainMembers(
   table: FeatureTable,
-  config: ServiceModelConfig
+  config: ServiceModelConfig,
+  scoring: ResidualScoring = DEFAULT_SCORING
 ): TrainingPass | Extract<ServiceModelFit, { kind: 'unknown' }> {
   const recent = recentRows(table);
   const rows = recent.timesMs.length;
@@ -134,6 +137,7 @@ export function trainMembers(
     scaling,
     short,
     long,
+    scoring,
     ...(profile && { profile }),
     ...(lstm && { lstm }),
   };

@@ -7,7 +7,8 @@ import { robustZ, type RobustScaling } from './robust-scaling.ts';
 import { RowWindow } from './row-window.ts';
 import type { ServiceMember } from './service-model-types.ts';
 import type { StateReader, StateWriter } from './state-bytes.ts';
-import { RESIDUAL_STEPS, type SubPca } from './sub-pca.ts';
+import type { SubPca } from './sub-pca.ts';
+import { WindowResiduals, type ResidualScoring } from './window-residuals.ts';
 
 /** Rows of the two windows. */
 export const SHORT_WINDOW = 6;
@@ -40,13 +41,15 @@ export interface FittedMembers {
   readonly long: SubPca;
   readonly profile?: DailyProfile;
   readonly lstm?: LstmWeights;
+  /** How the residuals of the windows become one score. */
+  readonly scoring: ResidualScoring;
 }
 
 /**
  * The members of the ensemble that need no forest, run row by row: what the training pass and the live model share.
  *
- * After {@link advance}, `raw` holds one value >= 0 per member (NaN: nothing to say), `shortResiduals`,
- * `longResiduals` and `seasonal` what each feature contributes.
+ * After {@link advance}, `raw` holds one value >= 0 per member (NaN: nothing to say), `short`, `long` and `seasonal`
+ * what each feature contributes.
  *
  * Cost per row see {@link SubPca.residuals}; no allocation.
  */
@@ -54,18 +57,15 @@ export class MemberStreams {
   readonly raw = new Float64Array(MEMBERS.length).fill(NaN);
   readonly z: Float64Array;
   readonly present: Uint8Array;
-  readonly shortResiduals: Float64Array;
-  readonly longResiduals: Float64Array;
+  readonly short: WindowResiduals;
+  readonly long: WindowResiduals;
   readonly seasonal: Float64Array;
-  /** 1 above what the short window expects, -1 below, 0 unknown. */
-  readonly directions: Int8Array;
   readonly ewma: FeatureEwma;
   readonly lstm: LstmDetector | undefined;
   /** Share of the features that could not be judged in the last row. */
   failedShare = 0;
   private readonly fitted: FittedMembers;
   private readonly window: RowWindow;
-  private readonly errors: Float64Array;
   private lastMs = -Infinity;
 
   /** @param fitted  models of the members */
@@ -74,14 +74,13 @@ export class MemberStreams {
     this.fitted = fitted;
     this.z = new Float64Array(width);
     this.present = new Uint8Array(width);
-    this.shortResiduals = new Float64Array(width).fill(NaN);
-    this.longResiduals = new Float64Array(width).fill(NaN);
+    const perDay = slotsPerDay(fitted.clock.stepSeconds);
+    this.short = new WindowResiduals(fitted.short, fitted.scoring, perDay);
+    this.long = new WindowResiduals(fitted.long, fitted.scoring, perDay);
     this.seasonal = new Float64Array(width).fill(NaN);
-    this.directions = new Int8Array(width);
     this.ewma = new FeatureEwma(width, fitted.ewma);
     this.lstm = fitted.lstm && new LstmDetector(fitted.lstm);
     this.window = new RowWindow(LONG_WINDOW, width);
-    this.errors = new Float64Array(RESIDUAL_STEPS * width);
   }
 
   /** Rows in the windows, at most 24. */
@@ -109,9 +108,8 @@ export class MemberStreams {
     this.bridge(atMs);
     this.lastMs = atMs;
     this.window.push(this.z, this.present);
-    this.raw[MEMBER.subPca6] = this.subPca(this.fitted.short, this.shortResiduals);
-    this.findDirections();
-    this.raw[MEMBER.subPca24] = this.subPca(this.fitted.long, this.longResiduals);
+    this.raw[MEMBER.subPca6] = this.short.step(this.window);
+    this.raw[MEMBER.subPca24] = this.long.step(this.window);
     this.ewma.step(atMs, this.z, this.present);
     this.raw[MEMBER.ewmaMean] = this.ewma.mean();
     this.raw[MEMBER.seasonalMax] = this.seasonalMax(atMs, row);
@@ -123,6 +121,8 @@ export class MemberStreams {
   save(writer: StateWriter): void {
     writer.number(this.lastMs);
     this.window.save(writer);
+    this.short.save(writer);
+    this.long.save(writer);
     this.ewma.save(writer);
   }
 
@@ -130,6 +130,8 @@ export class MemberStreams {
   restore(reader: StateReader): void {
     this.lastMs = reader.number();
     this.window.restore(reader);
+    this.short.restore(reader);
+    this.long.restore(reader);
     this.ewma.restore(reader);
   }
 
@@ -160,53 +162,6 @@ export class MemberStreams {
       this.ewma.reset();
     } else {
       this.ewma.resume(1 + missing / perDay, Math.min(MAX_SILENT_ROWS, missing));
-    }
-  }
-
-  private subPca(model: SubPca, perFeature: Float64Array): number {
-    const { window, width, residualRms } = model.parts;
-    perFeature.fill(NaN);
-    if (this.window.size < window) {
-      return NaN;
-    }
-    model.residuals(this.window.rows, this.window.offset(window), this.errors);
-    const seen = this.window.offset(RESIDUAL_STEPS);
-    let total = 0;
-    let count = 0;
-    for (let j = 0; j < width; j += 1) {
-      if (this.present[j] === 1) {
-        const square = this.meanSquare(j, seen) / (residualRms[j] ?? 1) ** 2;
-        perFeature[j] = Math.sqrt(square);
-        total += square;
-        count += 1;
-      }
-    }
-    return Math.sqrt(total / count);
-  }
-
-  /** Mean square of the last residuals of a feature over the steps at which it was there. */
-  private meanSquare(feature: number, seen: number): number {
-    const width = this.z.length;
-    let sum = 0;
-    let count = 0;
-    for (let at = feature; at < RESIDUAL_STEPS * width; at += width) {
-      if (this.window.present[seen + at] === 1) {
-        sum += (this.errors[at] ?? 0) ** 2;
-        count += 1;
-      }
-    }
-    return sum / count;
-  }
-
-  /** From the errors of the short window, which are overwritten by the long one. */
-  private findDirections(): void {
-    const width = this.z.length;
-    for (let j = 0; j < width; j += 1) {
-      let sum = 0;
-      for (let at = j; at < RESIDUAL_STEPS * width; at += width) {
-        sum += this.errors[at] ?? 0;
-      }
-      this.directions[j] = Number.isNaN(this.shortResiduals[j] ?? NaN) ? 0 : Math.sign(sum);
     }
   }
 

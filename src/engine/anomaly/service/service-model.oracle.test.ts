@@ -42,7 +42,10 @@ const SURPRISAL = {
 
 function memberStreams(): { training: TrainingPass; at: Map<number, Float64Array> } {
   const rows = serviceRows();
-  const training = trainMembers(tableOf(rows.slice(0, HISTORY_ROWS)), CONFIG);
+  const training = trainMembers(tableOf(rows.slice(0, HISTORY_ROWS)), CONFIG, {
+    power: 2,
+    adaptationDays: Infinity,
+  });
   if ('kind' in training) {
     throw new Error(training.reason);
   }

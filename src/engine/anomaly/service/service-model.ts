@@ -36,18 +36,20 @@ export interface ServiceModelParts {
  * Cost O(features).
  */
 export function forestRow(streams: MemberStreams, target: Float64Array, offset = 0): boolean {
-  const residuals = streams.shortResiduals;
-  const rms = streams.raw[MEMBER.subPca6] ?? NaN;
-  if (Number.isNaN(rms)) {
+  const residuals = streams.short.ratios;
+  if (Number.isNaN(streams.raw[MEMBER.subPca6] ?? NaN)) {
     return false;
   }
   let largest = 0;
+  let squares = 0;
   for (let j = 0; j < residuals.length; j += 1) {
-    const residual = residuals[j] ?? NaN;
-    target[offset + j] = Number.isNaN(residual) ? 1 : residual;
+    const known = residuals[j] ?? NaN;
+    const residual = Number.isNaN(known) ? 1 : known;
+    target[offset + j] = residual;
+    squares += residual * residual;
     largest = residual > largest ? residual : largest;
   }
-  target[offset + residuals.length] = rms;
+  target[offset + residuals.length] = Math.sqrt(squares / residuals.length);
   target[offset + residuals.length + 1] = largest;
   return true;
 }
@@ -127,6 +129,7 @@ export class ServiceModel {
       .int(requireCorroboration ? 1 : 0)
       .number(documentedCut);
     writer.number(members.clock.stepSeconds).number(members.ewma.lambda).number(members.ewma.sigma);
+    writer.number(members.scoring.power).number(members.scoring.adaptationDays);
     writer.float64(members.columns).float64(members.scaling.centres).float64(members.scaling.scales);
     members.short.save(writer);
     members.long.save(writer);
@@ -153,6 +156,7 @@ export class ServiceModel {
     const documentedCut = reader.number();
     const stepSeconds = reader.number();
     const ewma = { lambda: reader.number(), sigma: reader.number() };
+    const scoring = { power: reader.number(), adaptationDays: reader.number() };
     const columns = [...reader.float64()];
     const scaling = { centres: reader.float64(columns.length), scales: reader.float64(columns.length) };
     const short = SubPca.load(reader);
@@ -166,6 +170,7 @@ export class ServiceModel {
       scaling,
       short,
       long,
+      scoring,
       ...(profile && { profile }),
       ...(lstmBytes.length > 0 && { lstm: decodeLstm(lstmBytes) }),
     };
@@ -202,7 +207,7 @@ export class ServiceModel {
   private harmful(): string[] {
     const { streams, info } = this.parts;
     return info.features.filter((_, j) => {
-      const direction = streams.directions[j] ?? 0;
+      const direction = streams.short.direction(j);
       const harm = info.harms[j] ?? 'both';
       return harm === 'both' ? direction !== 0 : harm === 'up' ? direction > 0 : direction < 0;
     });

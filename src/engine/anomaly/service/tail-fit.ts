@@ -6,8 +6,8 @@ const THRESHOLD_QUANTILE = 0.98;
 const EXCEED_RATE = 1 - THRESHOLD_QUANTILE;
 const MIN_SHAPE = -0.3;
 const MAX_SHAPE = 0.4;
-/** Surprisals for ranking are told apart up to here. */
-export const MAX_RANK = 300;
+/** Ranks are told apart up to here. */
+const MAX_RANK = 300;
 
 /**
  * Tail of the scores of one training pass, fixed until the next fit: turns a raw score into a surprisal.
@@ -25,11 +25,19 @@ export class FittedTail {
   private readonly shape: number;
   private readonly scale: number;
 
+  private readonly meanExcess: number;
+
   private constructor(sorted: Float64Array, threshold: number, shape: number, scale: number) {
     this.sorted = sorted;
     this.threshold = threshold;
     this.shape = shape;
     this.scale = scale;
+    this.meanExcess = Math.max(scale / (1 - shape), 1e-9);
+  }
+
+  /** Whether the scores can tell the strange apart at all: not when 2 % of them already lie at their maximum. */
+  get isResolved(): boolean {
+    return this.threshold < (this.sorted[this.sorted.length - 1] ?? 0);
   }
 
   /**
@@ -65,11 +73,16 @@ export class FittedTail {
   }
 
   /**
-   * Surprisal of a raw score up to 300, to rank the strange among themselves; NaN for NaN.
+   * Ranks raw scores beyond any cap: like {@link surprisal} up to the threshold, an exponential tail above it, which
+   * never ends where the fitted one is bounded. For ordering only; NaN for NaN.
    * Cost O(log n).
    */
   rank(raw: number): number {
-    return Math.min(MAX_RANK, this.tailSurprisal(raw));
+    if (!(raw > this.threshold)) {
+      return this.tailSurprisal(raw);
+    }
+    const excess = (raw - this.threshold) / this.meanExcess;
+    return Math.min(MAX_RANK, -Math.log10(EXCEED_RATE) + excess * Math.LOG10E);
   }
 
   /** The raw score that a share of the training scores does not exceed. */
