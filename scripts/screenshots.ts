@@ -11,7 +11,11 @@ const DRAWING_MS = 1000;
 const MAX_BYTES = 300 * 1024;
 /** Long pages are cut here, so that a picture stays readable and small. */
 const MAX_HEIGHT = 1900;
-const FULL_PAGES = ['incident', 'approvals'];
+const FULL_PAGES = ['incident', 'approvals', 'anomalies'];
+/** What has to be pressed before a picture says anything. */
+const PRESS: Readonly<Record<string, readonly [button: string, then: string]>> = {
+  backtest: ['[data-testid="causeway-backtest-run"]', '[data-testid="causeway-backtest-result"]'],
+};
 
 const executablePath =
   process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file));
@@ -37,6 +41,10 @@ try {
   const incident = await shop.breakUntil('missing-index', 'create-index');
   const pages: readonly (readonly [name: string, address: string, ready: string])[] = [
     ['overview', `${APP}/overview`, '[data-testid="causeway-incident"]'],
+    ['anomalies', `${APP}/anomalies`, '[data-testid="causeway-heat-cell"]'],
+    ['anomaly-details', `${APP}/anomalies?service=orders-db`, '[data-testid="causeway-anomaly-details"]'],
+    ['detectors', `${APP}/anomalies?tab=detectors&service=payment`, '[data-testid="causeway-detector-signals"]'],
+    ['backtest', `${APP}/anomalies?tab=backtest`, '[data-testid="causeway-backtest-form"]'],
     ['topology', `${APP}/topology`, '[data-testid="causeway-graph-row"]'],
     ['incident', `${APP}/rca?incident=${incident.id}`, '[data-testid="causeway-plan"]'],
     ['analysis', `${APP}/rca?service=checkout`, '[data-testid="causeway-rca-report"]'],
@@ -57,6 +65,11 @@ try {
     for (const [name, address, ready] of pages) {
       await page.goto(`${address}${address.includes('?') ? '&' : '?'}theme=${theme}`);
       await settle(page, ready);
+      const press = PRESS[name];
+      if (press) {
+        await page.locator(press[0]).click();
+        await settle(page, press[1]);
+      }
       const file = path.join(out, `${name}-${suffix}.png`);
       const height = FULL_PAGES.includes(name)
         ? await page.evaluate(() => document.body.scrollHeight)

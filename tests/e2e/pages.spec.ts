@@ -3,6 +3,10 @@ import { settle, tabTo } from './support/person.ts';
 
 const PAGES: readonly (readonly [name: PageName, query: string])[] = [
   ['overview', ''],
+  ['anomalies', ''],
+  ['anomalies', '?tab=labels'],
+  ['anomalies', '?tab=detectors'],
+  ['anomalies', '?tab=backtest'],
   ['topology', ''],
   ['rca', ''],
   ['rca', '?service=checkout'],

@@ -1,0 +1,141 @@
+import type { Page } from '@playwright/test';
+import { parseRcaUrl } from '../../src/model/index.ts';
+import { expect, test, TEST_IDS } from './support/fixtures.ts';
+import { settle, switchTo, tabTo } from './support/person.ts';
+import { connectShop } from './support/shop.ts';
+
+const { anomalies, heatMap, panel } = TEST_IDS;
+
+test.describe('anomalies of a broken shop', { tag: '@host' }, () => {
+  test.beforeAll(async () => {
+    const shop = connectShop(test.info().project.use.baseURL ?? '');
+    await shop.heal();
+    await shop.breakUntil('missing-index', 'create-index');
+  });
+
+  test.afterAll(async () => {
+    await connectShop(test.info().project.use.baseURL ?? '').heal();
+  });
+
+  const worst = (page: Page) => page.locator(`[data-testid="${heatMap.cell}"][data-level="critical"]`).last();
+
+  for (const theme of ['dark', 'light'] as const) {
+    test(`axe finds nothing on the map, the details and the strip, ${theme}`, async ({
+      page,
+      openPage,
+      scanForA11yViolations,
+    }) => {
+      await openPage('anomalies', `?theme=${theme}`);
+      await worst(page).click();
+      await expect(page.getByTestId(anomalies.labelForm)).toBeVisible();
+      await settle(page);
+      expect(await scanForA11yViolations()).toHaveNoA11yViolations();
+      await openPage('overview', `?theme=${theme}`);
+      await expect(page.getByTestId(panel.strip)).toBeVisible();
+      await settle(page);
+      expect(await scanForA11yViolations()).toHaveNoA11yViolations();
+    });
+  }
+
+  test('a person without a mouse finds what is wrong, and the way to the cause', async ({ page, openPage }) => {
+    await openPage('anomalies');
+    const grid = page.getByTestId(heatMap.grid);
+    await tabTo(page, grid.locator('[tabindex="0"]'));
+    await expect(page.getByTestId(heatMap.readout)).toContainText(/Critical|Alert|Warning/);
+    await page.keyboard.press('Home');
+    await expect(page.getByTestId(heatMap.readout)).toContainText('Unknown');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    const details = page.getByTestId(anomalies.details);
+    await expect(details.getByRole('heading', { level: 2 })).toBeFocused();
+    const href = (await details.getByRole('link', { name: 'Find the root cause' }).getAttribute('href')) ?? '';
+    const service = parseRcaUrl(href)?.service ?? '';
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId(TEST_IDS.page.rca)).toBeVisible();
+    await expect(page).toHaveURL(new RegExp(`service=${service}`));
+  });
+
+  test('an anomaly is labelled, listed with its author, and withdrawn', async ({ page, openPage }) => {
+    await openPage('anomalies');
+    await worst(page).click();
+    await page.getByTestId(anomalies.labelForm).getByLabel('Comment').fill('load test of the night');
+    await page.getByTestId(anomalies.labelSave).click();
+    await expect(page.getByTestId(anomalies.labelSaved)).toContainText('Acknowledged');
+    await page.getByTestId(anomalies.labelSaved).getByRole('link').click();
+    const label = page.getByTestId(anomalies.label).filter({ hasText: 'load test of the night' });
+    await expect(label).toContainText('Alice');
+    await label.getByTestId(anomalies.withdraw).click();
+    await label.getByTestId(anomalies.withdrawConfirm).click();
+    await expect(label).toHaveCount(0);
+  });
+
+  test('a viewer sees why labelling is not for them, and the proxy refuses', async ({ page, openPage, request }) => {
+    await openPage('anomalies');
+    await switchTo(page, 'vera');
+    await worst(page).click();
+    await expect(page.getByTestId(anomalies.labelDenied)).toBeVisible();
+    await expect(page.getByTestId(anomalies.labelForm)).toHaveCount(0);
+    const answer = await request.post('/api/plugin-proxy/causeway-aiops-app/executor/v1/labels', {
+      headers: { cookie: 'causeway_demo_user=vera' },
+      data: { service: 'payment', label: 'expected', fromMs: 1, toMs: 2 },
+    });
+    expect(answer.status()).toBe(403);
+    await switchTo(page, 'alice');
+  });
+
+  test('a backtest over the range shows alerts and figures', async ({ page, openPage }) => {
+    await openPage('anomalies', '?tab=backtest');
+    await page.getByTestId(anomalies.backtestRun).click();
+    await expect(page.getByTestId(anomalies.backtestResult)).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByTestId(anomalies.backtestAlert).first()).toBeVisible();
+  });
+
+  test('the panel judges a series of any data source in the browser', async ({ page, openPage }) => {
+    await page.route(/\/api\/ds\/query/, (route) => route.fulfill({ json: foreignSeries(Date.now()) }));
+    await openPage('overview');
+    const shown = page.getByTestId(panel.anomalyScore);
+    await expect(shown).toHaveAttribute('data-by', 'browser');
+    const stretch = shown.locator(`[data-testid="${panel.segment}"][data-level="critical"]`).last();
+    await expect(stretch).toBeVisible();
+    await expect(shown.locator(`[data-testid="${panel.segment}"][data-code="warming-up"]`).first()).toBeVisible();
+    await stretch.hover();
+    await expect(page.getByTestId(panel.hover).first()).toContainText('Critical');
+    await expect(page.getByTestId(panel.state)).toContainText('Now:');
+  });
+
+  test('twenty series of 2,000 points are all judged, and what is left out is said', async ({ page, openPage }) => {
+    await page.route(/\/api\/ds\/query/, (route) => route.fulfill({ json: foreignSeries(Date.now(), 23, 2000) }));
+    await openPage('overview');
+    const state = page.getByTestId(panel.state);
+    await expect(state).toContainText('service-0 critical', { timeout: 60_000 });
+    await expect(state).toContainText('Only the first 20 of 23 series are judged.');
+    await expect(state).toContainText('The strip shows the 5 strangest of 20.');
+  });
+});
+
+/** An answer of a data source that knows nothing of anomalies: waves with a jump near the end. */
+function foreignSeries(nowMs: number, count = 1, length = 240): object {
+  const step = 15_000;
+  const start = Math.floor(nowMs / step) * step - length * step;
+  const times = Array.from({ length }, (_, index) => start + index * step);
+  const frames = Array.from({ length: count }, (_, series) => ({
+    schema: {
+      refId: 'A',
+      fields: [
+        { name: 'Time', type: 'time', typeInfo: { frame: 'time.Time' } },
+        { name: 'Value', type: 'number', typeInfo: { frame: 'float64' }, labels: { service: `service-${series}` } },
+      ],
+    },
+    data: {
+      values: [
+        times,
+        times.map((_, index) => {
+          const noise = ((index * 7919 + series * 104_729) % 1000) / 1000;
+          return 10 + Math.sin(index / 40) + noise + (index > length - 12 && series === 0 ? 30 : 0);
+        }),
+      ],
+    },
+  }));
+  return { results: { A: { status: 200, frames } } };
+}
