@@ -19,7 +19,7 @@ const SERIES: readonly DetectorId[] = [
   'windowForest',
   'ksDrift',
 ];
-const SERVICE: readonly DetectorId[] = ['subPca6', 'subPca24', 'isolationForest', 'ewmaMean', 'seasonalMax'];
+const SERVICE: readonly DetectorId[] = ['subPca6', 'subPca24', 'isolationForest', 'ewmaMean', 'seasonalMax', 'lstm'];
 
 /** Every name that `detector` may have. */
 export const BACKTEST_TARGETS: readonly string[] = [

@@ -1,46 +1,30 @@
 import { backtestRequestSchema, type BacktestAnswer, type BacktestRequest } from '#contracts';
-import { runBacktest } from '../backtest/run-backtest.ts';
+import { backtestDatasource, type BacktestSource } from '../backtest/backtest-datasource.ts';
 import { BackendError } from '../errors.ts';
 import type { ResourceCall } from './router.ts';
 
-const MAX_CONCURRENT = 1;
-/** Points of all series that one backtest judges: half a minute of one core. */
-const MAX_POINTS = 1_000_000;
+/** Datasources whose backtest runs now. */
+const running = new Set<string>();
 
-let running = 0;
+/** What the resource needs of a call. */
+export type BacktestCall = Pick<ResourceCall, 'body' | 'signal'> & {
+  readonly datasource: BacktestSource & Pick<ResourceCall['datasource'], 'uid'>;
+};
 
-/** `POST backtests`: the alerts that a range would have raised, against what is known. Stops when the caller goes away. */
-export async function answerBacktest({ datasource, body, signal }: ResourceCall): Promise<BacktestAnswer> {
+/**
+ * `POST backtests`: the alerts that a range would have raised, against what is known. One at a time for each datasource;
+ * stops when the caller goes away.
+ */
+export async function answerBacktest({ datasource, body, signal }: BacktestCall): Promise<BacktestAnswer> {
   const request = parseRequest(body);
-  if (running >= MAX_CONCURRENT) {
-    throw new BackendError('CAUSEWAY_TOO_MANY_BACKTESTS', 'A backtest is running.');
+  if (running.has(datasource.uid)) {
+    throw new BackendError('CAUSEWAY_TOO_MANY_BACKTESTS', 'A backtest of this data source is running.');
   }
-  running += 1;
+  running.add(datasource.uid);
   try {
-    const { signals, pool, detection, settings, clock, knownTimes, upstreams } = datasource;
-    const { executor } = upstreams;
-    const nowMs = clock.now();
-    const [open, resolved, labels] = executor
-      ? await Promise.all([
-          executor.listOpenIncidents(signal),
-          executor.listResolvedIncidents(signal),
-          executor.listLabels({ fromMs: request.fromMs, toMs: request.toMs }, signal),
-        ])
-      : [[], [], []];
-    return await runBacktest(request, {
-      read: (window, stepSeconds, aborted) => signals.readStretch(window, stepSeconds, aborted),
-      pool,
-      config: detection.config,
-      historyMs: settings.watch.historyMinutes * 60_000,
-      nowMs,
-      exclusions: knownTimes.exclusions(nowMs),
-      incidents: [...open, ...resolved],
-      labels,
-      maxPoints: MAX_POINTS,
-      signal,
-    });
+    return await backtestDatasource(datasource, request, signal);
   } finally {
-    running -= 1;
+    running.delete(datasource.uid);
   }
 }
 
