@@ -262,10 +262,11 @@ export class LogPatternDetector {
     }
     const rates = this.rates.step(startMs, counts, exposure, {
       slots,
+      isLearning: this.claims.isLearning,
       severity: (slot) => this.miner.clusters[slot]?.severity ?? 'info',
       isNews: (slot) => endMs - this.newSince.get(slot) <= NEWS_MS,
     });
-    const mix = this.mix.step(startMs, counts, slots);
+    const mix = this.mix.step(startMs, counts, slots, this.claims.isLearning);
     this.watchedMs += this.binMs;
     const claims = [
       ...this.news(endMs),

@@ -50,9 +50,10 @@ export class MixShift {
    * @param atMs  begin of the bin
    * @param counts  lines of the bin per slot
    * @param slots  number of slots in use
+   * @param isLearning  whether the distance may enter the calibration
    * @returns the reading, or undefined where there is none
    */
-  step(atMs: number, counts: SlotColumn, slots: number): MixReading | undefined {
+  step(atMs: number, counts: SlotColumn, slots: number, isLearning: boolean): MixReading | undefined {
     const bin = new SlotColumn();
     for (let slot = 0; slot < slots; slot += 1) {
       bin.set(slot, counts.get(slot));
@@ -69,7 +70,7 @@ export class MixShift {
     const index = ((hour % HOURS) + HOURS) % HOURS;
     const known = (this.days[index] ?? 0) >= DAYS_NEEDED ? this.hours[index] : this.slow;
     const reading = this.window.length === WINDOW_BINS && known ? this.compare(known, slots) : undefined;
-    if (reading) {
+    if (reading && isLearning) {
       this.calibrator.push(reading.distance);
     }
     this.slow.scale(1 - 1 / SLOW_BINS);

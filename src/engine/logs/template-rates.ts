@@ -35,6 +35,8 @@ export interface RateReading {
 export interface RateContext {
   readonly slots: number;
   severity(slot: number): LogSeverity;
+  /** Whether deviations of this bin may enter the calibration. */
+  readonly isLearning: boolean;
   /** Too young to have a usual rate. */
   isNews(slot: number): boolean;
 }
@@ -137,13 +139,16 @@ export class TemplateRates {
         }
       }
     }
-    return [...this.calibrate(frequent), ...rare.map((item) => lowered(item, rareTemplates))]
+    return [...this.calibrate(frequent, context.isLearning), ...rare.map((item) => lowered(item, rareTemplates))]
       .map((item) => lowered(item, CHANCE_DETECTORS))
       .filter(({ surprisal }) => surprisal >= REPORT_FROM)
       .sort((a, b) => a.slot - b.slot);
   }
 
-  private calibrate(items: readonly { readonly deviation: number; readonly reading: RateReading }[]): RateReading[] {
+  private calibrate(
+    items: readonly { readonly deviation: number; readonly reading: RateReading }[],
+    isLearning: boolean
+  ): RateReading[] {
     const largest = items.reduce((most, { deviation }) => Math.max(most, deviation), 0);
     const readings = items.map(({ deviation, reading }) => {
       const claimed = normalTailSurprisal(deviation) - Math.log10(2 * items.length);
@@ -151,7 +156,7 @@ export class TemplateRates {
       const surprisal = Math.max(0, Math.min(12, claimed, Number.isNaN(calibrated) ? claimed : calibrated));
       return { ...reading, surprisal };
     });
-    if (items.length > 0) {
+    if (items.length > 0 && isLearning) {
       this.calibrator.push(largest);
     }
     return readings;
