@@ -1,0 +1,15 @@
+import type { DatasourceSettings } from '#contracts';
+import { parseSettings } from '../../../src/backend/settings/parse-settings.ts';
+import { CAUSEWAY_UID, provisionSettings } from '../../../src/demo/host/server/host-state.ts';
+
+/** The settings that the demo provisions, with other addresses and without an executor. */
+export function demoSettings(worldUrl: string): DatasourceSettings {
+  const host = { worldUrl, executorUrl: worldUrl, proxyToken: '', backendSigningKey: '', port: 0 };
+  const provisioned = provisionSettings(
+    { ...host, pluginDist: '', pageFolder: '', stateFolder: '' },
+    'causeway-aiops-app',
+    0
+  ).get(CAUSEWAY_UID);
+  const { executor: _executor, tempo: _tempo, ...jsonData } = (provisioned?.jsonData ?? {}) as Record<string, unknown>;
+  return parseSettings(JSON.stringify(jsonData));
+}
