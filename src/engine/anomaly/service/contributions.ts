@@ -1,6 +1,9 @@
 import type { FeatureShare } from '#model';
 import { MEMBER, MEMBERS, type MemberStreams } from './member-streams.ts';
 
+/** How a member's share is handed on, in the order of the members: by squares, in proportion, or to the largest. */
+const POWERS: readonly number[] = [2, 2, 2, 1, Infinity, 2];
+
 /**
  * Share of every feature in the score of the last row: the shares of the members, each handed on to the features by what
  * they contributed to it.
@@ -23,7 +26,7 @@ export function featureShares(
   for (let k = 0; k < MEMBERS.length; k += 1) {
     const share = memberShares[k] ?? 0;
     if (share > 0) {
-      addMember(totals, share, partOf(streams, k), k === MEMBER.seasonalMax, k !== MEMBER.ewmaMean);
+      addMember(totals, share, partOf(streams, k), POWERS[k] ?? 2);
     }
   }
   const sum = totals.reduce((total, value) => total + value, 0);
@@ -47,20 +50,29 @@ function partOf(streams: MemberStreams, member: number): Float64Array {
   }
 }
 
-function addMember(
-  totals: Float64Array,
-  share: number,
-  part: Float64Array,
-  onlyLargest: boolean,
-  squared: boolean
-): void {
-  const weights = part.map((value) => (value > 0 ? (squared ? value * value : value) : 0));
-  if (onlyLargest) {
-    const largest = weights.indexOf(weights.reduce((most, weight) => Math.max(most, weight), 0));
-    weights.forEach((_, j) => (weights[j] = j === largest ? 1 : 0));
+/** Hands the share of a member on to the features; `power` 1 or 2, Infinity for the largest alone. */
+function addMember(totals: Float64Array, share: number, part: Float64Array, power: number): void {
+  let sum = 0;
+  let largest = 0;
+  for (let j = 0; j < totals.length; j += 1) {
+    const value = part[j] ?? NaN;
+    // NaN, a missing feature, is not larger than anything.
+    if (value > 0) {
+      sum += power === 1 ? value : value * value;
+      largest = value > (part[largest] ?? 0) || !((part[largest] ?? NaN) > 0) ? j : largest;
+    }
   }
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  totals.forEach((total, j) => {
-    totals[j] = total + (sum > 0 ? (share * (weights[j] ?? 0)) / sum : share / totals.length);
-  });
+  for (let j = 0; j < totals.length; j += 1) {
+    totals[j] = (totals[j] ?? 0) + share * partShare(part[j] ?? NaN, power, sum, j === largest, totals.length);
+  }
+}
+
+function partShare(value: number, power: number, sum: number, isLargest: boolean, count: number): number {
+  if (!(sum > 0)) {
+    return 1 / count;
+  }
+  if (power === Infinity) {
+    return isLargest ? 1 : 0;
+  }
+  return value > 0 ? (power === 1 ? value : value * value) / sum : 0;
 }
