@@ -2,6 +2,7 @@ import type { SourceProblem } from '#contracts';
 import type { EpochMs } from '#model';
 import type { Datasource } from '../datasource/datasource.ts';
 import { describeThrown, type Log } from '../grpc/hclog.ts';
+import { logWatchOf } from '../logs/log-watch-of.ts';
 import { toProblem, toProblems } from '../problems.ts';
 import { raceAbort } from '../signals/single-flight.ts';
 import { IncidentDesk } from './incident-desk.ts';
@@ -108,6 +109,9 @@ async function tick(parts: TickParts, signal: AbortSignal): Promise<void> {
     state.services = [];
     problems.push(toProblem('prometheus', error));
   }
+  if (isDue) {
+    problems.push(...(await watchLogs(parts, atMs, signal)));
+  }
   const { lastFitMs, nextFitMs, problem } = datasource.detection.status;
   state.lastFitMs = lastFitMs;
   state.nextFitMs = nextFitMs;
@@ -129,6 +133,25 @@ async function tick(parts: TickParts, signal: AbortSignal): Promise<void> {
 /** Whether an interval boundary lies between the last judgement and now. A clock that went back starts anew. */
 export function isDetectDue(lastMs: EpochMs | null, nowMs: EpochMs, intervalMs: number): boolean {
   return lastMs === null || nowMs < lastMs || Math.floor(nowMs / intervalMs) > Math.floor(lastMs / intervalMs);
+}
+
+/** After the incidents: what logs say is shown, it opens nothing. */
+async function watchLogs(
+  { datasource, state }: TickParts,
+  atMs: EpochMs,
+  signal: AbortSignal
+): Promise<readonly SourceProblem[]> {
+  const logs = logWatchOf(datasource);
+  if (!logs) {
+    return [];
+  }
+  try {
+    await logs.tick(atMs, signal);
+    state.logAnomalies = logs.anomalies();
+    return logs.state.problems;
+  } catch (error) {
+    return [toProblem('loki', error)];
+  }
 }
 
 async function judge(

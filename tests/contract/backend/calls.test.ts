@@ -46,7 +46,7 @@ beforeEach(() => {
 /** Settings of a version of their own, so that nothing is left from the test before. */
 function settings(extra: object = {}): PluginSettings {
   const prometheus = { url: upstream.url, timeoutSeconds: 5 };
-  return { jsonData: { prometheus, watch: { enabled: false }, ...extra }, lastUpdatedMS: version };
+  return { jsonData: { prometheus, watch: { enabled: false, collectSeconds: 15, detectSeconds: 15, historyMinutes: 240 }, ...extra }, lastUpdatedMS: version };
 }
 
 describe('queries', () => {

@@ -85,7 +85,7 @@ function settings(): PluginSettings {
     jsonData: {
       prometheus: { url: upstream.url, timeoutSeconds: 5 },
       executor: { url: executorUrl, timeoutSeconds: 5 },
-      watch: { detectSeconds: 30 },
+      watch: { collectSeconds: 15, detectSeconds: 15, historyMinutes: 240 },
     },
     secrets: { executorSigningKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() },
   };
@@ -190,7 +190,7 @@ describe('the watch', () => {
     await advanceTo(startMs + 60 * MINUTE);
     expect((await readWatch()).ticks - before).toBeLessThanOrEqual(3);
     expect(await client.collectMetrics()).toMatch(
-      /causeway_watch_skipped_ticks_total\{datasource="causeway"\} 1[12]\d/
+      /causeway_watch_skipped_ticks_total\{datasource="causeway"\} 2[34]\d/
     );
   });
 });
