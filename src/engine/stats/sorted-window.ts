@@ -74,11 +74,11 @@ export class SortedWindow {
     return this.ring[index < 0 ? index + this.capacity : index] ?? 0;
   }
 
-  /** How many held values are smaller than `value`. */
-  countBelow(value: number): number {
+  /** How many held values are smaller than `value`, of which at least `from` are known to be. */
+  countBelow(value: number, from = 0): number {
     const { order, ring } = this;
     const rounded = Math.fround(value);
-    let low = 0;
+    let low = from;
     let high = this.count;
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -91,11 +91,11 @@ export class SortedWindow {
     return low;
   }
 
-  /** How many held values are not larger than `value`. */
-  countAtMost(value: number): number {
+  /** How many held values are not larger than `value`, of which at least `from` are known to be. */
+  countAtMost(value: number, from = 0): number {
     const { order, ring } = this;
     const rounded = Math.fround(value);
-    let low = 0;
+    let low = from;
     let high = this.count;
     while (low < high) {
       const middle = (low + high) >> 1;

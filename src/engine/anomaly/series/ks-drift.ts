@@ -80,18 +80,23 @@ export class KsDrift implements SeriesDetector {
  */
 export function ksDistance(left: SortedWindow, right: SortedWindow): number {
   const [few, many] = left.size <= right.size ? [left, right] : [right, left];
-  const [n, m] = [few.size, many.size];
+  const n = few.size;
+  const m = many.size;
   let distance = 0;
   let rank = 0;
+  let below = 0;
   while (rank < n) {
     const value = few.at(rank);
-    const below = rank;
+    below = many.countBelow(value, below);
+    const atMost = below < m && many.at(below) === value ? many.countAtMost(value, below) : below;
+    const before = Math.abs(rank / n - below / m);
     while (rank < n && few.at(rank) === value) {
       rank += 1;
     }
-    const before = Math.abs(below / n - many.countBelow(value) / m);
-    const after = Math.abs(rank / n - many.countAtMost(value) / m);
-    distance = Math.max(distance, before, after);
+    const after = Math.abs(rank / n - atMost / m);
+    const larger = before > after ? before : after;
+    distance = larger > distance ? larger : distance;
+    below = atMost;
   }
   return distance;
 }

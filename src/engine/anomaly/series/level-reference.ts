@@ -69,7 +69,7 @@ export class LevelReference {
   /**
    * Judges a value and takes it in.
    *
-   * @returns surprisal 0 to 12, the median of the last three; NaN while warming up
+   * @returns surprisal 0 to 12, the median of the last three; NaN while warming up and without a guard
    */
   step(value: number, atMs: number, profile: SeasonalProfile): number {
     if (Number.isNaN(this.offset)) {
@@ -77,11 +77,14 @@ export class LevelReference {
     }
     this.expect(atMs, profile);
     const surprisal = this.judge(value);
+    if (!this.settings.guarded) {
+      this.window.push(value - this.offset);
+      return NaN;
+    }
     const smooth = this.smooth(surprisal);
     const x = value - this.offset;
     const known = Number.isNaN(surprisal) ? 0 : surprisal;
-    const decisive = this.settings.guarded && smooth === smooth ? smooth : 0;
-    if (this.guard.push(x, this.harmful, known, decisive)) {
+    if (this.guard.push(x, this.harmful, known, smooth === smooth ? smooth : 0)) {
       this.window.push(this.guard.released.value);
       this.tail.push(this.guard.released.raw);
     }
@@ -158,7 +161,7 @@ export class LevelReference {
     const z = (value - this.centre) / this.scale;
     this.deviation = Math.max(-1e4, Math.min(1e4, z));
     this.harmful = harmfulDeviation(this.deviation, this.settings.harm);
-    const calibrated = this.tail.surprisal(this.harmful);
+    const calibrated = this.settings.guarded ? this.tail.surprisal(this.harmful) : NaN;
     return calibrated === calibrated ? Math.min(MAX_SURPRISAL, calibrated, normalTailSurprisal(this.harmful)) : NaN;
   }
 

@@ -33,6 +33,12 @@ export class RangeNovelty implements SeriesDetector {
     return this.window.copyInTime(target);
   }
 
+  /** Median and interquartile range of the window, less the same constant; at least one value. */
+  get quartiles(): { readonly centre: number; readonly width: number } {
+    const { window } = this;
+    return { centre: window.quantile(0.5), width: window.quantile(0.75) - window.quantile(0.25) };
+  }
+
   step(value: number): number {
     if (Number.isNaN(this.offset)) {
       this.offset = value;

@@ -1,4 +1,4 @@
-import { median, quantileSorted } from '../../stats/quantile.ts';
+import { quantileSorted } from '../../stats/quantile.ts';
 
 /** One period that was tested. */
 export interface SeasonalPeriod {
@@ -24,16 +24,21 @@ const SECONDS = [3600, 7200, 21_600, 43_200, 86_400, 604_800];
  *
  * @param values  in order of time, finite, without gaps
  * @param period  in points, >= 2
+ * @param quartiles  median and interquartile range of about these values, where they are known already
  * @returns undefined where there are fewer than 2.5 periods or the quartiles agree
  * Cost O(n + n log(n / period)). Source: detection 4.3: `z = clip((x - median)/IQR, 5)`; ACF(P) above .2 and above those
  * at .92 P and 1.08 P; `F = 1 - sum (last_j - p_j)^2 / sum last_j^2` above .2, with p_j the median of slot j over the
  * earlier cycles, every cycle centred by its own mean.
  */
-export function seasonalStrength(values: Float64Array, period: number): SeasonalPeriod | undefined {
+export function seasonalStrength(
+  values: Float64Array,
+  period: number,
+  quartiles?: { readonly centre: number; readonly width: number }
+): SeasonalPeriod | undefined {
   if (!(period >= 2) || values.length < CYCLES_NEEDED * period) {
     return undefined;
   }
-  const z = standardise(values);
+  const z = standardise(values, quartiles);
   return z && testPeriod(z, period);
 }
 
@@ -58,17 +63,31 @@ export function detectSeasonality(values: Float64Array, stepSeconds: number): Se
   return accepted.find((found) => found.strength >= best - TIE);
 }
 
-function standardise(values: Float64Array): Float64Array | undefined {
+function standardise(
+  values: Float64Array,
+  known?: { readonly centre: number; readonly width: number }
+): Float64Array | undefined {
   if (values.length === 0) {
     return undefined;
   }
-  const sorted = values.toSorted();
-  const width = quantileSorted(sorted, 0.75) - quantileSorted(sorted, 0.25);
+  const { centre, width } = known ?? quartilesOf(values);
   if (!(width > 0)) {
     return undefined;
   }
-  const centre = quantileSorted(sorted, 0.5);
-  return values.map((value) => Math.max(-CLIP, Math.min(CLIP, (value - centre) / width)));
+  const z = new Float64Array(values.length);
+  for (let i = 0; i < z.length; i += 1) {
+    const scaled = ((values[i] ?? 0) - centre) / width;
+    z[i] = scaled > CLIP ? CLIP : scaled < -CLIP ? -CLIP : scaled;
+  }
+  return z;
+}
+
+function quartilesOf(values: Float64Array): { readonly centre: number; readonly width: number } {
+  const sorted = values.toSorted();
+  return {
+    centre: quantileSorted(sorted, 0.5),
+    width: quantileSorted(sorted, 0.75) - quantileSorted(sorted, 0.25),
+  };
 }
 
 function testPeriod(z: Float64Array, period: number): SeasonalPeriod {
@@ -96,17 +115,21 @@ function autocorrelation(z: Float64Array, lag: number): number {
 
 function lastCycleStrength(z: Float64Array, period: number): number {
   const cycles = Math.floor(z.length / period);
-  const means = Array.from({ length: cycles }, (_, cycle) => {
+  const means = Float64Array.from({ length: cycles }, (_, cycle) => {
     const end = z.length - cycle * period;
     return z.subarray(end - period, end).reduce((sum, value) => sum + value, 0) / period;
   });
   const start = z.length - period;
+  const earlier = new Float64Array(cycles - 1);
   let misfit = 0;
   let total = 0;
   for (let slot = 0; slot < period; slot += 1) {
     const last = (z[start + slot] ?? 0) - (means[0] ?? 0);
-    const earlier = means.slice(1).map((mean, i) => (z[start + slot - (i + 1) * period] ?? 0) - mean);
-    const usual = median(earlier);
+    for (let cycle = 1; cycle < cycles; cycle += 1) {
+      earlier[cycle - 1] = (z[start + slot - cycle * period] ?? 0) - (means[cycle] ?? 0);
+    }
+    earlier.sort();
+    const usual = quantileSorted(earlier, 0.5);
     misfit += (last - usual) ** 2;
     total += last * last;
   }

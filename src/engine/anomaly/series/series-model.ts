@@ -307,7 +307,7 @@ export class SeriesModel {
     this.untilSeasonTest = this.perDay;
     const history = new Float64Array(Math.min(4000, 14 * this.perDay));
     const count = range.copyHistory(history);
-    const found = seasonalStrength(history.subarray(0, count), this.perDay);
+    const found = seasonalStrength(history.subarray(0, count), this.perDay, range.quartiles);
     this.ensemble.seasonalCounts = found?.accepted === true && found.strength > SEASONAL_FROM;
   }
 }

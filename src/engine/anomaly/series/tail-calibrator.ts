@@ -170,32 +170,46 @@ export class TailCalibrator {
     if (dropped === 0) {
       return this.fitted;
     }
-    const oldest = this.next - this.fitted + capacity;
+    const from = (this.next - this.fitted + capacity) % capacity;
+    const to = from + dropped - capacity;
     let kept = 0;
     for (let rank = 0; rank < this.fitted; rank += 1) {
       const place = order[rank] ?? 0;
-      if ((place - oldest + 2 * capacity) % capacity >= dropped) {
-        order[kept] = place;
-        kept += 1;
+      if (place < to || (place >= from && place < from + dropped)) {
+        continue;
       }
+      order[kept] = place;
+      kept += 1;
     }
     return kept;
   }
 
-  /** Merges ascending new places into the `kept` first ranks of the order. */
+  /** Merges ascending new places into the `kept` first ranks of the order; among equal values the oldest comes first. */
   private merge(kept: number, places: Uint16Array): void {
     const { order } = this;
-    let old = kept - 1;
-    let fresh = places.length - 1;
-    for (let rank = kept + places.length - 1; fresh >= 0; rank -= 1) {
-      if (old >= 0 && this.at(old) > this.valueAt(places[fresh])) {
-        order[rank] = order[old] ?? 0;
-        old -= 1;
+    let end = kept;
+    for (let fresh = places.length - 1; fresh >= 0; fresh -= 1) {
+      const place = places[fresh] ?? 0;
+      const rank = this.countAtMost(this.valueAt(place), end);
+      order.copyWithin(rank + fresh + 1, rank, end);
+      order[rank + fresh] = place;
+      end = rank;
+    }
+  }
+
+  /** How many of the first `end` ranks are not larger than a value. */
+  private countAtMost(value: number, end: number): number {
+    let low = 0;
+    let high = end;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.at(middle) <= value) {
+        low = middle + 1;
       } else {
-        order[rank] = places[fresh] ?? 0;
-        fresh -= 1;
+        high = middle;
       }
     }
+    return low;
   }
 
   private valueAt(place: number | undefined): number {
