@@ -1,4 +1,4 @@
-import type { BacktestAnswer, BacktestRequest } from '#contracts';
+import type { AnomalyLabelRecord, BacktestAnswer, BacktestRequest } from '#contracts';
 import type { Datasource } from '../datasource/datasource.ts';
 import { BackendError } from '../errors.ts';
 import { runBacktest } from './run-backtest.ts';
@@ -11,6 +11,14 @@ const LIMIT_MS = 240_000;
 /** What a backtest of a datasource reads. */
 export type BacktestSource = Pick<Datasource, 'signals' | 'pool' | 'detection' | 'settings' | 'clock' | 'upstreams'>;
 
+/** How a backtest of a datasource runs. */
+export interface BacktestOptions {
+  readonly signal: AbortSignal;
+  readonly limitMs?: number;
+  /** Labels beside those of the ledger. */
+  readonly labels?: readonly AnomalyLabelRecord[];
+}
+
 /**
  * Replays a range of a datasource, with the incidents of its ledger and the labels of persons.
  *
@@ -20,8 +28,7 @@ export type BacktestSource = Pick<Datasource, 'signals' | 'pool' | 'detection' |
 export async function backtestDatasource(
   { signals, pool, detection, settings, clock, upstreams: { executor } }: BacktestSource,
   request: BacktestRequest,
-  signal: AbortSignal,
-  limitMs = LIMIT_MS
+  { signal, limitMs = LIMIT_MS, labels: own = [] }: BacktestOptions
 ): Promise<BacktestAnswer> {
   const limit = AbortSignal.timeout(limitMs);
   const either = AbortSignal.any([signal, limit]);
@@ -43,7 +50,7 @@ export async function backtestDatasource(
       fitHour: settings.watch.fitHour,
       nowMs: clock.now(),
       incidents: [...open, ...resolved],
-      labels,
+      labels: [...labels, ...own],
       maxPoints: MAX_POINTS,
       signal: either,
     });

@@ -22,7 +22,7 @@ export async function answerBacktest({ datasource, body, signal }: BacktestCall)
   }
   running.add(datasource.uid);
   try {
-    return await backtestDatasource(datasource, request, signal);
+    return await backtestDatasource(datasource, request, { signal });
   } finally {
     running.delete(datasource.uid);
   }
