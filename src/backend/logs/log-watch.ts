@@ -177,10 +177,11 @@ class LokiLogWatch implements LogWatch {
   private stepAll(window: TimeWindow, watched: boolean, read: LogWindow | undefined): void {
     const span = { ...window, watched };
     const logs = new Map(read?.services.map((log) => [log.service, log]));
-    for (const [name, service] of this.services) {
+    const found = [...this.services].flatMap(([name, service]) => {
       const log = logs.get(name);
-      this.recent.add(service.step(span, log?.lines ?? [], log?.total ?? 0));
-    }
+      return service.step(span, log?.lines ?? [], log?.total ?? 0);
+    });
+    this.recent.add(found, window.toMs);
     this.spans.add(span);
     this.readUntilMs = window.toMs;
   }

@@ -9,7 +9,8 @@ const MERGE_MS = 30 * 60_000;
 export class RecentAnomalies {
   private kept: { readonly anomaly: LogAnomaly; readonly lastMs: EpochMs }[] = [];
 
-  add(anomalies: readonly LogAnomaly[]): void {
+  /** @param nowMs  anomalies that ended a day before are dropped */
+  add(anomalies: readonly LogAnomaly[], nowMs: EpochMs): void {
     for (const anomaly of anomalies) {
       const at = this.kept.findLastIndex(
         (known) => isSame(known.anomaly, anomaly) && anomaly.atMs - known.lastMs <= MERGE_MS
@@ -22,8 +23,7 @@ export class RecentAnomalies {
         this.kept.push({ anomaly, lastMs: anomaly.atMs });
       }
     }
-    const newestMs = this.kept.reduce((most, { lastMs }) => Math.max(most, lastMs), 0);
-    this.kept = this.kept.filter(({ lastMs }) => lastMs > newestMs - KEPT_MS).slice(-MAX_KEPT);
+    this.kept = this.kept.filter(({ lastMs }) => lastMs > nowMs - KEPT_MS).slice(-MAX_KEPT);
   }
 
   /** In order of time; `current` ones are shown, and not kept. */
