@@ -251,7 +251,9 @@ export class DetectionKeeper {
           return stretch.signals.map((signal) => packSignal(signal, fromMs, toMs));
         };
     const plan = { ...request.plan, fromMs: from };
-    const saved = await buildRuntime({ ...request, plan }, { read, pool, signal: this.closing.signal });
+    // The newest step is judged here: what explains it does not travel between threads.
+    const toMs = request.toMs - this.config.collectSeconds * 1000;
+    const saved = await buildRuntime({ ...request, plan, toMs }, { read, pool, signal: this.closing.signal });
     this.runtime = new DetectionRuntime(this.config, saved);
     this.plan = request.plan;
     this.key = key;

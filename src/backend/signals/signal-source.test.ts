@@ -18,7 +18,7 @@ describe('the signals of a datasource', () => {
   it('are loaded once with their history and then grow by the newest steps', async () => {
     const { prometheus, clock, source } = makeSource();
     const first = await source.read(start, start);
-    expect(first.window.fromMs).toBe(start + 15_000 - 120 * MINUTE);
+    expect(first.window.fromMs).toBe(start + 15_000 - 150 * MINUTE);
     expect(first.signals[0]?.series.timesMs.at(-1)).toBe(start);
     clock.set(start + MINUTE);
     const second = await source.read(start + MINUTE, start + MINUTE);
@@ -42,7 +42,7 @@ describe('the signals of a datasource', () => {
       clock.set(now);
       await source.read(now, now);
       const range = prometheus.ranges.at(-1);
-      expect((range?.endMs ?? 0) - (range?.startMs ?? 0)).toBeGreaterThan(119 * MINUTE);
+      expect((range?.endMs ?? 0) - (range?.startMs ?? 0)).toBeGreaterThan(149 * MINUTE);
     }
   });
 

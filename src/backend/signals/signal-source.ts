@@ -19,8 +19,11 @@ export const FINE_STEP_SECONDS = 15;
 
 /** Newest steps that are read again: late samples still change them. */
 const OVERLAP_STEPS = 4;
-/** The rolling window keeps this much beside the history, so that ranges of an hour have all of it before them. */
-const EXTRA_MS = 60 * 60_000;
+/**
+ * The rolling window keeps this much beside the history, so that ranges of an hour have all of it before them, and the
+ * newest fit, which is at most an hour and a quarter old, as well.
+ */
+const EXTRA_MS = 90 * 60_000;
 /** A range is answered from the rolling window when at least this much history is left before it. */
 const MIN_WARM_UP_MS = 60 * 60_000;
 /** Longest history that is held in memory; of a longer one this much is enough for the newest hour. */
