@@ -60,6 +60,7 @@ export class IsolationForest {
   private readonly normaliser: number;
   private readonly block: Int32Array;
   private readonly sums: Float64Array;
+  private readonly nodes: Uint32Array;
 
   /** @param parts  as {@link fitIsolationForest} or {@link IsolationForest.load} make them */
   constructor(parts: ForestParts) {
@@ -67,6 +68,7 @@ export class IsolationForest {
     this.normaliser = parts.trees * averagePathLength(parts.sampleSize);
     this.block = new Int32Array(BLOCK_ROWS * parts.featureCount);
     this.sums = new Float64Array(BLOCK_ROWS);
+    this.nodes = new Uint32Array(parts.trees);
   }
 
   /** Numbers in a row. */
@@ -92,9 +94,7 @@ export class IsolationForest {
     if (!this.toGrid(row, offset, 0)) {
       return NaN;
     }
-    this.sums[0] = 0;
-    this.addPaths(1);
-    return 2 ** (-(this.sums[0] ?? 0) / this.normaliser);
+    return 2 ** (-this.pathSum() / this.normaliser);
   }
 
   /**
@@ -134,7 +134,7 @@ export class IsolationForest {
       .float64(offsets)
       .float64(gains)
       .raw(features)
-      .int32(thresholds)
+      .ints(thresholds)
       .float32(paths)
       .finish();
   }
@@ -150,7 +150,14 @@ export class IsolationForest {
     const trees = reader.int();
     const depth = reader.int();
     const sampleSize = reader.int();
-    if (!(featureCount >= 1 && featureCount <= 255 && depth <= 16 && trees >= 1 && sampleSize >= 2)) {
+    if (!(
+      featureCount >= 1 &&
+      featureCount <= 255 &&
+      depth <= 16 &&
+      trees >= 1 &&
+      trees <= 100_000 &&
+      sampleSize >= 2
+    )) {
       throw new RangeError('a saved forest has an impossible shape');
     }
     const inner = trees * (2 ** depth - 1);
@@ -162,7 +169,7 @@ export class IsolationForest {
       offsets: reader.float64(featureCount),
       gains: reader.float64(featureCount),
       features: reader.raw(inner),
-      thresholds: reader.int32(inner),
+      thresholds: reader.ints(inner),
       paths: reader.float32(trees * 2 ** depth),
     };
     if (parts.features.some((feature) => feature >= featureCount)) {
@@ -181,6 +188,27 @@ export class IsolationForest {
       this.block[base + j] = gridValue(value, offsets[j] ?? 0, gains[j] ?? 0);
     }
     return known;
+  }
+
+  /** Paths of the first row of the block. All trees go down together, so that their memory is fetched at once. */
+  private pathSum(): number {
+    const { trees, depth, features, thresholds, paths } = this.parts;
+    const { block, nodes } = this;
+    const inner = 2 ** depth - 1;
+    nodes.fill(0);
+    for (let level = 0; level < depth; level += 1) {
+      for (let tree = 0; tree < trees; tree += 1) {
+        const node = nodes[tree] ?? 0;
+        const at = tree * inner + node;
+        const below = ((block[features[at] ?? 0] ?? 0) - (thresholds[at] ?? 0)) >> 31;
+        nodes[tree] = 2 * node + 2 + below;
+      }
+    }
+    let sum = 0;
+    for (let tree = 0; tree < trees; tree += 1) {
+      sum += paths[tree * (inner + 1) - inner + (nodes[tree] ?? 0)] ?? 0;
+    }
+    return sum;
   }
 
   private addPaths(count: number): void {

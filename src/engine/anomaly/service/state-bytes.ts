@@ -1,106 +1,76 @@
+import { StateReader as BytesReader, StateWriter as BytesWriter } from '../../stats/state-bytes.ts';
+
+const TEXT_LIMIT = 1_000_000;
+
 /**
- * Writes a versioned state as little-endian bytes: numbers, texts and typed arrays, one after the other.
+ * Writes a named, versioned state: numbers, texts and arrays, one after the other, little-endian.
  *
  * Cost O(bytes). Read it back with {@link StateReader} in the same order.
  */
 export class StateWriter {
-  private bytes = new Uint8Array(1024);
-  private view = new DataView(this.bytes.buffer);
-  private length = 0;
+  private readonly writer = new BytesWriter();
 
   /**
-   * @param magic  four ASCII characters that name the format
-   * @param version  0 to 65535
+   * @param magic  ASCII name of the format
+   * @param version  a whole number
    */
   constructor(magic: string, version: number) {
-    for (let i = 0; i < 4; i += 1) {
-      this.reserve(1);
-      this.bytes[this.length++] = magic.charCodeAt(i) & 0x7f;
-    }
-    this.int(version);
+    this.text(magic).int(version);
   }
 
-  /** A whole number, -2^31 to 2^32 - 1. */
+  /** A whole number, 0 to 2^32 - 1. */
   int(value: number): this {
-    this.reserve(4);
-    this.view.setUint32(this.length, value >>> 0, true);
-    this.length += 4;
+    this.writer.u32(value);
     return this;
   }
 
   /** Any number. */
   number(value: number): this {
-    this.reserve(8);
-    this.view.setFloat64(this.length, value, true);
-    this.length += 8;
+    this.writer.f64(value);
     return this;
   }
 
   /** A text of UTF-16 units. */
   text(value: string): this {
-    this.int(value.length);
-    this.reserve(2 * value.length);
+    const bytes = new Uint8Array(2 * value.length);
     for (let i = 0; i < value.length; i += 1) {
-      this.view.setUint16(this.length + 2 * i, value.charCodeAt(i), true);
+      const unit = value.charCodeAt(i);
+      bytes[2 * i] = unit & 0xff;
+      bytes[2 * i + 1] = unit >> 8;
     }
-    this.length += 2 * value.length;
-    return this;
+    return this.raw(bytes);
   }
 
   /** Numbers with 64 bits each. */
   float64(values: ArrayLike<number>): this {
-    this.int(values.length);
-    this.reserve(8 * values.length);
-    for (let i = 0; i < values.length; i += 1) {
-      this.view.setFloat64(this.length + 8 * i, values[i] ?? 0, true);
-    }
-    this.length += 8 * values.length;
+    this.writer.f64s(values instanceof Float64Array ? values : Float64Array.from(values));
     return this;
   }
 
   /** Numbers with 32 bits each. */
-  float32(values: ArrayLike<number>): this {
-    this.int(values.length);
-    this.reserve(4 * values.length);
-    for (let i = 0; i < values.length; i += 1) {
-      this.view.setFloat32(this.length + 4 * i, values[i] ?? 0, true);
-    }
-    this.length += 4 * values.length;
+  float32(values: Float32Array): this {
+    this.writer.f32s(values);
     return this;
   }
 
-  /** Whole numbers with 32 bits each, signed. */
-  int32(values: ArrayLike<number>): this {
-    this.int(values.length);
-    this.reserve(4 * values.length);
+  /** Whole numbers, 0 to 2^32 - 1. */
+  ints(values: ArrayLike<number>): this {
+    this.writer.u32(values.length);
     for (let i = 0; i < values.length; i += 1) {
-      this.view.setInt32(this.length + 4 * i, values[i] ?? 0, true);
+      this.writer.u32(values[i] ?? 0);
     }
-    this.length += 4 * values.length;
     return this;
   }
 
   /** Bytes as they are. */
   raw(values: Uint8Array): this {
-    this.int(values.length);
-    this.reserve(values.length);
-    this.bytes.set(values, this.length);
-    this.length += values.length;
+    this.writer.bytes(values);
     return this;
   }
 
   /** Everything written so far. */
   finish(): Uint8Array {
-    return this.bytes.slice(0, this.length);
-  }
-
-  private reserve(count: number): void {
-    if (this.length + count > this.bytes.length) {
-      const grown = new Uint8Array(Math.max(2 * this.bytes.length, this.length + count));
-      grown.set(this.bytes);
-      this.bytes = grown;
-      this.view = new DataView(grown.buffer);
-    }
+    return this.writer.finish();
   }
 }
 
@@ -111,9 +81,9 @@ export class StateWriter {
  * Cost O(bytes).
  */
 export class StateReader {
-  private readonly view: DataView;
-  private readonly bytes: Uint8Array;
-  private offset = 0;
+  private readonly reader: BytesReader;
+  /** No list can hold more numbers than there are bytes. */
+  private readonly most: number;
 
   /**
    * @param bytes  what was saved
@@ -122,78 +92,66 @@ export class StateReader {
    * @throws RangeError when name or version differ
    */
   constructor(bytes: Uint8Array, magic: string, version: number) {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const found = String.fromCharCode(...bytes.subarray(0, 4));
-    this.offset = 4;
-    if (found !== magic || this.int() !== version) {
+    this.reader = new BytesReader(bytes);
+    this.most = bytes.length;
+    if (this.text() !== magic || this.int() !== version) {
       throw new RangeError(`not a saved state of ${magic} version ${version}`);
     }
   }
 
   /** A whole number, 0 to 2^32 - 1. */
   int(): number {
-    return this.view.getUint32(this.take(4), true);
+    return this.reader.u32();
   }
 
   /** Any number. */
   number(): number {
-    return this.view.getFloat64(this.take(8), true);
+    return this.reader.f64();
   }
 
   /** A text. */
   text(): string {
-    const length = this.int();
-    const at = this.take(2 * length);
+    const bytes = this.raw();
+    if (bytes.length > TEXT_LIMIT) {
+      throw new RangeError('a saved text is too long');
+    }
     let text = '';
-    for (let i = 0; i < length; i += 1) {
-      text += String.fromCharCode(this.view.getUint16(at + 2 * i, true));
+    for (let i = 0; i + 1 < bytes.length; i += 2) {
+      text += String.fromCharCode((bytes[i] ?? 0) | ((bytes[i + 1] ?? 0) << 8));
     }
     return text;
   }
 
   /** Numbers with 64 bits each; `length` refuses another count. */
   float64(length?: number): Float64Array {
-    const count = this.count(length);
-    const at = this.take(8 * count);
-    return Float64Array.from({ length: count }, (_, i) => this.view.getFloat64(at + 8 * i, true));
+    const target = new Float64Array(length ?? Math.ceil(this.most / 8));
+    return target.slice(0, this.expect(this.reader.f64s(target), length));
   }
 
   /** Numbers with 32 bits each; `length` refuses another count. */
-  float32(length?: number): Float32Array {
-    const count = this.count(length);
-    const at = this.take(4 * count);
-    return Float32Array.from({ length: count }, (_, i) => this.view.getFloat32(at + 4 * i, true));
+  float32(length: number): Float32Array {
+    const target = new Float32Array(length);
+    this.expect(this.reader.f32s(target), length);
+    return target;
   }
 
-  /** Whole numbers with 32 bits each; `length` refuses another count. */
-  int32(length?: number): Int32Array {
-    const count = this.count(length);
-    const at = this.take(4 * count);
-    return Int32Array.from({ length: count }, (_, i) => this.view.getInt32(at + 4 * i, true));
+  /** Whole numbers; another count than `length` is refused. */
+  ints(length: number): Int32Array {
+    this.expect(this.reader.u32(), length);
+    return Int32Array.from({ length }, () => this.reader.u32());
   }
 
   /** Bytes as they are, copied; `length` refuses another count. */
   raw(length?: number): Uint8Array {
-    const count = this.count(length);
-    const at = this.take(count);
-    return this.bytes.slice(at, at + count);
+    const bytes = this.reader.bytes();
+    this.expect(bytes.length, length);
+    return bytes;
   }
 
-  private count(expected: number | undefined): number {
-    const count = this.int();
-    if (expected !== undefined && count !== expected) {
+  private expect(count: number, length: number | undefined): number {
+    if (length !== undefined && count !== length) {
       throw new RangeError('a saved state has another shape');
     }
     return count;
-  }
-
-  private take(count: number): number {
-    const at = this.offset;
-    if (at + count > this.bytes.length) {
-      throw new RangeError('a saved state ends too early');
-    }
-    this.offset += count;
-    return at;
   }
 }
