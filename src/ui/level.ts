@@ -19,18 +19,22 @@ export function toLevel(reading: AnomalyReading | undefined): AnomalyLevel {
   return toScoreLevel(reading.score);
 }
 
+/** A score that is shown as 0.70 is one: the map from surprisal to score rounds. */
+const ROUNDING = 1e-9;
+
 /** The traffic light of a bare score; null and NaN are unknown. */
 export function toScoreLevel(score: number | null | undefined): AnomalyLevel {
   if (typeof score !== 'number' || !Number.isFinite(score)) {
     return 'unknown';
   }
-  if (score >= SCORE_THRESHOLDS.critical) {
+  const rounded = score + ROUNDING;
+  if (rounded >= SCORE_THRESHOLDS.critical) {
     return 'critical';
   }
-  if (score >= SCORE_THRESHOLDS.alert) {
+  if (rounded >= SCORE_THRESHOLDS.alert) {
     return 'alert';
   }
-  return score >= SCORE_THRESHOLDS.warning ? 'warning' : 'normal';
+  return rounded >= SCORE_THRESHOLDS.warning ? 'warning' : 'normal';
 }
 
 /** How each level is named; the word is always shown, so that nothing depends on colour. */

@@ -24,9 +24,15 @@ export function AnomalyTable(props: {
   readonly onChoose: (service: string) => void;
 }) {
   const table = useStyles2(tableStyles);
+  const young = props.services.filter(({ detection }) => detection?.shortHistory === true).length;
   return (
     <div className={table.wrapper}>
       <table className={table.table}>
+        {young > 0 && (
+          <caption>
+            {`${young} of ${props.services.length} services are judged on little history: expect more false alarms until two weeks are there.`}
+          </caption>
+        )}
         <thead>
           <tr>
             <th scope="col">Service</th>
@@ -34,7 +40,6 @@ export function AnomalyTable(props: {
             <th scope="col">Verdict</th>
             <th scope="col">Why</th>
             <th scope="col">Data quality</th>
-            <th scope="col">Details</th>
           </tr>
         </thead>
         <tbody>
@@ -71,7 +76,18 @@ function Row(props: {
       data-service={state.service}
       data-level={toLevel(state.reading)}
     >
-      <th scope="row">{state.service}</th>
+      <th scope="row">
+        <Button
+          size="sm"
+          fill="text"
+          aria-label={`Details of ${state.service}`}
+          aria-pressed={chosen}
+          onClick={() => props.onChoose(state.service)}
+          data-testid={TEST_IDS.anomalies.open}
+        >
+          {state.service}
+        </Button>
+      </th>
       <td>
         <AnomalyBadge reading={state.reading} />
       </td>
@@ -86,18 +102,6 @@ function Row(props: {
       </td>
       <td className={styles.why}>{describeWhy(state)}</td>
       <td className={table.muted}>{describeQuality(props.quality)}</td>
-      <td>
-        <Button
-          size="sm"
-          variant="secondary"
-          aria-label={`Details of ${state.service}`}
-          aria-pressed={chosen}
-          onClick={() => props.onChoose(state.service)}
-          data-testid={TEST_IDS.anomalies.open}
-        >
-          Show
-        </Button>
-      </td>
     </tr>
   );
 }
@@ -110,8 +114,7 @@ export function describeWhy({ reading, detection, signals }: ServiceAnomaly): st
   const features = detection ? describeFeatures(detection) : '';
   const sentence = signals[0]?.explanation ? describeExplanation(signals[0].explanation) : '';
   const note = detection?.note ?? '';
-  const because = reading.kind === 'unknown' ? note : features || sentence || note;
-  return detection?.shortHistory === true ? [because, 'little history'].filter(Boolean).join('; ') : because;
+  return reading.kind === 'unknown' ? note : features || sentence || note;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

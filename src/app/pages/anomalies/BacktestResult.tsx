@@ -23,7 +23,7 @@ export function BacktestResult({ answer }: { readonly answer: BacktestAnswer }) 
   const table = useStyles2(tableStyles);
   const styles = useStyles2(getStyles);
   return (
-    <div data-testid={TEST_IDS.anomalies.backtestResult}>
+    <div className={styles.column} data-testid={TEST_IDS.anomalies.backtestResult}>
       <dl className={styles.figures}>
         {toFigures(answer).map(([name, value]) => (
           <div key={name} className={styles.figure}>
@@ -160,7 +160,8 @@ function AlertRow({ alert }: { readonly alert: BacktestAnswer['alerts'][number] 
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  figures: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), margin: theme.spacing(0, 0, 2) }),
+  column: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), minWidth: 0, '& p': { margin: 0 } }),
+  figures: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1), margin: 0 }),
   figure: css({
     flex: '1 1 auto',
     padding: theme.spacing(1, 2),

@@ -3,7 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { LogAnomaly, LogPattern } from '#model';
-import { AnomalyBadge, EmptyState, formatMinute, LOG_ANOMALY_LABELS, tableStyles, TEST_IDS } from '#ui';
+import { AnomalyBadge, EmptyState, formatMinute, LOG_ANOMALY_LABELS, tableStyles, TEST_IDS, toScoreLevel } from '#ui';
 import { Section } from '../../PageFrame.tsx';
 
 /** What is strange in the logs, strangest first, each with its pattern. Templates are hostile text and shown as text. */
@@ -15,16 +15,19 @@ export function LogAnomalies({
   readonly patterns: readonly LogPattern[];
 }) {
   const table = useStyles2(tableStyles);
+  const shown = logs.filter(({ score }) => toScoreLevel(score) !== 'normal');
+  const weaker = logs.length - shown.length;
   const known = new Map(patterns.map((pattern) => [pattern.id, pattern]));
   return (
     <Section title="Log anomalies" testId={TEST_IDS.anomalies.logs}>
-      {logs.length === 0 ? (
+      {shown.length === 0 ? (
         <EmptyState title="Nothing strange in the logs of this time range">
           New patterns, changed rates, stopped heartbeats and a changed mix would stand here. Needs Loki.
         </EmptyState>
       ) : (
         <div className={table.wrapper}>
           <table className={table.table}>
+            {weaker > 0 && <caption>{`${weaker} weaker ones, below 0.70, are left out`}</caption>}
             <thead>
               <tr>
                 <th scope="col">Service</th>
@@ -35,7 +38,7 @@ export function LogAnomalies({
               </tr>
             </thead>
             <tbody>
-              {logs
+              {shown
                 .toSorted((a, b) => b.score - a.score || b.atMs - a.atMs)
                 .map((log) => (
                   <Row
