@@ -79,7 +79,9 @@ describe('LogPatternDetector', () => {
     stream.event(START + 3 * HOUR, 'error', 'call to stripe failed', 2);
     watch(subject, stream, START, START + DAY);
     stream.event(START + DAY + MINUTE, 'error', 'call to stripe failed', 120);
-    const steps = watch(subject, stream, START + DAY, START + DAY + 5 * MINUTE);
+    watch(subject, stream, START + DAY, START + DAY + 2 * MINUTE);
+    expect(subject.peek()?.anomalies).toMatchObject([{ kind: 'rate-change' }]);
+    const steps = watch(subject, stream, START + DAY + 2 * MINUTE, START + DAY + 5 * MINUTE);
     expect(told(steps, 'rate-change', 5)[0]?.reason).toContain('120 lines instead of');
   });
 

@@ -9,7 +9,7 @@ import { MixShift } from './mix-shift.ts';
 import { FORGET_TEMPLATE_MS, newTemplateSurprisal, NEWS_MS } from './new-template.ts';
 import { OpenBin, type BatchPart } from './open-bin.ts';
 import { SlotColumn } from './slot-column.ts';
-import { CHANCE_DETECTORS, TemplateRates, type RateReading } from './template-rates.ts';
+import { CHANCE_DETECTORS, TemplateRates, type RateContext, type RateReading } from './template-rates.ts';
 import { readCount } from './text-bytes.ts';
 
 const VERSION = 1;
@@ -133,14 +133,16 @@ export class LogPatternDetector {
     return steps;
   }
 
-  /** What can be told before the open bin ends: new templates and missing heartbeats. Changes nothing. */
+  /** What can be told before the open bin ends: new templates, too many lines, missing heartbeats. Changes nothing. */
   peek(): LogStep | undefined {
     const { atMs } = this.bin;
     if (atMs === undefined) {
       return undefined;
     }
     const why = this.bin.missing ? 'no-data' : undefined;
-    return this.verdict(atMs, why, [...this.news(atMs), ...this.missedBeats(atMs)]);
+    const { startMs, counts } = this.bin;
+    const rates = this.rates.early(startMs, counts, this.rateContext(atMs)).map((reading) => this.rateClaim(reading));
+    return this.verdict(atMs, why, [...this.news(atMs), ...rates, ...this.missedBeats(atMs)]);
   }
 
   /** Templates of the log, most recent first; counts are of the last hour. */
@@ -260,12 +262,7 @@ export class LogPatternDetector {
       this.remember(slots);
       return this.verdict(endMs, 'no-data', []);
     }
-    const rates = this.rates.step(startMs, counts, exposure, {
-      slots,
-      isLearning: this.claims.isLearning,
-      severity: (slot) => this.miner.clusters[slot]?.severity ?? 'info',
-      isNews: (slot) => endMs - this.newSince.get(slot) <= NEWS_MS,
-    });
+    const rates = this.rates.step(startMs, counts, exposure, this.rateContext(endMs));
     const mix = this.mix.step(startMs, counts, slots, this.claims.isLearning);
     this.watchedMs += this.binMs;
     const claims = [
@@ -282,6 +279,15 @@ export class LogPatternDetector {
     }
     this.remember(slots);
     return verdict;
+  }
+
+  private rateContext(atMs: EpochMs): RateContext {
+    return {
+      slots: this.miner.clusters.length,
+      isLearning: this.claims.isLearning,
+      severity: (slot) => this.miner.clusters[slot]?.severity ?? 'info',
+      isNews: (slot) => atMs - this.newSince.get(slot) <= NEWS_MS,
+    };
   }
 
   private verdict(atMs: EpochMs, missing: UnknownReason | undefined, claims: readonly Claim[]): LogStep {

@@ -82,6 +82,16 @@ export class TemplateRates {
     return judged;
   }
 
+  /**
+   * What can be told before the bin ends: templates that already have too many lines for a whole bin. Changes nothing.
+   * @param atMs  begin of the bin
+   */
+  early(atMs: number, counts: SlotColumn, context: RateContext): RateReading[] {
+    return this.windows >= MIN_BINS
+      ? this.judge(atMs, counts, 1, { ...context, isLearning: false }).filter(({ count, expected }) => count > expected)
+      : [];
+  }
+
   /** The slot belongs to another template from now on. */
   forget(slot: number): void {
     this.total.set(slot, 0);
