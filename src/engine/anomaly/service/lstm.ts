@@ -1,3 +1,5 @@
+import type { StateReader, StateWriter } from './state-bytes.ts';
+
 /** Weights of one recurrent layer, gates in the order input, forget, cell, output. */
 export interface LstmLayer {
   /** Inputs x 4 hidden, row-major. */
@@ -180,6 +182,20 @@ export class LstmDetector {
     this.rows = 0;
     this.squares.fill(0);
     [...this.hidden, ...this.cell].forEach((state) => state.fill(0));
+  }
+
+  /** Appends the recurrent state; the weights are not part of it. */
+  save(writer: StateWriter): void {
+    writer.int(this.rows).float64(this.predicted).float64(this.squares);
+    [...this.hidden, ...this.cell].forEach((state) => writer.float64(state));
+  }
+
+  /** Reads what {@link save} wrote, into this. */
+  restore(reader: StateReader): void {
+    this.rows = reader.int();
+    this.predicted.set(reader.float64(this.predicted.length));
+    this.squares.set(reader.float64(this.squares.length));
+    [...this.hidden, ...this.cell].forEach((state) => state.set(reader.float64(state.length)));
   }
 
   private score(): number {

@@ -66,6 +66,7 @@ export class MemberStreams {
   failedShare = 0;
   private readonly fitted: FittedMembers;
   private readonly window: RowWindow;
+  private readonly lstmRow: Float64Array;
   private lastMs = -Infinity;
 
   /** @param fitted  models of the members */
@@ -80,6 +81,7 @@ export class MemberStreams {
     this.seasonal = new Float64Array(width).fill(NaN);
     this.ewma = new FeatureEwma(width, fitted.ewma);
     this.lstm = fitted.lstm && new LstmDetector(fitted.lstm);
+    this.lstmRow = new Float64Array(width);
     this.window = new RowWindow(LONG_WINDOW, width);
   }
 
@@ -113,7 +115,7 @@ export class MemberStreams {
     this.ewma.step(atMs, this.z, this.present);
     this.raw[MEMBER.ewmaMean] = this.ewma.mean();
     this.raw[MEMBER.seasonalMax] = this.seasonalMax(atMs, row);
-    this.raw[MEMBER.lstm] = this.lstm?.step(this.z) ?? NaN;
+    this.raw[MEMBER.lstm] = this.predictionError(row);
     return undefined;
   }
 
@@ -124,15 +126,17 @@ export class MemberStreams {
     this.short.save(writer);
     this.long.save(writer);
     this.ewma.save(writer);
+    this.lstm?.save(writer);
   }
 
-  /** Reads what {@link save} wrote, into this. The sequence model starts anew. */
+  /** Reads what {@link save} wrote, into this. */
   restore(reader: StateReader): void {
     this.lastMs = reader.number();
     this.window.restore(reader);
     this.short.restore(reader);
     this.long.restore(reader);
     this.ewma.restore(reader);
+    this.lstm?.restore(reader);
   }
 
   private standardise(row: ArrayLike<number>, quality: readonly QualityVerdict[] | undefined): void {
@@ -163,6 +167,19 @@ export class MemberStreams {
     } else {
       this.ewma.resume(1 + missing / perDay, Math.min(MAX_SILENT_ROWS, missing));
     }
+  }
+
+  /** Of the sequence model, which keeps the scaling that it was trained on. */
+  private predictionError(row: ArrayLike<number>): number {
+    const { lstm, columns } = this.fitted;
+    if (!lstm || !this.lstm) {
+      return NaN;
+    }
+    for (let j = 0; j < columns.length; j += 1) {
+      const value = row[columns[j] ?? 0] ?? 0;
+      this.lstmRow[j] = this.present[j] === 1 ? robustZ(value, lstm.centres[j] ?? 0, lstm.scales[j] ?? 1) : 0;
+    }
+    return this.lstm.step(this.lstmRow);
   }
 
   private seasonalMax(atMs: number, row: ArrayLike<number>): number {

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { QualityVerdict } from '#model';
 import { fitServiceModel } from './fit-service-model.ts';
+import type { LstmWeights } from './lstm.ts';
 import { ServiceModel } from './service-model.ts';
 import type { ServiceModelConfig, ServiceStep } from './service-model-types.ts';
-import { CONFIG, HISTORY_ROWS, serviceRows, tableOf, timeOf } from './testing/service-history.ts';
+import { CONFIG, congruential, HISTORY_ROWS, serviceRows, tableOf, timeOf } from './testing/service-history.ts';
 
 const ROWS = serviceRows();
 const HISTORY = ROWS.slice(0, HISTORY_ROWS);
@@ -103,6 +104,45 @@ describe('service model', () => {
     const before = model.save().length;
     run(model, LATER);
     expect(model.save().length).toBe(before);
+  });
+});
+
+describe('with a sequence model', () => {
+  const noise = congruential(600, 17).map((value) => value - 0.5);
+  let drawn = 0;
+  const weights = (length: number): Float32Array => Float32Array.from({ length }, () => noise[drawn++ % 600]!);
+  const lstm: LstmWeights = {
+    features: 5,
+    hidden: 3,
+    window: 24,
+    layers: [{ kernel: weights(60), recurrent: weights(36), bias: weights(12) }],
+    denseKernel: weights(15),
+    denseBias: weights(5),
+    residualRms: new Float32Array(5).fill(1),
+    centres: Float32Array.of(100, 50, 7, 40, 0.5),
+    scales: Float32Array.of(40, 12, 1, 3, 0.3),
+    fromMs: 0,
+    toMs: 1,
+    seed: 1,
+  };
+
+  it('has one more member, whose share counts', () => {
+    const steps = run(fit(HISTORY, { lstm }), LATER);
+    expect(steps.every((step) => step.members[5]!.raw > 0 && step.members[5]!.surprisal >= 0)).toBe(true);
+    expect(steps.some((step) => step.detection.members.some((m) => m.detector === 'lstm' && m.share > 0))).toBe(true);
+    expect(run(fresh(), LATER.slice(0, 1))[0]!.members[5]!.raw).toBeNaN();
+  });
+
+  it('continues from its bytes', () => {
+    const model = fit(HISTORY, { lstm });
+    run(model, LATER.slice(0, 50));
+    const again = ServiceModel.load(model.save());
+    expect(run(again, LATER.slice(50), HISTORY_ROWS + 50)).toEqual(run(model, LATER.slice(50), HISTORY_ROWS + 50));
+  });
+
+  it('is left out where it was trained on other features', () => {
+    const model = fit(HISTORY, { lstm: { ...lstm, features: 4 } });
+    expect(run(model, LATER.slice(0, 1))[0]!.members[5]!.raw).toBeNaN();
   });
 });
 
