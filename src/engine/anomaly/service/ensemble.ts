@@ -1,10 +1,12 @@
 import { toSurprisal } from '../score-map.ts';
 import { MEMBERS } from './member-streams.ts';
 import type { StateReader, StateWriter } from './state-bytes.ts';
-import { FittedTail } from './tail-fit.ts';
+import { BOUNDED_SHAPE, FittedTail } from './tail-fit.ts';
 
 /** Weights of sub-PCA 6, sub-PCA 24, forest, EWMA mean, seasonal maximum and LSTM. */
-const WEIGHTS: readonly number[] = [2, 1, 1, 1, 1, 1];
+const WEIGHTS: readonly number[] = [2, 2, 0.5, 0.5, 1, 1];
+/** Smallest shapes of their tails: forest scores and the seasonal maximum are bounded. */
+const MIN_SHAPES: readonly number[] = [0, 0, BOUNDED_SHAPE, 0, BOUNDED_SHAPE, 0];
 const SMOOTHED_STEPS = 3;
 /** Training scores below which a member has no tail and stays silent. */
 const MIN_TAIL_SCORES = 60;
@@ -18,7 +20,8 @@ const SINGLE_MEMBER_LIMIT = toSurprisal(0.69);
  * of the last three rows, and a last tail, because a mean of calibrated numbers is not calibrated itself.
  *
  * Members that have nothing to say leave the mean. Cost O(members log rows) per step, no allocation.
- * Ref: detection 6.6.
+ * Ref: detection 6.6. Deviation: weights 2, 1, 1, 1, 1 there; forest and EWMA, which alarm most in a changed regime, count
+ * half.
  */
 export class Ensemble {
   /** Surprisal of every member at the last step; NaN = nothing to say. */
@@ -49,9 +52,9 @@ export class Ensemble {
    * Cost O(members rows log rows).
    */
   static fit(streams: readonly Float64Array[], rowCount: number, contamination: number): Ensemble | undefined {
-    const tails = streams.map((stream) => {
+    const tails = streams.map((stream, k) => {
       const known = stream.reduce((count, raw) => count + (Number.isFinite(raw) ? 1 : 0), 0);
-      const tail = known >= MIN_TAIL_SCORES ? FittedTail.fit(stream, contamination) : undefined;
+      const tail = known >= MIN_TAIL_SCORES ? FittedTail.fit(stream, contamination, MIN_SHAPES[k]) : undefined;
       return tail?.isResolved ? tail : undefined;
     });
     const ensemble = new Ensemble(tails, undefined);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FittedTail } from './tail-fit.ts';
+import { BOUNDED_SHAPE, FittedTail } from './tail-fit.ts';
 import { trainMembers, type TrainingPass } from './fit-service-model.ts';
 import { MEMBER } from './member-streams.ts';
 import { congruential, CONFIG, HISTORY_ROWS, serviceRows, tableOf, timeOf } from './testing/service-history.ts';
@@ -78,7 +78,7 @@ describe('members against the prototype', () => {
     ['subPca24', 0],
     ['subPca24', 0.005],
   ] as const)('calibrates %s with contamination %d alike', (member, contamination) => {
-    const tail = FittedTail.fit(training.raw[MEMBER[member]]!, contamination);
+    const tail = FittedTail.fit(training.raw[MEMBER[member]]!, contamination, BOUNDED_SHAPE);
     ROWS.forEach((row, i) => {
       const surprisal = tail.surprisal(at.get(row)?.[MEMBER[member]] ?? NaN);
       expect(surprisal).toBeCloseTo(SURPRISAL[member][contamination][i]!, 5);
@@ -106,14 +106,14 @@ describe('fitted tail against the prototype', () => {
     ],
     [0.05, [0, 0.239736279, 0.4898784852, 1.126465257, 2.536907774, 12, 12, 12, 12, 12, 12, 12]],
   ])('agrees on an exponential sample with contamination %d', (contamination, expected) => {
-    const tail = FittedTail.fit(exponential, contamination);
+    const tail = FittedTail.fit(exponential, contamination, BOUNDED_SHAPE);
     [0, 0.5, 1, 2, 3, 3.9, 4.1, 5, 6, 8, 12, 40].forEach((raw, i) => {
       expect(tail.surprisal(raw)).toBeCloseTo(expected[i]!, 7);
     });
   });
 
   it('agrees on a bounded sample', () => {
-    const tail = FittedTail.fit(congruential(500, 5), 0);
+    const tail = FittedTail.fit(congruential(500, 5), 0, BOUNDED_SHAPE);
     const expected = [0, 0.1586405295, 1.017728767, 1.37675071, 1.828377209, 2.058353619, 2.669452318, 3.747780072, 12];
     [0, 0.3, 0.9, 0.97, 0.985, 0.99, 1, 1.01, 1.05].forEach((raw, i) => {
       expect(tail.surprisal(raw)).toBeCloseTo(expected[i]!, 7);

