@@ -1,7 +1,8 @@
 export { TrainingError } from './errors.ts';
+export { type FeatureColumns, type InjectedReplay, injectIncidents } from './lstm/inject-incidents.ts';
 export { type LstmTraining, type TrainingRows, trainLstm } from './lstm/train-lstm.ts';
 export { parseRange } from './parse-time.ts';
 export { makeReport, type QualityReport, renderReport } from './quality/report.ts';
 export { type ColumnTable } from './tables/column-table.ts';
 export { openDanfo, type TableEngine } from './tables/danfo-table.ts';
-export { buildFeatureTable, type ServiceFeatures } from './tables/feature-table.ts';
+export { buildFeatureTable, onGrid, type ServiceFeatures } from './tables/feature-table.ts';

@@ -1,17 +1,27 @@
-import { decodeLstm, encodeLstm, fitRobustScaling, fitServiceModel, type FeatureTable, robustZ } from '#engine';
+import {
+  decodeLstm,
+  encodeLstm,
+  fitRobustScaling,
+  fitServiceModel,
+  type FeatureTable,
+  type LstmWeights,
+  robustZ,
+} from '#engine';
 import { trainLstm } from '#training';
 import { VUS_MULTIVARIATE, vusPr } from '../metrics/vus-pr.ts';
 import { BenchError } from '../packs/bench-error.ts';
 
-/** One service with known incidents after its history. */
-export interface LabelledService {
+/** The history of one service. */
+export interface ServiceHistory {
   readonly name: string;
-  readonly history: readonly Float64Array[];
-  readonly scored: readonly Float64Array[];
-  readonly labels: ArrayLike<number>;
+  readonly table: FeatureTable;
   readonly stepSeconds: number;
-  /** Smallest spread of a feature; 0 for none. */
-  readonly floor: number;
+}
+
+/** What follows the history, with known incidents. */
+export interface LabelledReplay {
+  readonly columns: readonly Float64Array[];
+  readonly labels: ArrayLike<number>;
 }
 
 /** VUS-PR of both sequence models on one service. */
@@ -40,18 +50,25 @@ export const GATE_GAIN = 0.03;
 export const GATE_WORSE_SHARE = 1 / 3;
 
 const CONTAMINATION = 0.005;
-const START_MS = Date.UTC(2026, 0, 5);
 
-/** Trains the LSTM on the history of a service and scores what follows with both sequence models. */
-export async function compare(service: LabelledService, choice: TrainingChoice): Promise<Comparison> {
-  const table = toTable(service);
+/** A trained LSTM, with how its training went. */
+export interface TrainedLstm {
+  readonly weights: LstmWeights;
+  readonly epochs: number;
+  readonly validationLoss: number;
+  readonly trainSeconds: number;
+}
+
+/** Trains the LSTM on the history of a service; what is missing counts as usual. */
+export async function trainOn({ table }: ServiceHistory, choice: TrainingChoice): Promise<TrainedLstm> {
   const { centres, scales } = fitRobustScaling(table);
-  const features = service.history.length;
+  const features = table.columns.length;
   const rows = table.timesMs.length;
   const values = new Float64Array(rows * features);
-  service.history.forEach((column, j) => {
+  table.columns.forEach((column, j) => {
     for (let row = 0; row < rows; row += 1) {
-      values[row * features + j] = robustZ(column[row] ?? NaN, centres[j] ?? 0, scales[j] ?? 1);
+      const value = column[row] ?? NaN;
+      values[row * features + j] = Number.isFinite(value) ? robustZ(value, centres[j] ?? 0, scales[j] ?? 1) : 0;
     }
   });
   let epochs = 0;
@@ -67,19 +84,29 @@ export async function compare(service: LabelledService, choice: TrainingChoice):
       },
     }
   );
-  const trainSeconds = (performance.now() - startedMs) / 1000;
-  const without = score(service, table, undefined, choice.seed);
-  const withLstm = score(service, table, decodeLstm(encodeLstm(weights)), choice.seed);
-  const vus = (stream: Float64Array): number => vusPr(service.labels, stream, VUS_MULTIVARIATE);
+  // What is compared is what would be shipped: the weights after a round trip through their file.
+  const shipped = decodeLstm(encodeLstm(weights));
+  return { weights: shipped, epochs, validationLoss, trainSeconds: (performance.now() - startedMs) / 1000 };
+}
+
+/**
+ * Scores a replay with both sequence models.
+ * @throws BenchError when no model can be fitted: an unknown is no score
+ */
+export function compareOn(
+  history: ServiceHistory,
+  replay: LabelledReplay,
+  weights: LstmWeights,
+  seed: number
+): Pick<Comparison, 'subPca6' | 'lstm' | 'ensemble' | 'ensembleWithLstm'> {
+  const without = score(history, replay, undefined, seed);
+  const withLstm = score(history, replay, weights, seed);
+  const vus = (stream: Float64Array): number => vusPr(replay.labels, stream, VUS_MULTIVARIATE);
   return {
-    name: service.name,
     subPca6: vus(without.subPca6),
     lstm: vus(withLstm.lstm),
     ensemble: vus(without.ensemble),
     ensembleWithLstm: vus(withLstm.ensemble),
-    epochs,
-    validationLoss,
-    trainSeconds,
   };
 }
 
@@ -90,27 +117,14 @@ export function passesGate(comparisons: readonly Pick<Comparison, 'lstm' | 'subP
   return gain >= GATE_GAIN && worse <= GATE_WORSE_SHARE * comparisons.length;
 }
 
-function toTable({ history, stepSeconds, floor }: LabelledService): FeatureTable {
-  return {
-    features: history.map((_, j) => ({
-      signalId: `m${j + 1}`,
-      unit: 'dimensionless' as const,
-      harm: 'both' as const,
-      ...(floor > 0 ? { unitFloor: floor } : {}),
-    })),
-    timesMs: Float64Array.from(history[0] ?? [], (_, row) => START_MS + row * stepSeconds * 1000),
-    columns: history,
-  };
-}
-
 function score(
-  service: LabelledService,
-  table: FeatureTable,
-  lstm: ReturnType<typeof decodeLstm> | undefined,
+  { name, table, stepSeconds }: ServiceHistory,
+  replay: LabelledReplay,
+  lstm: LstmWeights | undefined,
   seed: number
 ) {
   const fitted = fitServiceModel(table, {
-    stepSeconds: service.stepSeconds,
+    stepSeconds,
     contamination: CONTAMINATION,
     requireCorroboration: false,
     ewma: { lambda: 0.2, sigma: 3 },
@@ -118,19 +132,20 @@ function score(
     ...(lstm && { lstm }),
   });
   if (fitted.kind !== 'fitted') {
-    throw new BenchError(`${service.name}: no model could be fitted (${fitted.reason}).`);
+    throw new BenchError(`${name}: no model could be fitted (${fitted.reason}).`);
   }
-  const count = service.labels.length;
+  const count = replay.labels.length;
+  const lastMs = table.timesMs.at(-1) ?? 0;
   const streams = {
     subPca6: new Float64Array(count),
     lstm: new Float64Array(count),
     ensemble: new Float64Array(count),
   };
-  const row = new Float64Array(service.scored.length);
+  const row = new Float64Array(replay.columns.length);
   for (let at = 0; at < count; at += 1) {
-    service.scored.forEach((column, j) => (row[j] = column[at] ?? NaN));
-    const step = fitted.model.step(START_MS + (table.timesMs.length + at) * service.stepSeconds * 1000, row);
-    const raw = (name: string): number => step.members.find(({ detector }) => detector === name)?.raw ?? NaN;
+    replay.columns.forEach((column, j) => (row[j] = column[at] ?? NaN));
+    const step = fitted.model.step(lastMs + (at + 1) * stepSeconds * 1000, row);
+    const raw = (detector: string): number => step.members.find((member) => member.detector === detector)?.raw ?? NaN;
     streams.subPca6[at] = orZero(raw('subPca6'));
     streams.lstm[at] = orZero(raw('lstm'));
     streams.ensemble[at] = orZero(step.ranking);

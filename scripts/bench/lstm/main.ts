@@ -4,18 +4,31 @@
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import type { FeatureTable } from '#engine';
 import { type CommandResult, runCommand, say } from '../command.ts';
 import { aboutMachine, toFixed, toPage, toTable } from '../markdown.ts';
 import { BenchError } from '../packs/bench-error.ts';
 import { findPacks, listEntities } from '../packs/find-packs.ts';
 import { conventionOf, readEntity } from '../packs/multivariate-pack.ts';
 import { FIRST_SCORED_ROW, generateService } from '../synthetic/synthetic-service.ts';
-import { compare, type Comparison, GATE_GAIN, GATE_WORSE_SHARE, type LabelledService, passesGate } from './compare.ts';
+import {
+  compareOn,
+  type Comparison,
+  GATE_GAIN,
+  GATE_WORSE_SHARE,
+  type LabelledReplay,
+  passesGate,
+  type ServiceHistory,
+  trainOn,
+} from './compare.ts';
 
 const USAGE =
   'npm run bench:lstm -- [--data DIR] [--only asd] [--services 3] [--sigma 5] [--hidden 32] [--epochs 20] [--windows 1500] [--seed 42] [--json] [--write]';
 /** Spread that the anonymous metrics of the data sets are taken to have at least. */
 const UNIT_FLOOR = 0.02;
+const START_MS = Date.UTC(2026, 0, 5);
+
+type LabelledService = ServiceHistory & LabelledReplay;
 
 interface Answer {
   readonly schema: 'causeway.bench-lstm/1';
@@ -30,7 +43,8 @@ async function run(argv: readonly string[]): Promise<CommandResult> {
     const done: Comparison[] = [];
     for (const service of services()) {
       say(`${name}/${service.name}: training ...`);
-      done.push(await compare(service, options));
+      const { weights, ...training } = await trainOn(service, options);
+      done.push({ name: service.name, ...compareOn(service, service, weights, options.seed), ...training });
     }
     sets[name] = { services: done, passes: passesGate(done) };
   }
@@ -68,7 +82,7 @@ function* entities(key: string, directory: string): Generator<LabelledService> {
   for (const name of listEntities(directory)) {
     const { train, test, labels } = readEntity(directory, name, key);
     const { stepSeconds } = conventionOf(key, train.length);
-    yield { name, history: train, scored: test, labels, stepSeconds, floor: UNIT_FLOOR };
+    yield { name, table: toFeatureTable(train, stepSeconds, UNIT_FLOOR), columns: test, labels, stepSeconds };
   }
 }
 
@@ -77,13 +91,29 @@ function* generated({ services, seed, sigma }: ReturnType<typeof readOptions>): 
     const { columns, labels } = generateService(seed, service, sigma);
     yield {
       name: `service-${service}`,
-      history: columns.map((column) => column.subarray(0, FIRST_SCORED_ROW)),
-      scored: columns.map((column) => column.subarray(FIRST_SCORED_ROW)),
+      table: toFeatureTable(
+        columns.map((column) => column.subarray(0, FIRST_SCORED_ROW)),
+        300,
+        0
+      ),
+      columns: columns.map((column) => column.subarray(FIRST_SCORED_ROW)),
       labels: labels.subarray(FIRST_SCORED_ROW),
       stepSeconds: 300,
-      floor: 0,
     };
   }
+}
+
+function toFeatureTable(columns: readonly Float64Array[], stepSeconds: number, unitFloor: number): FeatureTable {
+  return {
+    features: columns.map((_, j) => ({
+      signalId: `m${j + 1}`,
+      unit: 'dimensionless' as const,
+      harm: 'both' as const,
+      ...(unitFloor > 0 ? { unitFloor } : {}),
+    })),
+    timesMs: Float64Array.from(columns[0] ?? [], (_, row) => START_MS + row * stepSeconds * 1000),
+    columns,
+  };
 }
 
 function readOptions(argv: readonly string[]) {
