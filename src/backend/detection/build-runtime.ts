@@ -15,6 +15,10 @@ export interface BuildRequest {
   readonly exclusions: readonly Exclusion[];
   readonly config: RuntimeConfig;
   readonly tiers: TierBook;
+  /** State to go on from; from nothing when missing. */
+  readonly saved?: SavedRuntime;
+  /** Services whose newest fit is made because they drifted. */
+  readonly drifted?: readonly string[];
 }
 
 /** Where a build takes its points from, and where it computes. */
@@ -37,6 +41,9 @@ export async function buildRuntime(request: BuildRequest, dependencies: BuildDep
   const { plan, toMs, config } = request;
   const stepMs = config.collectSeconds * 1000;
   const states = new Map<string, SavedRuntime>();
+  for (const service of request.saved?.services ?? []) {
+    states.set(service.service, { config, judgedMs: service.judgedMs, fullSeries: 0, services: [service] });
+  }
   let steps = Math.max(1, Math.min(MAX_STRETCH_STEPS, Math.ceil((toMs - plan.fromMs) / stepMs)));
   for (let fromMs = plan.fromMs; fromMs <= toMs;) {
     dependencies.signal.throwIfAborted();
@@ -64,7 +71,11 @@ async function buildStretch(
   const newest = plan.fits.at(-1);
   const fits = plan.fits
     .filter((atMs) => atMs >= fromMs && atMs < endMs)
-    .map((atMs) => ({ atMs, reason: atMs === newest ? 'schedule' : 'trial' }));
+    .map((atMs) => ({
+      atMs,
+      reason: atMs === newest ? 'schedule' : 'trial',
+      drifted: atMs === newest ? (request.drifted ?? []) : [],
+    }));
   const byService = groupByService(signals);
   for (const name of states.keys()) {
     if (!byService.has(name)) {

@@ -8,8 +8,16 @@ import type { KnownTimes } from '../datasource/known-times.ts';
 import type { SignalSource, SignalWindow } from '../signals/signal-source.ts';
 import { buildRuntime, type BuildRequest } from './build-runtime.ts';
 import { DetectionMetrics } from './detection-metrics.ts';
-import { DetectionRuntime } from './detection-runtime.ts';
+import { DetectionRuntime, type SavedRuntime } from './detection-runtime.ts';
 import { type FitPlan, planFits, planKey } from './fit-plan.ts';
+import {
+  DRIFT_HISTORY_MS,
+  DRIFT_STEP_SECONDS,
+  driftExclusions,
+  type DriftMeasure,
+  type DriftScore,
+  measureDrift,
+} from './measure-drift.ts';
 import { runtimeConfig, type RuntimeConfig } from './runtime-config.ts';
 import { type Exclusion, toPoints } from './signal-points.ts';
 import { TierBook } from './tier-book.ts';
@@ -32,14 +40,6 @@ export interface DetectionStatus {
   readonly rebuilds: number;
 }
 
-/** Distance of the last seven days of a feature from the seven days before. */
-export interface DriftScore {
-  readonly service: string;
-  readonly feature: string;
-  /** 0 to 1. */
-  readonly score: number;
-}
-
 /** What the keeper needs. */
 export interface DetectionKeeperOptions {
   readonly signals: SignalSource;
@@ -50,10 +50,14 @@ export interface DetectionKeeperOptions {
 }
 
 const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 /** Two days of readings a minute apart; at most this many. */
 const KEEP_READINGS = 1440;
 /** Readings at the start of a history that is cut off are not those of a longer one. */
 const WARM_UP_MS = 60 * 60_000;
+const CATCH_UP_ROUNDS = 3;
+/** So many steps are judged on the way. */
+const CATCH_UP_STEPS = 8;
 const RETRY_MS = 5 * 60_000;
 /** Clocks of one machine waver by less. */
 const BACKWARDS_MS = 60_000;
@@ -214,7 +218,7 @@ export class DetectionKeeper {
       return;
     }
     const stepSeconds = Math.max(this.config.detectSeconds, Math.ceil(historyMs / 1000 / 500 / 60) * 60);
-    const range = { fromMs: nowMs - historyMs - DAY_MS, toMs: nowMs };
+    const range = { fromMs: nowMs - Math.max(historyMs, DRIFT_HISTORY_MS) - DAY_MS, toMs: nowMs };
     const coarse = await this.options.signals.readStretch(range, stepSeconds, this.closing.signal);
     this.dataFromMs = Math.min(earliest ?? nowMs, earliestMs(coarse.signals) ?? nowMs);
   }
@@ -232,13 +236,33 @@ export class DetectionKeeper {
   private async buildNext(window: SignalWindow, request: BuildRequest & { key: string; plan: FitPlan }): Promise<void> {
     const fromMs = Math.max(request.plan.fromMs, this.dataFromMs ?? 0);
     try {
-      await this.build(request, fromMs >= window.window.fromMs ? window.signals : undefined, request.key);
+      const drift = await this.readDrift(request.plan);
+      const exclusions = [...request.exclusions, ...driftExclusions(drift, request.plan.fits.at(-1) ?? 0)];
+      await this.build(
+        { ...request, exclusions, drifted: drift.services },
+        fromMs >= window.window.fromMs ? window.signals : undefined,
+        request.key
+      );
+      this.drifted = drift.scores;
       this.problem = undefined;
     } catch (error) {
       this.closing.signal.throwIfAborted();
       this.failedMs = this.options.clock.now();
       this.problem = error;
     }
+  }
+
+  /** Only where there may be two weeks to compare. */
+  private async readDrift({ fits }: FitPlan): Promise<DriftMeasure> {
+    const atMs = fits.at(-1);
+    if (atMs === undefined || this.dataFromMs === undefined || atMs - this.dataFromMs < 2 * WEEK_MS) {
+      return { scores: [], services: [] };
+    }
+    const stepMs = DRIFT_STEP_SECONDS * 1000;
+    const toMs = Math.floor(atMs / stepMs) * stepMs;
+    const window = { fromMs: toMs - DRIFT_HISTORY_MS, toMs };
+    const { signals } = await this.options.signals.readStretch(window, DRIFT_STEP_SECONDS, this.closing.signal);
+    return measureDrift(signals, toMs);
   }
 
   private async build(request: BuildRequest, signals: readonly Signal[] | undefined, key: string): Promise<void> {
@@ -253,11 +277,34 @@ export class DetectionKeeper {
     const plan = { ...request.plan, fromMs: from };
     // The newest step is judged here: what explains it does not travel between threads.
     const toMs = request.toMs - this.config.collectSeconds * 1000;
-    const saved = await buildRuntime({ ...request, plan, toMs }, { read, pool, signal: this.closing.signal });
+    const built = await buildRuntime({ ...request, plan, toMs }, { read, pool, signal: this.closing.signal });
+    const saved = await this.catchUp(built, request);
     this.runtime = new DetectionRuntime(this.config, saved);
     this.plan = request.plan;
     this.key = key;
     this.rebuilds += 1;
+  }
+
+  /** What passed while a runtime was built is judged in the worker as well, until little is left. */
+  private async catchUp(built: SavedRuntime, request: BuildRequest): Promise<SavedRuntime> {
+    const { pool, signals, clock } = this.options;
+    const stepMs = this.config.collectSeconds * 1000;
+    let saved = built;
+    for (let round = 0; round < CATCH_UP_ROUNDS; round += 1) {
+      const nowMs = clock.now();
+      const fromMs = (saved.judgedMs ?? nowMs) + stepMs;
+      const toMs = this.settledMs(nowMs) - stepMs;
+      if (toMs - fromMs < CATCH_UP_STEPS * stepMs) {
+        break;
+      }
+      const fresh = await signals.read(nowMs, nowMs);
+      const read = async (from: EpochMs, to: EpochMs) => fresh.signals.map((signal) => packSignal(signal, from, to));
+      saved = await buildRuntime(
+        { ...request, saved, plan: { ...request.plan, fromMs, fits: [] }, toMs },
+        { read, pool, signal: this.closing.signal }
+      );
+    }
+    return saved;
   }
 
   private advance(
@@ -272,7 +319,7 @@ export class DetectionKeeper {
     runtime.advance(this.tiers.assign(signals.map(toPoints)), toMs, exclusions);
     if (Math.floor(toMs / detectMs) > before) {
       this.metrics.observe(performance.now() - startedMs);
-      this.metrics.count(runtime.judge(toMs), (name) => runtime.service(name)?.model?.info.version);
+      this.metrics.count(runtime.services);
     }
   }
 }

@@ -1,10 +1,12 @@
-import { anomalyLevel } from '#engine';
-import type { ServiceAnomaly } from '#model';
+import { toSurprisal } from '#engine';
+import { SCORE_THRESHOLDS } from '#model';
+import type { ServiceTrack } from './service-track.ts';
 
 /** Upper bounds of the documented histogram, seconds. */
 export const LATENCY_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1] as const;
 /** Pairs of version and result that are counted; the oldest go first. */
 const MAX_COUNTERS = 60;
+const WARNING_SURPRISAL = toSurprisal(SCORE_THRESHOLDS.warning);
 /** Version of verdicts that no model took part in. */
 export const SERIES_VERSION = 'series';
 
@@ -35,12 +37,12 @@ export class DetectionMetrics {
     this.observations += 1;
   }
 
-  /** One verdict on each service. */
-  count(services: readonly ServiceAnomaly[], versionOf: (service: string) => string | undefined): void {
-    for (const { service, reading } of services) {
-      const level = anomalyLevel(reading);
-      const result = level === 'unknown' || level === 'normal' ? level : 'anomaly';
-      const version = versionOf(service) ?? SERIES_VERSION;
+  /** The newest verdict on each service. */
+  count(services: readonly ServiceTrack[]): void {
+    for (const { readings, model } of services) {
+      const surprisal = readings.surprisalAt(readings.length - 1);
+      const result = Number.isNaN(surprisal) ? 'unknown' : surprisal < WARNING_SURPRISAL ? 'normal' : 'anomaly';
+      const version = model?.info.version ?? SERIES_VERSION;
       const key = `${version}\n${result}`;
       const counter = this.counters.get(key) ?? { version, result, count: 0 };
       counter.count += 1;

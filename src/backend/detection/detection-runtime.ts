@@ -93,10 +93,13 @@ export class DetectionRuntime {
     this.judged = Math.max(this.judged ?? endMs, endMs);
   }
 
-  /** Fits the model of every service on its rows up to the newest judged step. */
-  fit(reason: string): void {
-    for (const track of this.tracks.values()) {
-      track.fit(this.judged ?? 0, reason);
+  /**
+   * Fits the model of every service on its rows up to the newest judged step.
+   * @param drifted  services that are fitted because their features moved
+   */
+  fit(reason: string, drifted: readonly string[] = []): void {
+    for (const [name, track] of this.tracks) {
+      track.fit(this.judged ?? 0, drifted.includes(name) ? 'data_drift' : reason);
     }
   }
 

@@ -12,16 +12,20 @@ export interface RebuildInput {
   readonly signals: readonly PackedSignal[];
   readonly toMs: EpochMs;
   /** Fits inside the stretch. */
-  readonly fits: readonly { readonly atMs: EpochMs; readonly reason: string }[];
+  readonly fits: readonly {
+    readonly atMs: EpochMs;
+    readonly reason: string;
+    readonly drifted?: readonly string[];
+  }[];
   readonly exclusions: readonly Exclusion[];
 }
 
 /** Advances a part of a runtime over a stretch of history, with the fits that fall into it. */
 export function rebuild({ config, saved, signals, toMs, fits, exclusions }: RebuildInput): SavedRuntime {
   const runtime = new DetectionRuntime(config, saved);
-  for (const { atMs, reason } of fits) {
+  for (const { atMs, reason, drifted = [] } of fits) {
     runtime.advance(signals, atMs, exclusions);
-    runtime.fit(reason);
+    runtime.fit(reason, drifted);
   }
   runtime.advance(signals, toMs, exclusions);
   return runtime.save();

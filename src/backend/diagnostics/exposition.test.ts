@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceAnomaly } from '#model';
+import { KnownTimes } from '../datasource/known-times.ts';
+import type { DetectionKeeper } from '../detection/detection-keeper.ts';
+import { DetectionMetrics } from '../detection/detection-metrics.ts';
 import { manualClock } from '../testing/manual-clock.ts';
 import { WatchState } from '../watch/watch-state.ts';
 import { collectMetrics } from './collect-metrics.ts';
@@ -54,16 +57,28 @@ describe('scores as metrics', () => {
     });
     state.services = [anomaly('a', { kind: 'scored', score: 0.25 }), anomaly('b', { kind: 'unknown', why: 'gap' })];
     const settings = { watch: { detectSeconds: 30 } } as never;
+    const knownTimes = new KnownTimes();
+    const status = { lastFitMs: 60_000, nextFitMs: null, problem: undefined, rebuilds: 2 };
+    const metrics = new DetectionMetrics();
+    metrics.observe(40);
+    const drift = [{ service: 'a"\n', feature: 'feature/cpu', score: 0.4 }];
+    const detection = { metrics, status, newest: undefined, drift } as unknown as DetectionKeeper;
     const render = () =>
       collectMetrics(
-        [{ datasource: { uid: 'u', settings, clock }, state }],
+        [{ datasource: { uid: 'u', settings, clock, detection, knownTimes }, state }],
         createMetrics(),
         () => []
       ).metrics.prometheus.toString();
     expect(render()).not.toContain('anomaly_score{');
     state.lastTickMs = 100_000;
     expect(render()).toContain('anomaly_score{service="a",datasource="u"} 0.25\n');
-    expect(render()).not.toContain('service="b"');
+    expect(render()).not.toContain('anomaly_score{service="b"');
+    expect(render()).toContain('anomaly_state{service="b",state="unknown",why="gap",datasource="u"} 1\n');
+    expect(render()).toContain('model_prediction_latency_seconds_bucket{datasource="u",le="0.01"} 0\n');
+    expect(render()).toContain('model_prediction_latency_seconds_bucket{datasource="u",le="0.05"} 1\n');
+    expect(render()).toContain('model_data_drift_score{feature="feature/cpu",service="a\\"\\n",datasource="u"} 0.4\n');
+    expect(render()).toContain('causeway_detection_last_fit_timestamp_seconds{datasource="u"} 60\n');
+    expect(render()).not.toContain('model_accuracy');
     clock.set(200_000);
     expect(render()).not.toContain('anomaly_score{');
   });

@@ -12,6 +12,9 @@ import { WatchState } from './watch-state.ts';
 /** A tick that takes longer, in real time, is given up and reported. */
 const TICK_LIMIT_MS = 120_000;
 
+/** Log templates are counted in bins of minutes; reading lines more often shows nothing sooner. */
+const LOG_INTERVAL_MS = 60_000;
+
 /** The always-on loop of one datasource. */
 export interface Watch {
   readonly state: WatchState;
@@ -101,9 +104,10 @@ async function tick(parts: TickParts, signal: AbortSignal): Promise<void> {
   const problems: SourceProblem[] = [];
   const isDue = isDetectDue(state.lastTickMs, atMs, state.detectSeconds * 1000);
   try {
-    await raceAbort(datasource.detection.current(), signal);
     if (isDue) {
       problems.push(...(await judge(parts, atMs, signal)));
+    } else {
+      await raceAbort(datasource.detection.current(), signal);
     }
   } catch (error) {
     state.services = [];
@@ -144,6 +148,9 @@ async function watchLogs(
   const logs = logWatchOf(datasource);
   if (!logs) {
     return [];
+  }
+  if (Math.abs(atMs - (logs.state.readUntilMs ?? 0)) < LOG_INTERVAL_MS) {
+    return logs.state.problems;
   }
   try {
     await logs.tick(atMs, signal);
