@@ -172,7 +172,7 @@ function Cell(props: {
       onMouseEnter={read}
       onMouseLeave={() => props.onRead(undefined)}
     >
-      {toCellText(cell)}
+      <span aria-hidden>{toCellText(cell)}</span>
     </td>
   );
 }

@@ -24,7 +24,9 @@ export interface HeatMapChoice {
 
 /** What a cell says without its colour: the first digit of an anomalous score; nothing while normal. */
 export function toCellText({ score, level }: HeatMapCell): string {
-  return score === null || level === 'normal' || level === 'unknown' ? '' : String(Math.min(9, Math.floor(score * 10)));
+  return score === null || level === 'normal' || level === 'unknown'
+    ? ''
+    : String(Math.min(9, Math.floor(score * 10 + 1e-9)));
 }
 
 /** A cell in words: `Critical 0.97, 10:00 to 10:05`. */

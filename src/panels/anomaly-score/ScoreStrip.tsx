@@ -112,7 +112,11 @@ function Segment(props: {
     // Nothing to do here for a keyboard: what is normal is said by the state below.
     return <span {...shared} />;
   }
-  const digit = isAnomalous && segment.peak !== null ? Math.min(9, Math.floor(segment.peak * 10)) : '';
+  const digit = (
+    <span aria-hidden>
+      {isAnomalous && segment.peak !== null ? Math.min(9, Math.floor(segment.peak * 10 + 1e-9)) : ''}
+    </span>
+  );
   return series.rcaService === undefined || !isAnomalous ? (
     <button type="button" {...shared} aria-label={label}>
       {digit}
