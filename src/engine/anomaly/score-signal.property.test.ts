@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { healthySeries, signalOf } from '../testing/series.ts';
-import { scoreSignal } from './score-signal.ts';
+import { scoreSignal, toReading } from './score-signal.ts';
+import { SeriesModel } from './series/series-model.ts';
 
 const hostile = fc.array(
   fc.oneof(
@@ -54,5 +55,25 @@ it('is the same for a latency that is scaled, as long as no absolute floor is in
       expect(score(values.map((value) => value * factor))).toEqual(score(values));
     }),
     { numRuns: 20 }
+  );
+});
+
+it('is the same step by step, also over a save and load', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1000 }), fc.constantFrom('light', 'full'), (seed, tier) => {
+      const signal = signalOf('latency', [...healthySeries(260, 0.05, 0.3, seed), NaN, 3, 3, 3, 0.05]);
+      const { id, kind, unit, harm, series } = signal;
+      const config = { stepSeconds: 15, tier, unit, kind, harm } as const;
+      let model = new SeriesModel(config);
+      const readings = series.values.map((value, i) => {
+        model = i === 150 ? SeriesModel.load(config, model.save()) : model;
+        return toReading(model, model.step(series.timesMs[i] ?? NaN, value));
+      });
+      const batch = scoreSignal(signal, { tier });
+      expect(batch.readings).toEqual(readings);
+      expect(batch).toMatchObject({ tier, quality: { signalId: id, verdict: 'invalid', counts: { invalid: 1 } } });
+      expect(batch.explanation).toEqual(model.explain());
+    }),
+    { numRuns: 8 }
   );
 });
