@@ -1,4 +1,5 @@
 import { type DataFrame, type Field, FieldType, getFieldDisplayName } from '@grafana/data';
+import { FRAME_FIELDS } from '#contracts';
 import type { Unit } from '#model';
 
 /** Series of any data source that are judged at most, and points of each; the newest are kept. */
@@ -45,15 +46,18 @@ const UNITS: Readonly<Record<string, readonly [unit: Unit, factor: number]>> = {
   binBps: ['per-second', 1],
 };
 
+/** Bounds and flags that a Causeway query gives beside a value: they are drawn by other panels, and never judged. */
+const BESIDE: readonly string[] = [FRAME_FIELDS.lower, FRAME_FIELDS.upper, FRAME_FIELDS.flag, FRAME_FIELDS.forecast];
+
+function isValue({ type, name, labels }: Field): boolean {
+  return type === FieldType.number && !(labels?.signal !== undefined && BESIDE.includes(name));
+}
+
 /** Finds the time series in frames of any data source. Tables and fields without numbers are left out. */
 export function toInputSeries(frames: readonly DataFrame[]): InputSelection {
   const found = frames.flatMap((frame) => {
     const time = frame.fields.find(({ type }) => type === FieldType.time);
-    return time === undefined
-      ? []
-      : frame.fields
-          .filter(({ type }) => type === FieldType.number)
-          .map((field) => toInput(frame, time, field, frames));
+    return time === undefined ? [] : frame.fields.filter(isValue).map((field) => toInput(frame, time, field, frames));
   });
   const usable = found.filter(({ timesMs }) => timesMs.length > 1);
   const long = usable.filter(({ timesMs }) => timesMs.length > MAX_POINTS);

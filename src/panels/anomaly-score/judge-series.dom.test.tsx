@@ -162,6 +162,12 @@ describe('series of any data source', () => {
     expect(long.notes.join()).toContain(`Only the newest ${MAX_POINTS}`);
   });
 
+  it('do not include the bounds that a band query gives beside its value', () => {
+    const beside = { ...(field('number', [1, 2], {}, { signal: 'a/cpu' }) as object), name: 'upper' };
+    const time = field('time', [0, 15_000]);
+    expect(toInputSeries([{ length: 2, fields: [time, beside] } as never]).series).toEqual([]);
+  });
+
   it('are none in tables, text and single points', () => {
     const table = { length: 1, fields: [field('number', [1])] } as never;
     expect(toInputSeries([table, frame([1])]).series).toEqual([]);

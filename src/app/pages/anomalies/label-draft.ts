@@ -7,8 +7,8 @@ export type LabelKind = AnomalyLabel['label'];
 export const LABEL_TEXTS: Readonly<Record<LabelKind, { readonly name: string; readonly effect: string }>> = {
   acknowledged: { name: 'Acknowledged', effect: 'Somebody looks after it. Changes nothing else.' },
   incident: { name: 'Incident', effect: 'It was real. Counts as known in backtests; models do not learn from it.' },
-  'false-alarm': { name: 'False alarm', effect: 'Nothing was wrong. Counts against detectors in backtests.' },
-  expected: { name: 'Expected', effect: 'Strange, but meant to be, for instance a sale.' },
+  'false-alarm': { name: 'False alarm', effect: 'Nothing was wrong. Counts against the accuracy of the models.' },
+  expected: { name: 'Expected', effect: 'Strange, but meant to be, for instance a sale. Models do not learn from it.' },
   maintenance: { name: 'Maintenance', effect: 'Work was done. Models do not learn from it.' },
 };
 
