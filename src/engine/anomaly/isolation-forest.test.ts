@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gaussian, xorshift32 } from '../testing/xorshift.ts';
-import { averagePathLength, fitIsolationForest, IsolationForest } from './isolation-forest.ts';
+import { fitIsolationForest, IsolationForest } from './isolation-forest.ts';
+import { averagePathLength } from './isolation-tree.ts';
 
 function normalRows(rowCount: number, featureCount: number, seed: number): Float64Array {
   const random = xorshift32(seed);

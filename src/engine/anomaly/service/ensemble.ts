@@ -8,6 +8,8 @@ const WEIGHTS: readonly number[] = [2, 2, 0.5, 0.5, 1, 1];
 /** Smallest shapes of their tails: forest scores and the seasonal maximum are bounded. */
 const MIN_SHAPES: readonly number[] = [0, 0, BOUNDED_SHAPE, 0, BOUNDED_SHAPE, 0];
 const SMOOTHED_STEPS = 3;
+/** Weights of the last rows, oldest first: the newest counts most, one row alone only half. */
+const SMOOTHING: readonly number[] = [1, 2, 3];
 /** Training scores below which a member has no tail and stays silent. */
 const MIN_TAIL_SCORES = 60;
 /** Surprisal of the threshold above which tails are fitted: below it rank and surprisal agree. */
@@ -16,12 +18,11 @@ const RANKED_FROM = -Math.log10(0.02);
 const SINGLE_MEMBER_LIMIT = toSurprisal(0.69);
 
 /**
- * Combines the members of a service: each raw value through its own tail, the weighted mean of the surprisals, the mean
- * of the last three rows, and a last tail, because a mean of calibrated numbers is not calibrated itself.
+ * Combines the members of a service: each raw value through its own tail, the weighted mean of the surprisals, the weighted mean of the last three rows, and a last tail, because a mean of calibrated numbers is not calibrated itself.
  *
  * Members that have nothing to say leave the mean. Cost O(members log rows) per step, no allocation.
  * Ref: detection 6.6. Deviation: weights 2, 1, 1, 1, 1 there; forest and EWMA, which alarm most in a changed regime, count
- * half.
+ * half; the newest of the three rows counts most (all alike there).
  */
 export class Ensemble {
   /** Surprisal of every member at the last step; NaN = nothing to say. */
@@ -156,13 +157,16 @@ export class Ensemble {
     this.recent[SMOOTHED_STEPS - 1] = mean;
     this.recentRanks[SMOOTHED_STEPS - 1] = rank;
     this.held = Math.min(SMOOTHED_STEPS, this.held + 1);
+    let weights = 0;
     let sum = 0;
     let ranks = 0;
     for (let i = SMOOTHED_STEPS - this.held; i < SMOOTHED_STEPS; i += 1) {
-      sum += this.recent[i] ?? 0;
-      ranks += this.recentRanks[i] ?? 0;
+      const weight = SMOOTHING[i] ?? 0;
+      weights += weight;
+      sum += weight * (this.recent[i] ?? 0);
+      ranks += weight * (this.recentRanks[i] ?? 0);
     }
-    this.ranking = ranks / this.held;
-    return sum / this.held;
+    this.ranking = ranks / weights;
+    return sum / weights;
   }
 }

@@ -10,8 +10,9 @@ import type { StateReader, StateWriter } from './state-bytes.ts';
 import type { SubPca } from './sub-pca.ts';
 import { WindowResiduals, type ResidualScoring } from './window-residuals.ts';
 
-/** Rows of the two windows. */
+/** Rows of the short window. */
 export const SHORT_WINDOW = 6;
+/** Rows of the long window. */
 export const LONG_WINDOW = 24;
 /** Missing rows up to which windows go on. */
 const HELD_ROWS = 3;

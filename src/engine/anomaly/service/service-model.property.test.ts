@@ -290,13 +290,19 @@ describe('fitServiceModel', () => {
   it('lowers levels on finer grids, which have more trials a day', () => {
     const fine = { ...tableOf(HISTORY), timesMs: Float64Array.from(HISTORY, (_, i) => timeOf(0) + 30_000 * i) };
     const coarse = { ...tableOf(HISTORY), timesMs: Float64Array.from(HISTORY, (_, i) => timeOf(0) + 300_000 * i) };
-    const step = (table: typeof fine, stepSeconds: number): number => {
+    const worst = (table: typeof fine, stepSeconds: number): number => {
       const fitted = fitServiceModel(table, { ...CONFIG, stepSeconds });
-      const at = (table.timesMs.at(-1) ?? 0) + 1000 * stepSeconds;
-      return fitted.kind === 'fitted' ? fitted.model.step(at, [0, 0, 0, 0, 0]).surprisal : NaN;
+      const surprisals = Array.from({ length: 8 }, (_, i) => {
+        const at = (table.timesMs.at(-1) ?? 0) + 1000 * stepSeconds * (i + 1);
+        return fitted.kind === 'fitted'
+          ? fitted.model.step(at, i % 2 ? [0, 900, 0, 99, 0] : [900, 0, 99, 0, 9]).surprisal
+          : NaN;
+      });
+      return Math.max(...surprisals);
     };
-    // Memories that last a day differ a little between the grids.
-    expect(Math.abs(step(coarse, 300) - step(fine, 30) - 1)).toBeLessThan(0.4);
+    // Beyond all doubt on both: 12 is the cap.
+    expect(worst(coarse, 300)).toBe(12);
+    expect(worst(fine, 30)).toBeCloseTo(11, 9);
   });
 
   it.each([

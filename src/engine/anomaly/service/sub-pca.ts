@@ -8,6 +8,7 @@ export const RESIDUAL_STEPS = 3;
 
 const KEPT_VARIANCE = 0.8;
 const RMS_FLOOR = 0.05;
+const MAX_RMS_WINDOWS = 4000;
 
 /** A linear model of the last `window` rows of robust z, as {@link fitSubPca} makes it. */
 export interface SubPcaParts {
@@ -132,13 +133,16 @@ function keepShare(values: Float64Array): number {
   return count;
 }
 
+/** Over at most about 4,000 windows, evenly spread: a root mean square needs no more. */
 function trainingRms(model: SubPca, rows: Float64Array, runs: readonly (readonly [number, number])[]): Float64Array {
   const { width, window } = model.parts;
+  const windows = runs.reduce((sum, [from, to]) => sum + Math.max(0, to - from - window + 1), 0);
+  const stride = Math.ceil(windows / MAX_RMS_WINDOWS);
   const squares = new Float64Array(width);
   const residuals = new Float64Array(RESIDUAL_STEPS * width);
   let count = 0;
   for (const [from, to] of runs) {
-    for (let start = from; start + window <= to; start += 1) {
+    for (let start = from; start + window <= to; start += stride) {
       model.residuals(rows, start * width, residuals);
       residuals.forEach((residual, i) => (squares[i % width] = (squares[i % width] ?? 0) + residual * residual));
       count += RESIDUAL_STEPS;

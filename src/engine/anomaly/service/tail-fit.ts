@@ -7,8 +7,8 @@ const EXCEED_RATE = 1 - THRESHOLD_QUANTILE;
 /** Smallest shape of scores that have a largest value, like the logit of a forest score of few distinct paths. */
 export const BOUNDED_SHAPE = -0.3;
 const MAX_SHAPE = 0.4;
-/** Ranks are told apart up to here. */
-const MAX_RANK = 300;
+/** Beyond this many mean excesses ranks grow by the logarithm, so that one member cannot drown the others. */
+const RANK_SPAN = 10;
 
 /**
  * Tail of the scores of one training pass, fixed until the next fit: turns a raw score into a surprisal.
@@ -76,8 +76,8 @@ export class FittedTail {
   }
 
   /**
-   * Ranks raw scores beyond any cap: like {@link surprisal} up to the threshold, an exponential tail above it, which
-   * never ends where the fitted one is bounded. For ordering only; NaN for NaN.
+   * Ranks raw scores beyond any cap: like {@link surprisal} up to the threshold, above it by the excess in units
+   * of the mean excess, which never ends where the fitted tail is bounded. For ordering only; NaN for NaN.
    * Cost O(log n).
    */
   rank(raw: number): number {
@@ -85,7 +85,7 @@ export class FittedTail {
       return this.tailSurprisal(raw);
     }
     const excess = (raw - this.threshold) / this.meanExcess;
-    return Math.min(MAX_RANK, -Math.log10(EXCEED_RATE) + excess * Math.LOG10E);
+    return -Math.log10(EXCEED_RATE) + RANK_SPAN * Math.log10(1 + excess / RANK_SPAN);
   }
 
   /** The raw score that a share of the training scores does not exceed. */
