@@ -1,6 +1,32 @@
 import os from 'node:os';
 import type { DemoFigures } from './demo.ts';
+import { toTable } from './markdown.ts';
 import type { QueryFigures } from './query.ts';
+
+const PAGES = [
+  ['this one', '`npm run bench -- --write`', 'how fast the parts are that people wait for'],
+  [
+    '[detection](benchmarks/detection.md)',
+    '`npm run bench:detection -- --data DIR --write`',
+    'scores on public data and injected incidents beside published ones',
+  ],
+  [
+    '[forecast](benchmarks/forecast.md)',
+    '`npm run bench:forecast -- --data DIR --write`',
+    'errors of forecasts, coverage of bands, early warnings of saturation',
+  ],
+  [
+    '[LSTM](benchmarks/lstm.md)',
+    '`npm run bench:lstm -- --data DIR --write`',
+    'what the optional sequence model gains',
+  ],
+  [
+    '[speed](benchmarks/speed.md)',
+    '`npm run bench:speed -- --peers --write`',
+    'speed and state of detectors, ratios to other implementations',
+  ],
+  ['[demo](benchmarks/demo.md)', '`npm run bench:demo -- --write`', 'faults of the simulated shop, quiet days'],
+] as const;
 
 /** Where the figures come from. */
 export interface Machine {
@@ -60,6 +86,8 @@ export function toMarkdown({ machine, startToHandshakeMs, query, demo }: Figures
   const valueWidth = Math.max(...rows.map(([, value]) => value.length));
   const line = (name: string, value: string): string => `| ${name.padEnd(width)} | ${value.padEnd(valueWidth)} |`;
   return `# Benchmarks
+
+${toTable(['Page', 'Command', 'What it shows'], PAGES)}
 
 \`npm run bench -- --write\` measures again and writes this page; \`--json\` prints the figures as one JSON line. No test asserts
 them: they differ from machine to machine, and the ratio is what can be compared.
