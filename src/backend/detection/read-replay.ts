@@ -8,6 +8,13 @@ import { groupByService, toTaskGroups } from './group-services.ts';
 import type { ReplayOutput } from './replay.ts';
 import type { TimelineRequest } from './timeline.ts';
 
+/** With more series a replay is judged by the light detectors alone, so that it answers within an alert evaluation. */
+const MAX_FULL_SERIES = 400;
+const LIGHT: DataGap = {
+  source: 'replay',
+  reason: 'Judged by the light detectors and without service models: too many series for more. Choose one service.',
+};
+
 /** A replay with what was missing for it. */
 export interface ReplayAnswer {
   readonly output: ReplayOutput;
@@ -36,12 +43,14 @@ export async function readReplay(
   const wanted =
     timeline?.service === undefined ? read.signals : read.signals.filter((item) => item.service === timeline.service);
   const toMs = Math.min(range.toMs, window.toMs - 1);
+  const isLarge = wanted.length > MAX_FULL_SERIES;
   const steps = Math.ceil((toMs - range.fromMs) / (stepSeconds * 1000)) + 2;
   const config = {
     ...detection.config,
     collectSeconds: stepSeconds,
     detectSeconds: Math.max(stepSeconds, Math.round(detection.config.detectSeconds / stepSeconds) * stepSeconds),
     keepReadings: Math.max(100, steps),
+    ...(isLarge ? { fullTierSeries: 0 } : {}),
   };
   const byService = groupByService(wanted.map((item) => packSignal(item, window.fromMs, window.toMs)));
   const outputs = await Promise.all(
@@ -52,7 +61,7 @@ export async function readReplay(
           config,
           signals: names.flatMap((name) => byService.get(name) ?? []),
           exclusions: knownTimes.exclusions(range.fromMs),
-          fitMs: range.fromMs,
+          ...(isLarge ? {} : { fitMs: range.fromMs }),
           toMs,
           ...(timeline ? { timeline: { ...timeline, toMs, stepSeconds } } : {}),
         },
@@ -67,5 +76,5 @@ export async function readReplay(
     },
     services: outputs.flatMap(({ services }) => services),
   };
-  return { output, gaps, stepSeconds };
+  return { output, gaps: isLarge ? [...gaps, LIGHT] : gaps, stepSeconds };
 }

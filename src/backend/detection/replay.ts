@@ -11,8 +11,8 @@ export interface ReplayInput {
   /** With the history before the range. */
   readonly signals: readonly PackedSignal[];
   readonly exclusions: readonly Exclusion[];
-  /** Models are fitted here, on what lies before. */
-  readonly fitMs: EpochMs;
+  /** Models are fitted here, on what lies before; there are none when missing. */
+  readonly fitMs?: EpochMs;
   readonly toMs: EpochMs;
   readonly timeline?: TimelineRequest;
 }
@@ -29,8 +29,10 @@ const EMPTY: Timeline = { scores: [], bands: [] };
 /** Judges a range of the past as it would have been judged then: nothing that came later is used. */
 export function replay({ config, signals, exclusions, fitMs, toMs, timeline }: ReplayInput): ReplayOutput {
   const runtime = new DetectionRuntime(config);
-  runtime.advance(signals, Math.min(fitMs, toMs), exclusions);
-  runtime.fit('replay');
+  if (fitMs !== undefined) {
+    runtime.advance(signals, Math.min(fitMs, toMs), exclusions);
+    runtime.fit('replay');
+  }
   runtime.advance(signals, toMs, exclusions);
   return {
     timeline: timeline ? toTimeline(runtime.services, timeline) : EMPTY,

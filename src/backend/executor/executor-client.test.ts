@@ -76,6 +76,7 @@ describe('the executor client', () => {
       '/v1/incidents/a%2Fb/report',
     ],
     ['proposes', () => client.proposePlan(plan), 'propose', 'POST', '/v1/plans'],
+    ['asks for labels', () => client.listLabels({ fromMs: 1.5, toMs: 9 }), 'read', 'GET', '/v1/labels?from=1&to=9'],
   ])('%s with a token for that and nothing else', async (_case, call, intent, method, url) => {
     await call();
     const [request] = seen;
@@ -127,6 +128,21 @@ describe('the executor client', () => {
   ])('tells of %s', async (_case, status, body, code) => {
     reply = { status, body };
     await expect(client.listOpenIncidents()).rejects.toMatchObject({ code });
+  });
+
+  it('takes a lease, and no answer that is none', async () => {
+    const lease = { name: 'watch-a', holder: 'me', held: true, expiresMs: 9, token: 3 };
+    reply = { status: 200, body: JSON.stringify(lease) };
+    expect(await client.putLease('watch-a', { holder: 'me', ttlSeconds: 60 })).toEqual(lease);
+    expect(seen.at(-1)).toMatchObject({ method: 'PUT', url: '/v1/leases/watch-a' });
+    reply = { status: 200, body: '{"held":"yes"}' };
+    await expect(client.putLease('watch-a', { holder: 'me', ttlSeconds: 60 })).rejects.toMatchObject({
+      code: 'CAUSEWAY_EXECUTOR_BAD_REPLY',
+    });
+    reply = { status: 200, body: '{"items":[{"id":"1","label":"nonsense"}],"nextCursor":null}' };
+    await expect(client.listLabels({ fromMs: 1, toMs: 2 })).rejects.toMatchObject({
+      code: 'CAUSEWAY_EXECUTOR_BAD_REPLY',
+    });
   });
 
   it('keeps the executor’s own words and remedy', async () => {

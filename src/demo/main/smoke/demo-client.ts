@@ -68,7 +68,11 @@ export function connectDemo(host: string): DemoClient {
   return {
     now: async () => (await call<{ nowMs: number }>('GET', '/demo/clock')).nowMs,
     setSpeed: (speed) => call('PUT', '/demo/clock', { speed }),
-    advance: (seconds) => call('POST', '/demo/clock/advance', { seconds }),
+    advance: async (seconds) => {
+      await call('POST', '/demo/clock/advance', { seconds });
+      // Answered when the backend has judged the new time: nothing is broken before it looks at the healthy shop.
+      await call('GET', `/api/datasources/uid/${DATASOURCE_UID}/resources/overview`);
+    },
     catalogue: async () => (await call<{ catalogue: CatalogueEntry[] }>('GET', '/demo/faults')).catalogue,
     reset: () => call('DELETE', '/demo/faults'),
     inject: (fault) => call('POST', '/demo/faults', { fault }),
