@@ -33,6 +33,8 @@ const DAY_MS = 86_400_000;
 /** An alert opens where the surprisal is the largest of so long. */
 const HOLD_OFF_SECONDS = 6 * 3600;
 const CLOSE_BELOW = 2;
+/** A surprisal of 4 has the score 0.8 but for rounding. */
+const ROUNDING = 1e-9;
 
 /** Surprisals that stand for verdicts, which have no score: the alert level and the critical level. */
 const VERDICT_SURPRISALS: Readonly<Record<HybridVerdict, number>> = {
@@ -115,15 +117,16 @@ function judgedSteps(streams: readonly Restricted[], stepMs: number): number {
 
 function toAlerts(stream: Restricted, { threshold, stepSeconds }: AlertRule): readonly RawAlert[] {
   const { service, signalId, timesMs, surprisals } = stream;
-  const openAt = toSurprisal(threshold);
+  const openAt = toSurprisal(threshold) - ROUNDING;
   const newMaximumOf = Math.max(1, Math.round(HOLD_OFF_SECONDS / stepSeconds));
   const closeBelow = Math.min(CLOSE_BELOW, openAt);
-  return alertEpisodes(surprisals, { openAt, newMaximumOf, closeBelow }).map(({ opened, closed, peak }) => ({
+  return alertEpisodes(surprisals, { openAt, newMaximumOf, closeBelow }).map((episode) => ({
     service,
     signalId,
-    openedMs: timesMs[opened] ?? 0,
-    closedMs: closed === undefined ? null : (timesMs[closed] ?? null),
-    peakScore: toScore(peak),
+    openedMs: timesMs[episode.opened] ?? 0,
+    closedMs: episode.closed === undefined ? null : (timesMs[episode.closed] ?? null),
+    peakScore: toScore(episode.peak),
+    escalatedMs: (episode.escalations ?? []).map((i) => timesMs[i] ?? 0),
   }));
 }
 

@@ -1,8 +1,12 @@
 import type { BacktestAnswer } from '#contracts';
+import type { EpochMs } from '#model';
 import type { GroundTruth, InnocentTime, KnownIncident } from './ground-truth.ts';
 
 /** An alert before it is known whether it was right. */
-export type RawAlert = Omit<BacktestAnswer['alerts'][number], 'hit'>;
+export interface RawAlert extends Omit<BacktestAnswer['alerts'][number], 'hit'> {
+  /** When it rose to red while it was open: it tells people again. */
+  readonly escalatedMs: readonly EpochMs[];
+}
 
 /** Alerts with what they were, and what was found and what not. */
 export type Grades = Pick<BacktestAnswer, 'alerts' | 'incidents' | 'hits' | 'misses' | 'falseAlarms'>;
@@ -13,19 +17,24 @@ const STEPS_BEFORE = 1;
 const STEPS_AFTER = 2;
 
 /**
- * Holds alerts against what is known. An alert is right when it opens inside an incident of its service, widened by a
- * step before and two after; the first one detects the incident. Where something is known about the range, every other
+ * Holds alerts against what is known. An alert is right when it opens, or rises to red, inside an incident of its
+ * service, widened by a step before and two after; the first one detects the incident. Where something is known about the range, every other
  * alert is a false alarm; where nothing is, none is, and nothing was missed.
  */
 export function gradeAlerts(alerts: readonly RawAlert[], truth: GroundTruth, stepMs: number): Grades {
-  const hits = alerts.map((alert) => truth.incidents.filter((incident) => isHit(alert, incident, truth, stepMs)));
-  const incidents = truth.incidents.map((incident) => {
-    const openings = alerts.flatMap(({ openedMs }, i) => (hits[i]?.includes(incident) ? [openedMs] : []));
-    const { service, fromMs, toMs, source } = incident;
-    const detectedMs = openings.length === 0 ? null : openings.reduce((a, b) => Math.min(a, b));
-    return { service, fromMs, toMs, source, detectedMs };
+  const hits = alerts.map((alert) => truth.incidents.map((incident) => firstHit(alert, incident, truth, stepMs)));
+  const incidents = truth.incidents.map(({ service, fromMs, toMs, source }, k) => {
+    const first = hits.reduce((best, own) => Math.min(best, own[k] ?? Infinity), Infinity);
+    return { service, fromMs, toMs, source, detectedMs: Number.isFinite(first) ? first : null };
   });
-  const graded = alerts.map((alert, i) => ({ ...alert, hit: truth.isKnown ? (hits[i]?.length ?? 0) > 0 : null }));
+  const graded = alerts.map(({ service, signalId, openedMs, closedMs, peakScore }, i) => ({
+    service,
+    signalId,
+    openedMs,
+    closedMs,
+    peakScore,
+    hit: truth.isKnown ? (hits[i] ?? []).some((atMs) => atMs !== undefined) : null,
+  }));
   const found = incidents.filter(({ detectedMs }) => detectedMs !== null).length;
   return {
     alerts: graded,
@@ -36,18 +45,28 @@ export function gradeAlerts(alerts: readonly RawAlert[], truth: GroundTruth, ste
   };
 }
 
-/** What a person called an incident stays one; what the ledger holds yields to a person who said otherwise. */
-function isHit(alert: RawAlert, incident: KnownIncident, { innocent }: GroundTruth, stepMs: number): boolean {
-  const { services, fromMs, toMs, source } = incident;
-  const isInside = alert.openedMs >= fromMs - STEPS_BEFORE * stepMs && alert.openedMs <= toMs + STEPS_AFTER * stepMs;
-  return (
-    isInside &&
-    services.includes(alert.service) &&
-    (source === 'label' || !innocent.some((time) => excuses(time, alert)))
+/**
+ * When an alert first told of an incident; undefined when it did not. What a person called an incident stays one; what
+ * the ledger holds yields to a person who said otherwise.
+ */
+function firstHit(
+  alert: RawAlert,
+  { services, fromMs, toMs, source }: KnownIncident,
+  { innocent }: GroundTruth,
+  stepMs: number
+): EpochMs | undefined {
+  if (!services.includes(alert.service)) {
+    return undefined;
+  }
+  return [alert.openedMs, ...alert.escalatedMs].find(
+    (atMs) =>
+      atMs >= fromMs - STEPS_BEFORE * stepMs &&
+      atMs <= toMs + STEPS_AFTER * stepMs &&
+      (source === 'label' || !innocent.some((time) => excuses(time, alert, atMs)))
   );
 }
 
-function excuses({ service, signalId, fromMs, toMs }: InnocentTime, alert: RawAlert): boolean {
+function excuses({ service, signalId, fromMs, toMs }: InnocentTime, alert: RawAlert, atMs: EpochMs): boolean {
   const isSame = service === alert.service && (signalId === null || signalId === alert.signalId);
-  return isSame && alert.openedMs >= fromMs && alert.openedMs < toMs;
+  return isSame && atMs >= fromMs && atMs < toMs;
 }

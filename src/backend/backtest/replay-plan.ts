@@ -8,7 +8,7 @@ import type { SignalRead } from '../signals/read-signals.ts';
 export interface Survey {
   /** Series of the services that were asked for. */
   readonly series: number;
-  /** First point, or the end of the range where there is none. */
+  /** At most one step of the survey before the first point, or before the end of the range where there is none. */
   readonly dataFromMs: EpochMs;
 }
 
@@ -39,7 +39,7 @@ export async function surveyRange(
   const { signals } = await read({ fromMs, toMs: window.toMs }, stepSeconds);
   const wanted = signals.filter((signal) => service === undefined || signal.service === service);
   const dataFromMs = wanted.reduce((first, { series }) => Math.min(first, series.timesMs[0] ?? first), window.toMs);
-  return { series: wanted.length, dataFromMs: Math.max(window.fromMs, dataFromMs) };
+  return { series: wanted.length, dataFromMs: Math.max(window.fromMs, dataFromMs - stepMs) };
 }
 
 /**
@@ -90,8 +90,12 @@ export function replayFits(
   return fits;
 }
 
-/** A configuration with the steps of a replay, which fits see as much history as those of the product. */
+/**
+ * A configuration with the steps of a replay, whose fits see about as much history as those of the product: rows are
+ * forgotten an eighth at a time, and what is left covers the history.
+ */
 export function replayConfig(base: RuntimeConfig, steps: ReplaySteps, historyMs: number): RuntimeConfig {
-  const maxRows = Math.min(base.maxRows, Math.max(1, Math.ceil(historyMs / (steps.detectSeconds * 1000))));
+  const rows = Math.ceil(historyMs / (steps.detectSeconds * 1000)) + 1;
+  const maxRows = Math.min(base.maxRows, Math.ceil((rows * 8) / 7) + 1);
   return { ...base, ...steps, maxRows };
 }
