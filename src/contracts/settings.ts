@@ -58,6 +58,8 @@ export const detectionSettingsSchema = z.strictObject({
   fullTierSeries: z.number().int().min(0).max(5000).default(500),
   /** IANA time zone of daily and weekly profiles. */
   timeZone: z.string().max(60).default('UTC'),
+  /** Share of a memory, pool, disk or descriptor limit at which the resource counts as exhausted. */
+  utilisationLimit: z.number().min(0.1).max(1).default(1),
   /** Signals of the user. */
   signals: z.array(userSignalSchema).max(50).default([]),
   /** Run the LSTM where its gate passed. */
