@@ -1,7 +1,16 @@
 // Builds what is out of date: node scripts/build.mjs [plugin] [backend] [executor] [demo] [host] [--force] [--release]
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,6 +23,9 @@ export const backendExecutable = path.join(
   'datasource',
   `gpx_causeway_${goOs}_${goArch}${goOs === 'windows' ? '.exe' : ''}`
 );
+
+/** The forecasts' WebAssembly: esbuild leaves it behind, the backend looks for it beside its own file. */
+export const forecastWasm = path.join(path.dirname(backendExecutable), 'mstl_bg.wasm');
 
 const nodeBundle = {
   bundle: true,
@@ -47,18 +59,26 @@ export const targets = {
       'CHANGELOG.md',
     ],
     outputs: ['dist/module.js', 'dist/plugin.json', 'dist/datasource/module.js'],
-    run: async () => webpack(),
+    run: async () => {
+      webpack();
+      // webpack clears its folder of what it did not make itself, but for the executable.
+      if (existsSync(backendExecutable)) {
+        copyForecastWasm();
+      }
+    },
   },
   backend: {
     sources: ['src/backend', 'src/llm', 'src/telemetry', 'src/engine', 'src/model', 'src/contracts'],
-    outputs: [path.relative(root, backendExecutable)],
+    outputs: [path.relative(root, backendExecutable), path.relative(root, forecastWasm)],
     run: async () => {
       await bundle('src/backend/main.ts', backendExecutable, {
         banner: { js: shebang() },
         sourcemap: false,
         minify: true,
         keepNames: true,
+        logOverride: { 'empty-import-meta': 'silent' },
       });
+      copyForecastWasm();
       chmodSync(backendExecutable, 0o755);
     },
   },
@@ -86,6 +106,10 @@ export const targets = {
     },
   },
 };
+
+function copyForecastWasm() {
+  copyFileSync(path.join(root, 'node_modules', '@bsull', 'augurs', path.basename(forecastWasm)), forecastWasm);
+}
 
 /** Grafana starts plugins without PATH, so a local build names the pinned Node; `--release` leaves the choice to the machine. */
 function shebang() {

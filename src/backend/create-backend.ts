@@ -6,6 +6,7 @@ import { checkHealth } from './diagnostics/check-health.ts';
 import { collectMetrics } from './diagnostics/collect-metrics.ts';
 import { createMetrics } from './diagnostics/metrics.ts';
 import { createProcessMetrics } from './diagnostics/process-metrics.ts';
+import type { ForecastRunner } from './forecast/forecast-runner.ts';
 import { describeThrown, type Log } from './grpc/hclog.ts';
 import type { PluginContext } from './grpc/messages.ts';
 import type { PluginHandlers } from './grpc/plugin-handlers.ts';
@@ -19,6 +20,8 @@ export interface BackendOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
   readonly pool: AnalysisPool;
+  /** Runs forecasts; on the thread of the caller when missing. */
+  readonly forecastRunner?: ForecastRunner;
 }
 
 /** How long the watch waits for a followed clock before it goes by the time of this machine. */
@@ -26,11 +29,11 @@ const CLOCK_WAIT_MS = 5_000;
 const CLOCK_REPORT_MS = 5_000;
 
 /** The backend behind the protocol: datasources, their watches, and the answers to every call. */
-export function createBackend({ env, log, pool }: BackendOptions): PluginHandlers {
+export function createBackend({ env, log, pool, forecastRunner }: BackendOptions): PluginHandlers {
   const { clock, ready, close: closeClock } = chooseClock(env, log);
   const keeper = new WatchKeeper(log, ready);
   const registry = new DatasourceRegistry(
-    (snapshot) => createDatasource(snapshot, { clock, pool }),
+    (snapshot) => createDatasource(snapshot, { clock, pool, ...(forecastRunner ? { forecastRunner } : {}) }),
     (current, previous) => keeper.change(current, previous)
   );
   const fileUid = startFromFile(env['CAUSEWAY_SETTINGS_FILE'], registry, log);
@@ -52,7 +55,7 @@ export function createBackend({ env, log, pool }: BackendOptions): PluginHandler
     close: async () => {
       registry.close();
       closeClock();
-      await pool.close();
+      await Promise.all([pool.close(), forecastRunner?.close()]);
     },
   };
 }

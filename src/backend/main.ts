@@ -3,6 +3,8 @@ import { setFlagsFromString } from 'node:v8';
 import { isAnalysisWorker, serveAnalysisWorker } from './analysis/worker-thread.ts';
 import { createWorkerPool } from './analysis/worker-pool.ts';
 import { createBackend } from './create-backend.ts';
+import { ForecastThread } from './forecast/forecast-runner.ts';
+import { isForecastWorker, serveForecastWorker } from './forecast/forecast-thread.ts';
 import { redirectConsole } from './grpc/console-redirect.ts';
 import { createLog, describeThrown, type Log } from './grpc/hclog.ts';
 import { readHostEnvironment } from './grpc/host-environment.ts';
@@ -21,7 +23,12 @@ function start(log: Log): void {
   }
   const size = Math.max(1, Math.min(MAX_THREADS, availableParallelism() - RESERVED_CORES));
   const pool = createWorkerPool({ file: __filename, log, size });
-  const handlers = createBackend({ env: process.env, log, pool });
+  const handlers = createBackend({
+    env: process.env,
+    log,
+    pool,
+    forecastRunner: new ForecastThread({ file: __filename, log }),
+  });
   servePlugin({ environment, handlers, log }).catch((error: unknown) => {
     log('error', 'the backend cannot start', { error: describeThrown(error) });
     process.exit(1);
@@ -35,6 +42,8 @@ const log = createLog();
 redirectConsole(log);
 if (isAnalysisWorker()) {
   serveAnalysisWorker();
+} else if (isForecastWorker()) {
+  serveForecastWorker();
 } else {
   start(log);
 }

@@ -7,6 +7,9 @@ import type { AnalysisPool, Judgement } from '../analysis/tasks.ts';
 import { type CurrentDetection, DetectionKeeper } from '../detection/detection-keeper.ts';
 import { readReplay } from '../detection/read-replay.ts';
 import { BackendError } from '../errors.ts';
+import { createForecasts } from '../forecast/create-forecasts.ts';
+import { createInProcessRunner, type ForecastRunner } from '../forecast/forecast-runner.ts';
+import type { ForecastService } from '../forecast/forecast-service.ts';
 import type { Secrets } from '../settings/parse-settings.ts';
 import type { SettingsSnapshot } from '../settings/snapshot.ts';
 import { FeatureDiscovery } from '../signals/feature-discovery.ts';
@@ -33,6 +36,7 @@ export interface Datasource {
   readonly signals: SignalSource;
   readonly features: FeatureDiscovery;
   readonly detection: DetectionKeeper;
+  readonly forecasts: ForecastService;
   readonly clock: Clock;
   readonly pool: AnalysisPool;
   /** Times that are no example of what is normal. */
@@ -54,7 +58,7 @@ const NO_GRAPH = { nodes: [], edges: [], gaps: [] };
  */
 export function createDatasource(
   snapshot: SettingsSnapshot,
-  dependencies: { readonly clock: Clock; readonly pool: AnalysisPool }
+  dependencies: { readonly clock: Clock; readonly pool: AnalysisPool; readonly forecastRunner?: ForecastRunner }
 ): Datasource {
   const { clock, pool } = dependencies;
   const { settings } = snapshot;
@@ -72,6 +76,13 @@ export function createDatasource(
   });
   const knownTimes = new KnownTimes();
   const detection = createKeeper({ signals, clock, pool, settings, knownTimes });
+  const forecasts = createForecasts({
+    upstreams,
+    settings,
+    features: (signal) => features.read(signal),
+    runner: dependencies.forecastRunner ?? createInProcessRunner(),
+    clock,
+  });
   const shared = new SharedWork<Assessment>(4, KEEP_MS);
   const stepMs = stepSeconds * 1000;
   const parts = { signals, detection, pool, knownTimes };
@@ -84,6 +95,7 @@ export function createDatasource(
     signals,
     features,
     detection,
+    forecasts,
     clock,
     pool,
     knownTimes,
@@ -97,6 +109,7 @@ export function createDatasource(
     close: () => {
       signals.close();
       detection.close();
+      forecasts.close();
     },
   };
 }

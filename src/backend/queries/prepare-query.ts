@@ -15,6 +15,21 @@ export interface PreparedQuery {
   readonly fromAlert: boolean;
 }
 
+/** Kinds beside those of the catalogue: from Loki, and the features that discovery finds. */
+const OTHER_KINDS: readonly SignalKind[] = [
+  'log-errors',
+  'client-error-ratio',
+  'unique-clients',
+  'response-size',
+  'disk-io',
+  'disk-utilisation',
+  'descriptor-utilisation',
+  'network-receive',
+  'network-transmit',
+  'unhealthy-containers',
+  'dependency-count',
+  'user-defined',
+];
 const MAX_RANGE_MS = 30 * 24 * 3_600_000;
 const DEFAULT_POINTS = 1000;
 const MAX_POINTS = 11_000;
@@ -65,7 +80,7 @@ function parseSignal(kind: string | undefined): SignalKind | undefined {
   if (!kind) {
     return undefined;
   }
-  const known = new Set<string>([...SIGNAL_CATALOGUE.map((entry) => entry.kind), 'log-errors']);
+  const known = new Set<string>([...SIGNAL_CATALOGUE.map((entry) => entry.kind), ...OTHER_KINDS]);
   if (!known.has(kind)) {
     const remedy = `Choose one of ${[...known].join(', ')}.`;
     throw new BackendError(

@@ -8,8 +8,11 @@ import type { DataQuery, DataResponse, PluginContext, QueryDataRequest, QueryDat
 import type { Metrics } from '../diagnostics/metrics.ts';
 import { answerAnomalyLevel } from './anomaly-level.ts';
 import { answerAnomalyScore } from './anomaly-score.ts';
+import { answerBand } from './band.ts';
 import { answerContributions } from './contributions.ts';
 import { answerDataQuality } from './data-quality.ts';
+import { answerExhaustion } from './exhaustion.ts';
+import { answerForecast } from './forecast.ts';
 import { answerLogAnomaly } from './log-anomaly.ts';
 import { answerLogPatterns } from './log-patterns.ts';
 import { type PreparedQuery, prepareQuery } from './prepare-query.ts';
@@ -41,6 +44,9 @@ const ANSWERS: Readonly<
   'log-anomaly': answerLogAnomaly,
   topology: answerTopology,
   contributions: answerContributions,
+  band: answerBand,
+  forecast: answerForecast,
+  exhaustion: answerExhaustion,
   'data-quality': answerDataQuality,
 };
 

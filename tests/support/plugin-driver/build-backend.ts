@@ -19,6 +19,7 @@ export async function buildBackend(): Promise<string> {
     format: 'cjs',
     legalComments: 'none',
     logLevel: 'warning',
+    logOverride: { 'empty-import-meta': 'silent' },
     banner: { js: `#!${process.execPath}` },
   });
   chmodSync(outfile, 0o755);
