@@ -278,7 +278,8 @@ export class DetectionKeeper {
     // The newest step is judged here: what explains it does not travel between threads.
     const toMs = request.toMs - this.config.collectSeconds * 1000;
     const built = await buildRuntime({ ...request, plan, toMs }, { read, pool, signal: this.closing.signal });
-    const saved = await this.catchUp(built, request);
+    // A first judgement is waited for: what little passed meanwhile is judged on the way.
+    const saved = this.runtime ? await this.catchUp(built, request) : built;
     this.runtime = new DetectionRuntime(this.config, saved);
     this.plan = request.plan;
     this.key = key;

@@ -13,7 +13,7 @@ export interface Excursion {
   readonly peak: number;
 }
 
-/** Points after the last critical one that may be calm; a watch that looks once a minute still sees the excursion. */
+/** Points after the last critical one that may be calm; a watch that looks every fourth point still sees the excursion. */
 const CALM_TAIL = 4;
 
 /**
@@ -24,10 +24,11 @@ const CALM_TAIL = 4;
  *
  * @param signal  scored signal
  * @param atMs  now; points after it are ignored
+ * @param calmPoints  points after the last critical one that may be calm: at least those between two looks; default 4
  * @returns undefined when no critical point lies within the last few points
  * Cost O(n).
  */
-export function newestExcursion(signal: ScoredSignal, atMs: EpochMs): Excursion | undefined {
+export function newestExcursion(signal: ScoredSignal, atMs: EpochMs, calmPoints = CALM_TAIL): Excursion | undefined {
   let end = signal.timesMs.length - 1;
   while (end >= 0 && (signal.timesMs[end] ?? 0) > atMs) {
     end -= 1;
@@ -36,7 +37,7 @@ export function newestExcursion(signal: ScoredSignal, atMs: EpochMs): Excursion 
   while (last >= 0 && !isCritical(signal, last)) {
     last -= 1;
   }
-  if (last < 0 || end - last > CALM_TAIL) {
+  if (last < 0 || end - last > calmPoints) {
     return undefined;
   }
   let first = last;

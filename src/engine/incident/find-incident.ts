@@ -17,6 +17,8 @@ export interface IncidentInput {
    * incident.
    */
   readonly changes?: readonly ChangeEvent[];
+  /** Points between two looks, where they are more than four: an excursion that ended since the last look still counts. */
+  readonly calmPoints?: number;
 }
 
 /** A trouble that users notice, before its cause is known. */
@@ -92,7 +94,7 @@ function findSymptoms(input: IncidentInput): Symptom[] {
     if (signal.kind !== 'latency' && signal.kind !== 'error-ratio') {
       return [];
     }
-    const excursion = newestExcursion(signal, input.atMs);
+    const excursion = newestExcursion(signal, input.atMs, input.calmPoints);
     return excursion && excursion.criticalPoints >= CONFIRMING_POINTS
       ? [
           {
@@ -191,7 +193,7 @@ function causeOnset(
   const below = new Set(services.flatMap((service) => [...hopDistances(service, adjacency.callees).keys()]));
   const onsets = input.signals
     .filter((signal) => below.has(signal.service) && signal.kind !== 'request-rate')
-    .map((signal) => newestExcursion(signal, input.atMs))
+    .map((signal) => newestExcursion(signal, input.atMs, input.calmPoints))
     .filter((excursion) => excursion !== undefined && excursion.criticalPoints >= CONFIRMING_POINTS)
     .map((excursion) => excursion?.onsetMs ?? Infinity)
     .filter((onsetMs) => onsetMs >= symptomOnsetMs - MAX_LEAD_MS);

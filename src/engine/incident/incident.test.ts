@@ -123,6 +123,13 @@ describe('excursions', () => {
     expect(found?.onsetMs).toBe(START_MS + 300 * STEP_MS);
   });
 
+  it('count after they ended for as long as nobody looked', () => {
+    const signal = scored([...calm, 3, 3, 3, ...calm.slice(0, 7)]);
+    const atMs = START_MS + 310 * STEP_MS;
+    expect(newestExcursion(signal, atMs)).toBeUndefined();
+    expect(newestExcursion(signal, atMs, 8)?.criticalPoints).toBeGreaterThan(0);
+  });
+
   it('are found in a window, the first of several', () => {
     const signal = scored([...calm, 3, 3, 3, 3, ...calm.slice(0, 60), 3, 3, 3, 3]);
     const window = { fromMs: START_MS + 280 * STEP_MS, toMs: START_MS + 400 * STEP_MS };
