@@ -147,7 +147,9 @@ async function assess(
   const services = [...judged.services, ...unmeasured]
     .filter(({ service }) => !clients.has(service))
     .toSorted((left, right) => (left.service < right.service ? -1 : 1));
-  const incidents = findIncidents({ signals: judged.scored, graph, atMs });
+  const { collectSeconds, detectSeconds } = detection.config;
+  const calmPoints = Math.max(4, Math.ceil(detectSeconds / collectSeconds) + 1);
+  const incidents = findIncidents({ signals: judged.scored, graph, atMs, calmPoints });
   return { judgement: { atMs, services, graph, incidents }, gaps: [...judged.gaps, ...gaps], graphError };
 }
 
