@@ -1,4 +1,5 @@
 import type { SaturationFigures, summariseModels } from './summary.ts';
+import { toTable } from '../markdown.ts';
 import type { BenchModelId } from './evaluate-series.ts';
 
 /** The result of the bench, rounded. */
@@ -38,7 +39,7 @@ export function forecastPage({ series, origins, models, saturation }: ForecastAn
 minutes from seven days of history. Errors are divided by the mean absolute difference of neighbouring values of the history: 1 is an
 average step. Times are those of the machine of the run and are not asserted anywhere.
 
-${table(['Method', 'mean', 'median', '+30 min', '+60 min', '95 % band covers', 'ms'], rows)}
+${toTable(['Method', 'mean', 'median', '+30 min', '+60 min', '95 % band covers', 'ms'], rows)}
 
 The coverage is measured on two of six origins of each series, with 30 backtests each.
 
@@ -48,7 +49,7 @@ Simulated resources with a limit of 90, a daily course and AR(.85) noise. Easy: 
 minutes. Hard: base 60 to 85, innovations .5 to 3, ramps of 30 to 180 minutes, of which 30 % stop at 85 to 89. A warning before the ramp
 begins counts as missed. No healthy window reaches the limit: such draws are drawn again.
 
-${table(['Set', 'ramps', 'recall', 'median lead', '10 % lead', 'false, flat', 'false, ramp that stops', 'before the ramp'], sets)}
+${toTable(['Set', 'ramps', 'recall', 'median lead', '10 % lead', 'false, flat', 'false, ramp that stops', 'before the ramp'], sets)}
 
 A ramp that stops just below the limit cannot be told from one that goes on until it stops: warnings on those are in the nature of the
 task. On the hard set the noise of a third of the windows is as large as what is left to the limit; there the noise reaches it, not
@@ -68,9 +69,4 @@ function setRow(name: string, figures: SaturationFigures): readonly string[] {
     stopping.windows === 0 ? '-' : `${stopping.falseWarnings} of ${stopping.windows}`,
     String(earlyWarnings),
   ];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

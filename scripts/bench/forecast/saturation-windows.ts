@@ -24,6 +24,9 @@ const WINDOW_POINTS = 120;
 const ROWS = FIRST_TICK + 130;
 const START = FIRST_TICK + 10;
 const MEMORY = 0.85;
+const SHARE_WITH_SEASON = 0.7;
+/** Points before the first look in which the limit must not be reached either. */
+const QUIET_BEFORE = 20;
 const STREAMS_PER_WINDOW = 10_000;
 
 /**
@@ -48,9 +51,36 @@ export function generateWindow(
 }
 
 function draw(random: RandomStream, difficulty: Difficulty, kind: WindowKind): SaturationWindow | undefined {
+  const { values, length, stop } = drawResource(random, difficulty);
+  const atLimit = firstAtLimit(values, FIRST_TICK - QUIET_BEFORE);
+  const end = FIRST_TICK + WINDOW_POINTS;
+  if (atLimit >= 0 && atLimit < (kind === 'flat' ? end : START + 1)) {
+    return undefined;
+  }
+  if (kind === 'flat') {
+    return { values, start: START, crossing: -1, end };
+  }
+  const rise = (kind === 'ramp' ? LIMIT : stop) - (values[START] ?? 0);
+  for (let i = START; i < ROWS; i += 1) {
+    const steps = (i - START) / length;
+    values[i] = (values[i] ?? 0) + rise * (kind === 'ramp' ? steps : Math.min(1, steps));
+  }
+  const crossing = firstAtLimit(values, START);
+  if (kind === 'ramp') {
+    return crossing < 0 ? undefined : { values, start: START, crossing, end: crossing };
+  }
+  const isHealthy = rise > 0 && (crossing < 0 || crossing >= end);
+  return isHealthy ? { values, start: START, crossing: -1, end } : undefined;
+}
+
+/** A resource while nothing happens, and the length and end of the ramp that may come. */
+function drawResource(
+  random: RandomStream,
+  difficulty: Difficulty
+): { readonly values: Float64Array; readonly length: number; readonly stop: number } {
   const hard = difficulty === 'hard';
   const base = hard ? between(random, 60, 85) : between(random, 35, 50);
-  const quiet = !hard && random.uniform() >= 0.7;
+  const quiet = !hard && random.uniform() >= SHARE_WITH_SEASON;
   const amplitude = hard ? between(random, 0, 8) : between(random, 2, 12);
   const innovation = hard ? between(random, 0.5, 3) : between(random, 0.25, 1);
   const phase = between(random, 0, 2 * Math.PI);
@@ -61,28 +91,11 @@ function draw(random: RandomStream, difficulty: Difficulty, kind: WindowKind): S
     noise = MEMORY * noise + random.normal(innovation);
     return base + (quiet ? 0 : amplitude) * Math.sin((2 * Math.PI * i) / PERIOD + phase) + noise;
   });
-  const firstAtLimit = (from: number): number => values.findIndex((value, i) => i >= from && value >= LIMIT);
-  const healthyUntil = firstAtLimit(FIRST_TICK - 20);
-  if (healthyUntil >= 0 && (kind === 'flat' ? healthyUntil < FIRST_TICK + WINDOW_POINTS : healthyUntil <= START)) {
-    return undefined;
-  }
-  const rise = (kind === 'ramp' ? LIMIT : stop) - (values[START] ?? 0);
-  if (kind === 'flat') {
-    return { values, start: START, crossing: -1, end: FIRST_TICK + WINDOW_POINTS };
-  }
-  if (rise <= 0) {
-    return undefined;
-  }
-  const reach = kind === 'ramp' ? Infinity : 1;
-  for (let i = START; i < ROWS; i += 1) {
-    values[i] = (values[i] ?? 0) + rise * Math.min(reach, (i - START) / length);
-  }
-  const crossing = firstAtLimit(START);
-  if (kind === 'ramp') {
-    return crossing < 0 ? undefined : { values, start: START, crossing, end: crossing };
-  }
-  const isHealthy = crossing < 0 || crossing >= FIRST_TICK + WINDOW_POINTS;
-  return isHealthy ? { values, start: START, crossing: -1, end: FIRST_TICK + WINDOW_POINTS } : undefined;
+  return { values, length, stop };
+}
+
+function firstAtLimit(values: Float64Array, from: number): number {
+  return values.findIndex((value, i) => i >= from && value >= LIMIT);
 }
 
 function between(random: RandomStream, low: number, high: number): number {
