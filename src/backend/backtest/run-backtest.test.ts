@@ -100,6 +100,16 @@ describe('a backtest', () => {
     expect(answer).toMatchObject({ alerts: [], unknownShare: 1, alertsPerServiceDay: 0, misses: 1 });
   });
 
+  it('takes an empty service as all', async () => {
+    const answers = [
+      { ...ensemble, detector: 'robustZ', service: '' },
+      { ...ensemble, detector: 'robustZ' },
+    ].map(async (request) => (await runBacktest(request, dependencies())).alerts);
+    const [empty, missing] = await Promise.all(answers);
+    expect(empty).toEqual(missing);
+    expect(empty?.length).toBeGreaterThan(0);
+  });
+
   it('judges at a coarser step where there would be too many points', async () => {
     const { stepSeconds } = await runBacktest(ensemble, dependencies({ maxPoints: 4000 }));
     expect(stepSeconds).toBe(900);

@@ -50,12 +50,13 @@ export async function runBacktest(
 ): Promise<BacktestAnswer> {
   const target = parseTarget(request.detector);
   const range = checkRange(request, dependencies.nowMs);
-  const { streams, stepSeconds, warmUpMs } = await replay(request, target, range, dependencies);
+  const service = request.service === '' ? undefined : request.service;
+  const { streams, stepSeconds, warmUpMs } = await replay(service, target, range, dependencies);
   const isFlag = target.kind === 'verdict' || target.kind === 'rule';
   const threshold = isFlag ? FLAG_THRESHOLD : request.threshold;
   const { alerts, alertsPerServiceDay, unknownShare } = findAlerts(streams, { range, stepSeconds, threshold });
   const { incidents, labels, nowMs } = dependencies;
-  const truth = toGroundTruth(incidents, labels, { ...range, nowMs, service: request.service });
+  const truth = toGroundTruth(incidents, labels, { ...range, nowMs, service });
   return {
     request,
     stepSeconds,
@@ -73,7 +74,7 @@ interface Replayed {
 }
 
 async function replay(
-  { service }: BacktestRequest,
+  service: string | undefined,
   target: BacktestTarget,
   range: TimeWindow,
   dependencies: BacktestDependencies
