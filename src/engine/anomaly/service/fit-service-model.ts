@@ -6,7 +6,7 @@ import { MAX_FAILED_SHARE, type FeatureTable } from './feature-table.ts';
 import { LONG_WINDOW, MEMBER, MEMBERS, MemberStreams, SHORT_WINDOW, type FittedMembers } from './member-streams.ts';
 import { columnScale, fitRobustScaling, robustZ, type RobustScaling } from './robust-scaling.ts';
 import { documentedQuantile } from './contamination.ts';
-import { forestRow, logit, ServiceModel, SERVICE_MODEL_VERSION } from './service-model.ts';
+import { FOREST_SUMMARIES, forestRow, logit, ServiceModel, SERVICE_MODEL_VERSION } from './service-model.ts';
 import type { ServiceModelConfig } from './service-model-types.ts';
 import { fitSubPca } from './sub-pca.ts';
 import { DEFAULT_SCORING, type ResidualScoring } from './window-residuals.ts';
@@ -151,7 +151,7 @@ function runTraining(
   seed: number
 ): ReturnType<typeof trainMembers> {
   const rows = recent.timesMs.length;
-  const width = members.columns.length + 2;
+  const width = members.columns.length + FOREST_SUMMARIES;
   const streams = new MemberStreams(members);
   const raw = MEMBERS.map(() => new Float64Array(rows).fill(NaN));
   const forestRows = new Float64Array(rows * width).fill(NaN);
