@@ -1,6 +1,6 @@
 import type { CausewayQuery } from '#contracts';
 import type { Datasource } from '../datasource/datasource.ts';
-import { BackendError, toFailure } from '../errors.ts';
+import { toFailure } from '../errors.ts';
 import { encodeFrame } from '../frames/encode-frame.ts';
 import type { Frame } from '../frames/frame.ts';
 import { describeThrown, type Log } from '../grpc/hclog.ts';
@@ -30,11 +30,9 @@ export interface QueryDependencies {
 const ALERT_LIMIT_MS = 25_000;
 
 const ANSWERS: Readonly<
-  Partial<
-    Record<
-      CausewayQuery['queryType'],
-      (datasource: Datasource, query: PreparedQuery, signal: AbortSignal) => Promise<readonly Frame[]>
-    >
+  Record<
+    CausewayQuery['queryType'],
+    (datasource: Datasource, query: PreparedQuery, signal: AbortSignal) => Promise<readonly Frame[]>
   >
 > = {
   'anomaly-score': answerAnomalyScore,
@@ -80,11 +78,7 @@ async function answerOne(
     signal.throwIfAborted();
     const prepared = prepareQuery(query, fromAlert);
     type = prepared.query.queryType;
-    const answer = ANSWERS[prepared.query.queryType];
-    if (!answer) {
-      throw new BackendError('CAUSEWAY_QUERY_INVALID', `This backend does not answer ${type} queries.`);
-    }
-    const frames = await answer(resolve(context), prepared, signal);
+    const frames = await ANSWERS[prepared.query.queryType](resolve(context), prepared, signal);
     metrics.observeQuery(type, 'ok', performance.now() - startedMs);
     return { frames: frames.map(encodeFrame), error: '', status: 200, errorSource: '' };
   } catch (error) {
