@@ -50,7 +50,7 @@ export interface QualityCheck {
   readonly lastFailureMs: EpochMs | null;
 }
 
-/** Detectors by name. The first eight judge one series, the others one service. */
+/** Detectors by name. The first ten judge one series, the others one service. */
 export type DetectorId =
   | 'ewma'
   | 'ewmaShort'
@@ -60,6 +60,8 @@ export type DetectorId =
   | 'discord'
   | 'windowForest'
   | 'ksDrift'
+  | 'slowRange'
+  | 'roughness'
   | 'subPca6'
   | 'subPca24'
   | 'isolationForest'

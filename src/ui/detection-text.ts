@@ -10,7 +10,7 @@ import { formatRatio } from './format.ts';
 import { nameSignal } from './signal-text.ts';
 import type { Tone } from './tone.ts';
 
-/** Detectors in words; the first eight judge one series, the others one service. */
+/** Detectors in words; the first ten judge one series, the others one service. */
 export const DETECTOR_LABELS: Readonly<Record<DetectorId, string>> = {
   ewma: 'Jump (EWMA)',
   ewmaShort: 'Jump, as documented (EWMA)',
@@ -20,6 +20,8 @@ export const DETECTOR_LABELS: Readonly<Record<DetectorId, string>> = {
   discord: 'Shape not seen before',
   windowForest: 'Strange window (forest)',
   ksDrift: 'Changed distribution',
+  slowRange: 'Hour outside of everything seen',
+  roughness: 'Hour too rough or too calm',
   subPca6: 'Features out of step, half an hour',
   subPca24: 'Features out of step, two hours',
   isolationForest: 'Isolation forest',
