@@ -7,8 +7,8 @@ const rows = measureNullRows((done, all) => process.stderr.write(`\r${done}/${al
 process.stderr.write('\n');
 const lines = rows.map((row) => `  ${row.map((value) => value.toFixed(3)).join(', ')},`);
 const text = `/**
- * Written by scripts/null-table.ts: per member set (1 to 255, bits in the order of SERIES_DETECTORS), the values of the
- * 3-point mean of the members' mean surprisal that are exceeded with probability 1e-1 to 1e-5 on healthy streams.
+ * Written by scripts/null-table.ts: per member set (1 to 255, bits in the order of SERIES_DETECTORS; then the detectors
+ * for comparison alone), the values of the 3-point mean of the members' mean surprisal that are exceeded with probability 1e-1 to 1e-5 on healthy streams.
  */
 // prettier-ignore
 export const NULL_ROWS: readonly number[] = [

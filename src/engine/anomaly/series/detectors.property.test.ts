@@ -9,6 +9,7 @@ import {
   twoFutures,
 } from '../../testing/detection-laws.ts';
 import { Ewma, EwmaShort } from './ewma.ts';
+import { HourNovelty } from './hour-novelty.ts';
 import { KsDrift, ksDistance } from './ks-drift.ts';
 import { LeftDiscord } from './left-discord.ts';
 import { RangeNovelty } from './range-novelty.ts';
@@ -27,6 +28,8 @@ const DETECTORS: readonly (readonly [string, () => SeriesDetector])[] = [
   ['discord', () => new LeftDiscord(NO_FLOOR)],
   ['ksDrift', () => new KsDrift(PER_DAY)],
   ['robustZ', () => new RobustZ(PER_DAY, NO_FLOOR)],
+  ['slowRange', () => new HourNovelty('slowRange', PER_DAY, NO_FLOOR)],
+  ['roughness', () => new HourNovelty('roughness', PER_DAY, NO_FLOOR)],
   ['seasonal', () => new SeasonalProfile({ stepMs: 300_000, floor: NO_FLOOR })],
 ];
 const FOREST = ['windowForest', () => new WindowForest({ pointsPerDay: PER_DAY, warmUpPoints: 120 })] as const;
@@ -118,6 +121,25 @@ describe('left discord', () => {
     detector.gap();
     expect(detector.step(5)).toBeNaN();
     expect(detector.step(0)).toBe(0);
+  });
+});
+
+describe('hour novelty', () => {
+  const last = (id: 'slowRange' | 'roughness', tail: (value: number, i: number) => number): number => {
+    const values = busySeries(900, 4);
+    const hour = busySeries(14, 5).map((_, i) => tail(values[i] ?? 0, i));
+    return rawStream(new HourNovelty(id, PER_DAY, NO_FLOOR), [...values, ...hour]).at(-1) ?? NaN;
+  };
+
+  it('sees a small shift that lasts, whose points are all in range', () => {
+    expect(last('slowRange', (value) => value)).toBe(0);
+    expect(last('slowRange', (value) => 57 + 0.2 * (value - 50))).toBeGreaterThan(0);
+  });
+
+  it('sees a series that stops to fluctuate, or starts to', () => {
+    expect(last('roughness', (value) => value)).toBeLessThan(0.05);
+    expect(last('roughness', () => 50)).toBeGreaterThan(0.2);
+    expect(last('roughness', (_, i) => (i % 2 === 0 ? 45 : 55))).toBeGreaterThan(1);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { DetectorId } from '#model';
 import type { StateReader, StateWriter } from '../../stats/state-bytes.ts';
 import { Ewma, EwmaShort } from './ewma.ts';
+import { HourNovelty } from './hour-novelty.ts';
 import { KsDrift } from './ks-drift.ts';
 import { LeftDiscord } from './left-discord.ts';
 import { memberBit, nullSurprisal } from './null-table.ts';
@@ -65,7 +66,7 @@ export class Ensemble {
     this.members = [...new Set(ids)].map((id): Member => ({
       bit: memberBit(id),
       detector: id === 'seasonal' ? this.profile : createDetector(id, config),
-      tail: new TailCalibrator(id === 'seasonal' ? SEASONAL_TAIL : points),
+      tail: new TailCalibrator(tailPoints(id, points)),
       reading: { detector: id, raw: NaN, surprisal: NaN, counts: false },
     }));
     this.readings = this.members.map((member) => member.reading);
@@ -104,7 +105,7 @@ export class Ensemble {
         this.forest.takeBacklog()?.forEach((old) => tail.push(old));
       }
       const surprisal = tail.surprisal(raw);
-      if (learns) {
+      if (learns && detector.isRepeating !== true) {
         tail.push(raw);
       }
       const isMember = !isProfile || !this.isSeasonalOptional || this.seasonalCounts;
@@ -183,6 +184,14 @@ export class Ensemble {
   }
 }
 
+/** Members that judge every second point remember half as many values of the same time. */
+function tailPoints(id: DetectorId, points: number): number {
+  if (id === 'seasonal') {
+    return SEASONAL_TAIL;
+  }
+  return id === 'slowRange' || id === 'roughness' ? points / 2 : points;
+}
+
 function createDetector(id: DetectorId, config: SeriesConfig): SeriesDetector {
   const perDay = pointsPerDay(config.stepSeconds);
   const floor = detectorFloor(config.unit);
@@ -196,6 +205,9 @@ function createDetector(id: DetectorId, config: SeriesConfig): SeriesDetector {
       return new RangeNovelty(floor);
     case 'discord':
       return new LeftDiscord(floor);
+    case 'slowRange':
+    case 'roughness':
+      return new HourNovelty(id, perDay, floor);
     case 'ksDrift':
       return new KsDrift(perDay);
     case 'robustZ':

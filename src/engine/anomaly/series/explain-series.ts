@@ -88,6 +88,10 @@ function wordMember(top: MemberReading, facts: SeriesFacts, value: string, usual
       return `Level, change and time of day rarely meet like this: value ${value}${usual}.`;
     case 'ksDrift':
       return 'The values of the last two hours are distributed differently from those of the last two days.';
+    case 'slowRange':
+      return `The mean of the last hour is ${direction} nearly all hours of ${toDays(facts.days)}${usual}.`;
+    case 'roughness':
+      return `The last hour fluctuates as hardly any hour in ${toDays(facts.days)}.`;
     case 'seasonal':
       return `Value ${value} is ${direction} what is usual at this time of day${usual}.`;
     case 'robustZ':

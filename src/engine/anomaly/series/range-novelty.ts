@@ -3,7 +3,8 @@ import type { StateReader, StateWriter } from '../../stats/state-bytes.ts';
 import { type DetectorFloor, floorAt, MAX_RAW } from './scale-floor.ts';
 import type { SeriesDetector } from './series-detector.ts';
 
-const WINDOW = 4000;
+/** Values that the window holds. */
+export const RANGE_WINDOW = 4000;
 const WARM_UP = 50;
 
 /**
@@ -17,15 +18,19 @@ const WARM_UP = 50;
 export class RangeNovelty implements SeriesDetector {
   readonly id = 'range';
   private readonly floor: DetectorFloor;
-  private readonly window = new SortedWindow(WINDOW);
+  private readonly window: SortedWindow;
   /** First value: subtracted, so that single precision suffices. */
   private offset = NaN;
   private lowest = Infinity;
   private highest = -Infinity;
 
-  /** @param floor  smallest width of the range */
-  constructor(floor: DetectorFloor) {
+  /**
+   * @param floor  smallest width of the range
+   * @param size  values in the window; default 4,000
+   */
+  constructor(floor: DetectorFloor, size = RANGE_WINDOW) {
     this.floor = floor;
+    this.window = new SortedWindow(size);
   }
 
   /** Values in order of time, newest last, less a constant; for the seasonality test. */

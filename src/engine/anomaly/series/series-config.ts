@@ -4,7 +4,7 @@ import type { DetectionTier, DetectorId, Harm, SignalKind, Unit } from '#model';
 export interface SeriesConfig {
   /** Distance of two points, > 0. */
   readonly stepSeconds: number;
-  /** `light`: range, KS drift, EWMA; `full`: discord and window forest as well. */
+  /** `light`: range, KS drift, EWMA, slow range, roughness; `full`: discord and window forest as well. */
   readonly tier: DetectionTier;
   readonly unit?: Unit | undefined;
   readonly kind?: SignalKind | undefined;
@@ -32,8 +32,8 @@ const SECONDS_PER_DAY = 86_400;
 
 /** Members of the tiers. */
 export const TIER_MEMBERS: Record<DetectionTier, readonly DetectorId[]> = {
-  light: ['range', 'ksDrift', 'ewma'],
-  full: ['range', 'ksDrift', 'ewma', 'discord', 'windowForest'],
+  light: ['range', 'ksDrift', 'ewma', 'slowRange', 'roughness'],
+  full: ['range', 'ksDrift', 'ewma', 'slowRange', 'roughness', 'discord', 'windowForest'],
 };
 
 /** Raw values that the calibrators of a tier remember. */

@@ -9,6 +9,8 @@ import type { StateReader, StateWriter } from '../../stats/state-bytes.ts';
  */
 export interface SeriesDetector {
   readonly id: DetectorId;
+  /** Whether the last raw value only repeats the one before, and is not learned again. */
+  readonly isRepeating?: boolean;
   /**
    * @param value  finite, in the unit of the series
    * @param slot  number of the step; rises strictly
