@@ -66,4 +66,18 @@ describe('a backtest looks at nothing that comes later', () => {
       { numRuns: 4 }
     );
   });
+
+  it('not even at which series there will be', async () => {
+    const signals = fewDays(STEPS, [620], ['a']).filter(({ id }) => id !== 'a/latency/p95');
+    const later = fewDays(STEPS, [620], ['a']).map((signal) =>
+      signal.id === 'a/latency/p95'
+        ? { ...signal, timesMs: signal.timesMs.slice(640), values: signal.values.slice(640) }
+        : signal
+    );
+    const before = ({ alerts }: BacktestAnswer) =>
+      alerts.filter(({ openedMs }) => openedMs < at(640)).map(({ openedMs, peakScore }) => [openedMs, peakScore]);
+    const plain = before(await replay(signals, 'ensemble'));
+    expect(plain.length).toBeGreaterThan(0);
+    expect(before(await replay(later, 'ensemble'))).toEqual(plain);
+  });
 });
