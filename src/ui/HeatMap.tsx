@@ -165,15 +165,14 @@ function Cell(props: {
       aria-selected={props.chosen}
       data-at={props.at}
       data-level={level}
+      data-sign={toCellText(cell)}
       data-testid={TEST_IDS.heatMap.cell}
       onClick={props.onChoose}
       onFocus={read}
       onBlur={() => props.onRead(undefined)}
       onMouseEnter={read}
       onMouseLeave={() => props.onRead(undefined)}
-    >
-      <span aria-hidden>{toCellText(cell)}</span>
-    </td>
+    />
   );
 }
 
@@ -215,6 +214,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontVariantNumeric: 'tabular-nums',
     lineHeight: 1,
     borderRadius: 2,
+    // By style, since the name of the cell says it in words.
+    '&::after': { content: 'attr(data-sign)' },
     '&:hover': { outline: `1px solid ${theme.colors.text.secondary}` },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: 1 },
   }),

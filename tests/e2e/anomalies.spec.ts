@@ -1,16 +1,20 @@
-import type { Page } from '@playwright/test';
+import type { Page, Route } from '@playwright/test';
 import { parseRcaUrl } from '../../src/model/index.ts';
 import { expect, test, TEST_IDS } from './support/fixtures.ts';
 import { settle, switchTo, tabTo } from './support/person.ts';
 import { connectShop } from './support/shop.ts';
 
 const { anomalies, heatMap, panel } = TEST_IDS;
+const FAULT_SECONDS = 300;
+/** The backend catches up with a gap in the time of the shop; the page reads again every half minute. */
+const CATCH_UP_MS = 90_000;
 
 test.describe('anomalies of a broken shop', { tag: '@host' }, () => {
   test.beforeAll(async () => {
     const shop = connectShop(test.info().project.use.baseURL ?? '');
     await shop.heal();
-    await shop.breakUntil('missing-index', 'create-index');
+    await shop.inject('missing-index');
+    await shop.advance(FAULT_SECONDS);
   });
 
   test.afterAll(async () => {
@@ -19,13 +23,21 @@ test.describe('anomalies of a broken shop', { tag: '@host' }, () => {
 
   const worst = (page: Page) => page.locator(`[data-testid="${heatMap.cell}"][data-level="critical"]`).last();
 
+  /** Opens the page, again until the fault is seen. */
+  const openBroken = async (page: Page, openPage: (name: 'anomalies', query?: string) => Promise<void>, query = '') => {
+    await expect(async () => {
+      await openPage('anomalies', query);
+      await expect(worst(page)).toBeVisible({ timeout: 8000 });
+    }).toPass({ timeout: CATCH_UP_MS });
+  };
+
   for (const theme of ['dark', 'light'] as const) {
     test(`axe finds nothing on the map, the details and the strip, ${theme}`, async ({
       page,
       openPage,
       scanForA11yViolations,
     }) => {
-      await openPage('anomalies', `?theme=${theme}`);
+      await openBroken(page, openPage, `?theme=${theme}`);
       await worst(page).click();
       await expect(page.getByTestId(anomalies.labelForm)).toBeVisible();
       await settle(page);
@@ -38,12 +50,12 @@ test.describe('anomalies of a broken shop', { tag: '@host' }, () => {
   }
 
   test('a person without a mouse finds what is wrong, and the way to the cause', async ({ page, openPage }) => {
-    await openPage('anomalies');
+    await openBroken(page, openPage);
     const grid = page.getByTestId(heatMap.grid);
     await tabTo(page, grid.locator('[tabindex="0"]'));
     await expect(page.getByTestId(heatMap.readout)).toContainText(/Critical|Alert|Warning/);
     await page.keyboard.press('Home');
-    await expect(page.getByTestId(heatMap.readout)).toContainText('Unknown');
+    await expect(page.getByTestId(heatMap.readout)).toContainText(/Unknown|Normal/);
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
     const details = page.getByTestId(anomalies.details);
@@ -57,21 +69,21 @@ test.describe('anomalies of a broken shop', { tag: '@host' }, () => {
   });
 
   test('an anomaly is labelled, listed with its author, and withdrawn', async ({ page, openPage }) => {
-    await openPage('anomalies');
+    await openBroken(page, openPage);
     await worst(page).click();
     await page.getByTestId(anomalies.labelForm).getByLabel('Comment').fill('load test of the night');
     await page.getByTestId(anomalies.labelSave).click();
     await expect(page.getByTestId(anomalies.labelSaved)).toContainText('Acknowledged');
     await page.getByTestId(anomalies.labelSaved).getByRole('link').click();
     const label = page.getByTestId(anomalies.label).filter({ hasText: 'load test of the night' });
-    await expect(label).toContainText('Alice');
+    await expect(label).toContainText(/alice/i);
     await label.getByTestId(anomalies.withdraw).click();
     await label.getByTestId(anomalies.withdrawConfirm).click();
     await expect(label).toHaveCount(0);
   });
 
   test('a viewer sees why labelling is not for them, and the proxy refuses', async ({ page, openPage, request }) => {
-    await openPage('anomalies');
+    await openBroken(page, openPage);
     await switchTo(page, 'vera');
     await worst(page).click();
     await expect(page.getByTestId(anomalies.labelDenied)).toBeVisible();
@@ -85,14 +97,14 @@ test.describe('anomalies of a broken shop', { tag: '@host' }, () => {
   });
 
   test('a backtest over the range shows alerts and figures', async ({ page, openPage }) => {
-    await openPage('anomalies', '?tab=backtest');
+    await openPage('anomalies', '?tab=backtest&from=now-1h&to=now');
     await page.getByTestId(anomalies.backtestRun).click();
     await expect(page.getByTestId(anomalies.backtestResult)).toBeVisible({ timeout: 60_000 });
     await expect(page.getByTestId(anomalies.backtestAlert).first()).toBeVisible();
   });
 
   test('the panel judges a series of any data source in the browser', async ({ page, openPage }) => {
-    await page.route(/\/api\/ds\/query/, (route) => route.fulfill({ json: foreignSeries(Date.now()) }));
+    await page.route(/\/api\/ds\/query/, (route) => route.fulfill({ json: foreignSeries(endOf(route)) }));
     await openPage('overview');
     const shown = page.getByTestId(panel.anomalyScore);
     await expect(shown).toHaveAttribute('data-by', 'browser');
@@ -105,7 +117,7 @@ test.describe('anomalies of a broken shop', { tag: '@host' }, () => {
   });
 
   test('twenty series of 2,000 points are all judged, and what is left out is said', async ({ page, openPage }) => {
-    await page.route(/\/api\/ds\/query/, (route) => route.fulfill({ json: foreignSeries(Date.now(), 23, 2000) }));
+    await page.route(/\/api\/ds\/query/, (route) => route.fulfill({ json: foreignSeries(endOf(route), 23, 2000) }));
     await openPage('overview');
     const state = page.getByTestId(panel.state);
     await expect(state).toContainText('service-0 critical', { timeout: 60_000 });
@@ -113,6 +125,11 @@ test.describe('anomalies of a broken shop', { tag: '@host' }, () => {
     await expect(state).toContainText('The strip shows the 5 strangest of 20.');
   });
 });
+
+/** The end of the time range that was asked for: the shop has a clock of its own. */
+function endOf(route: Route): number {
+  return Number((route.request().postDataJSON() as { readonly to: string }).to);
+}
 
 /** An answer of a data source that knows nothing of anomalies: waves with a jump near the end. */
 function foreignSeries(nowMs: number, count = 1, length = 240): object {

@@ -45,7 +45,7 @@ describe('the strip', () => {
       'critical ok',
       'normal constant',
     ]);
-    expect(segments[2]?.textContent, 'not by colour alone').toBe('9');
+    expect(segments[2]?.dataset.sign, 'not by colour alone').toBe('9');
   });
 
   it('leads from an anomalous stretch to the cause, around its time', () => {

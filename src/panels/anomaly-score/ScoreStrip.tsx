@@ -102,6 +102,7 @@ function Segment(props: {
     'data-testid': TEST_IDS.panel.segment,
     'data-level': segment.level,
     'data-code': segment.code,
+    'data-sign': isAnomalous && segment.peak !== null ? String(Math.min(9, Math.floor(segment.peak * 10 + 1e-9))) : '',
     onMouseEnter: () => props.onRead(left),
     onMouseLeave: () => props.onRead(undefined),
     onFocus: () => props.onRead(left),
@@ -112,15 +113,8 @@ function Segment(props: {
     // Nothing to do here for a keyboard: what is normal is said by the state below.
     return <span {...shared} />;
   }
-  const digit = (
-    <span aria-hidden>
-      {isAnomalous && segment.peak !== null ? Math.min(9, Math.floor(segment.peak * 10 + 1e-9)) : ''}
-    </span>
-  );
   return series.rcaService === undefined || !isAnomalous ? (
-    <button type="button" {...shared} aria-label={label}>
-      {digit}
-    </button>
+    <button type="button" {...shared} aria-label={label} />
   ) : (
     <a
       {...shared}
@@ -130,9 +124,7 @@ function Segment(props: {
         from: String(segment.fromMs - LEAD_MS),
         to: String(segment.toMs),
       })}
-    >
-      {digit}
-    </a>
+    />
   );
 }
 
@@ -162,6 +154,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontSize: 10,
     lineHeight: `${STRIP_ROW - 4}px`,
     textAlign: 'center',
+    // By style, since the name of the stretch says it in words.
+    '&::after': { content: 'attr(data-sign)' },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: 1, zIndex: 2 },
   }),
   // A short stretch of a long range would be thinner than a line.

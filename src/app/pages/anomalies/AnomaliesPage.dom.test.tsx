@@ -26,7 +26,7 @@ describe('the heat map', () => {
     expect(grid.querySelectorAll('[tabindex="0"]')).toHaveLength(1);
     expect(cellsOf('unknown')).toHaveLength(4);
     expect(cellsOf('unknown')[0]?.getAttribute('aria-label')).toContain('Unknown: nothing could be judged');
-    expect(cellsOf('critical').map(({ textContent }) => textContent)).toEqual(['9', '9']);
+    expect(cellsOf('critical').map(({ dataset }) => dataset.sign)).toEqual(['9', '9']);
   });
 
   it('is walked with the arrow keys, read out, and opened with Enter', async () => {

@@ -71,7 +71,7 @@ function Row(props: {
   const isWell = verdict?.tone === 'success';
   return (
     <tr
-      className={chosen ? table.selectedRow : undefined}
+      className={chosen ? styles.chosen : undefined}
       data-testid={TEST_IDS.anomalies.service}
       data-service={state.service}
       data-level={toLevel(state.reading)}
@@ -118,5 +118,7 @@ export function describeWhy({ reading, detection, signals }: ServiceAnomaly): st
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  // A background would take the contrast from what stands on it.
+  chosen: css({ boxShadow: `inset 3px 0 0 ${theme.colors.primary.border}` }),
   why: css({ minWidth: theme.spacing(30), [theme.breakpoints.down('md')]: { minWidth: theme.spacing(22) } }),
 });
