@@ -55,7 +55,7 @@ runCommand(async (argv) => {
     },
     isolationForest,
     tick,
-    stateBytes: measureState(model),
+    stateBytes: await measureState(model),
     drainLinesPerSecond: drain.linesPerSecond,
     drain: { lines: drain.lines, templates: drain.templates },
     forecastMs,
@@ -73,13 +73,13 @@ runCommand(async (argv) => {
   return { answer: roundAll(answer) as SpeedAnswer, json, write, page: PAGE, toPage: speedPage };
 });
 
-function measureState(model: ServiceModel): SpeedAnswer['stateBytes'] {
+async function measureState(model: ServiceModel): Promise<SpeedAnswer['stateBytes']> {
   const [values = new Float64Array()] = dailySeries(1, STATE_POINTS);
   const saved = model.save();
   return {
-    lightSeries: bytesEach(40, () => runTier(values, 'light')),
-    fullSeries: bytesEach(10, () => runTier(values, 'full')),
-    service: bytesEach(20, () => ServiceModel.load(saved)),
+    lightSeries: await bytesEach(40, () => runTier(values, 'light')),
+    fullSeries: await bytesEach(10, () => runTier(values, 'full')),
+    service: await bytesEach(20, () => ServiceModel.load(saved)),
     savedLightSeries: runTier(values, 'light').save().length,
     savedFullSeries: runTier(values, 'full').save().length,
     savedService: saved.length,

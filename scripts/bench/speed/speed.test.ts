@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withRatios } from './peers.ts';
+import { bytesEach } from './state-bytes.ts';
 import { CONSUMERS } from './streaming.ts';
 import { medianMs, quantile } from './timing.ts';
 import { dailySeries, normalRows } from './workload.ts';
@@ -35,6 +36,15 @@ describe('the work that is timed', () => {
   it.each(Object.keys(CONSUMERS))('%s runs on a short series', (name) => {
     const [values = new Float64Array()] = dailySeries(1, 200);
     expect(CONSUMERS[name]?.(values)).toBeDefined();
+  });
+});
+
+describe('bytesEach', () => {
+  it.each([
+    ['garbage is not counted', () => new Float64Array(100_000).length, 0],
+    ['what is kept is', () => new Float64Array(100_000), 800_000],
+  ])('%s', async (_case, create, expected) => {
+    expect(Math.abs((await bytesEach<unknown>(20, create)) - expected)).toBeLessThan(80_000);
   });
 });
 
