@@ -18,6 +18,8 @@ const MIN_FEATURES = 4;
 const MIN_PRESENT = 0.5;
 const FULL_HISTORY_MS = 7 * 86_400_000;
 const HELD_ROWS = 3;
+/** Twice the documented 256: one level more tells strange rows apart, where the tail is fitted. */
+const FOREST_SAMPLE = 512;
 
 /** A model, or why there is none. */
 export type ServiceModelFit =
@@ -167,7 +169,7 @@ function runTraining(
   if (known < MIN_ROWS / 2) {
     return failed('gap', 'the history has too many gaps', known, MIN_ROWS / 2);
   }
-  const forest = fitIsolationForest(forestRows, rows, width, { seed });
+  const forest = fitIsolationForest(forestRows, rows, width, { seed, sampleSize: FOREST_SAMPLE });
   raw[MEMBER.isolationForest]?.set(forest.scoreRows(forestRows, rows).map(logit));
   return { table: judged, members, forest, streams, raw };
 }
