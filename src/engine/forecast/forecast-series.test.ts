@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { combineModels, weighModels } from './combine-models.ts';
 import { backtestSpans, errorQuantiles } from './conformal.ts';
 import { calibrateForecast, forecastSeries } from './forecast-series.ts';
-import { closeGaps, toSlots } from './observed-window.ts';
+import { bridgeShortGaps, closeGaps, toSlots } from './observed-window.ts';
 import type { SeasonalForecaster } from './seasonal-forecaster.ts';
 import { DAY, dailySeries, END_MS, pointsOf } from './testing/series.ts';
 
@@ -157,6 +157,13 @@ describe('the grid', () => {
     const points = { timesMs: [900_000, 10, 620_000, 610_000, 300_500, Number.NaN], values: [4, 1, 2, 3, 9, 7] };
     expect(toSlots(points, 300, 10)).toEqual({ values: Float64Array.of(1, 9, 3, 4), endMs: 900_000 });
     expect(toSlots(points, 300, 2)).toEqual({ values: Float64Array.of(3, 4), endMs: 900_000 });
+  });
+
+  it('bridges short gaps and leaves long ones', () => {
+    const { NaN: gap } = Number;
+    const values = Float64Array.of(1, gap, gap, gap, 2, gap, gap, gap, gap, 3, gap);
+    expect(bridgeShortGaps(values)).toEqual(Float64Array.of(1, 1, 1, 1, 2, gap, gap, gap, gap, 3, 3));
+    expect(bridgeShortGaps(new Float64Array())).toHaveLength(0);
   });
 
   it('has no values where nothing is usable', () => {

@@ -106,6 +106,27 @@ export function closeGaps(window: SlotWindow, stepSeconds: Seconds): Float64Arra
   return closed;
 }
 
+/**
+ * Closes gaps of up to three points and leaves longer ones as they are.
+ *
+ * @param values  from {@link toSlots}; not changed
+ * @returns a copy
+ * Cost O(n).
+ */
+export function bridgeShortGaps(values: Float64Array): Float64Array {
+  const bridged = values.slice();
+  let from = 0;
+  for (let i = 1; i <= values.length; i += 1) {
+    if (i === values.length || !Number.isNaN(values[i])) {
+      if (i - from - 1 <= MAX_CARRIED) {
+        bridged.fill(values[from] ?? Number.NaN, from, i);
+      }
+      from = i;
+    }
+  }
+  return bridged;
+}
+
 function gapProblem(values: Float64Array, at: number, endMs: EpochMs, stepSeconds: Seconds): ForecastProblem {
   let to = at + 1;
   while (to < values.length && Number.isNaN(values[to])) {

@@ -61,9 +61,10 @@ describe('saturation', () => {
       Array.from(values, (value, i) => (i >= from && i < to ? undefined : value));
     const options = { ...STEP, limit: 90, atMs: END_MS };
     expect(saturation(pointsOf(holes(300, 330)), options).kind).toBe('saturating');
-    expect(saturation(pointsOf(holes(values.length - 30, values.length - 26)), options)).toMatchObject({ why: 'gap' });
+    expect(saturation(pointsOf(holes(values.length - 40, values.length - 16)), options).kind).toBe('saturating');
+    expect(saturation(pointsOf(holes(values.length - 9, values.length - 5)), options)).toMatchObject({ why: 'gap' });
     expect(saturation(pointsOf(holes(values.length - 4, values.length)), options)).toMatchObject({ why: 'gap' });
-    expect(saturation(pointsOf(holes(values.length - 30, values.length - 27)), options).kind).toBe('saturating');
+    expect(saturation(pointsOf(holes(values.length - 9, values.length - 6)), options).kind).toBe('saturating');
   });
 
   it('is unknown with few points or an unusable limit', () => {
