@@ -39,7 +39,7 @@ export function forecastPage({ series, origins, models, saturation }: ForecastAn
 minutes from seven days of history. Errors are divided by the mean absolute difference of neighbouring values of the history: 1 is an
 average step. Times are those of the machine of the run and are not asserted anywhere.
 
-${toTable(['Method', 'mean', 'median', '+30 min', '+60 min', '95 % band covers', 'ms'], rows)}
+${toTable(['Method', 'mean error', 'median error', '+30 min', '+60 min', '95 % band covers', 'ms'], rows)}
 
 The coverage is measured on two of six origins of each series, with 30 backtests each.
 
