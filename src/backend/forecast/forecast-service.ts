@@ -102,9 +102,10 @@ export class ForecastService {
    * @throws TelemetryError when Prometheus cannot be read; BackendError when the forecast thread fails
    */
   async exhaustion(atMs: EpochMs, signal: AbortSignal): Promise<Answered<ResourceOutlook>> {
-    const step = Math.floor(Math.min(atMs, this.options.clock.now()) / (this.options.history.stepSeconds * 1000));
+    const endMs = Math.min(atMs, this.options.clock.now());
+    const step = Math.floor(endMs / (this.options.history.stepSeconds * 1000));
     return raceAbort(
-      this.outlooks.get(String(step), () => this.judgeResources(atMs, this.closing.signal)),
+      this.outlooks.get(String(step), () => this.judgeResources(endMs, this.closing.signal)),
       signal
     );
   }

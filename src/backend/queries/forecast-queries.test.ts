@@ -209,6 +209,12 @@ describe('exhaustion', () => {
     expect(notices(frames)).toMatch(/a deployment was 2 points ago/);
   });
 
+  it('does not look for values after now', async () => {
+    const { datasource } = setUp([memory('rising', ramp)]);
+    const ahead = { ...query(), toMs: NOW + 24 * HOUR };
+    expect((await answerExhaustion(datasource, ahead, never))[0]?.fields[0]?.values).toEqual([expect.any(Number)]);
+  });
+
   it('is judged once per step, and one empty typed frame where nothing has a limit', async () => {
     const { datasource, fake } = setUp([memory('a', daily)]);
     await Promise.all([answerExhaustion(datasource, query(), never), answerExhaustion(datasource, query(), never)]);
