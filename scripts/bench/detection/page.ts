@@ -177,11 +177,12 @@ function quality({ precision, recall, f1 }: Quality): string {
 
 const HONEST_NOTES = toPage(
   '## What these figures do not say',
-  `- F1 figures of .88 to .93 that are promised for such systems hold **on injected incidents** (the gates above: event F1, fixed
-  threshold, no oracle), for the isolation forest at eight sigma only. At three sigma recall and F1 stay below the promised
-  values. As event F1 on real, labelled servers at a fixed threshold nothing that we measured or found published reaches them.
+  `- F1 figures of .88 to .93 that are promised for such systems can be shown **on injected incidents** only: the gates above, as
+  event F1 at a fixed threshold, without oracle. The gate of the isolation forest stands at eight sigma, since at five it does
+  not get there; at three sigma the ensemble does not keep recall and F1 either. As event F1 on real, labelled servers at a
+  fixed threshold nothing that we measured or found published reaches these figures.
 - "0.9 and more" in the literature is normally point-adjusted with the best threshold per server; the same scores give .85 and more
-  here that way, and so does a plain moving average.
+  here that way, and even a plain moving average gets above .8.
 - NAB scores of published detectors use the threshold that is best on the files they are scored on. Detectors that model the
   sequence (HTM, ARTime, CAD OSE) stay ahead of ours. Fewer than thirty files cannot rank two variants that are closer than about
   four points.
