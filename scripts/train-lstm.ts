@@ -84,13 +84,15 @@ async function main(options: Options): Promise<void> {
   const seed = Number(options.seed);
   const figures: (Pick<Comparison, 'name' | 'subPca6' | 'lstm' | 'ensemble' | 'ensembleWithLstm'> & {
     file: string;
+    features: readonly string[];
   })[] = [];
   for (const service of services) {
     process.stderr.write(`${service.name}: training on ${service.table.timesMs.length} rows ...\n`);
     const { weights } = await trainOn(service, { ...CHOICE, seed });
     const file = `${encodeURIComponent(service.name)}.lstm`;
     writeFileSync(path.join(out, file), encodeLstm(weights));
-    figures.push({ name: service.name, file, ...replay(service, weights, seed) });
+    const features = service.table.features.map(({ signalId }) => signalId);
+    figures.push({ name: service.name, file, features, ...replay(service, weights, seed) });
   }
   const passes = passesGate(figures);
   const gate = { schema: 'causeway.lstm-gate/1', passes, sigmas: SIGMAS, repetitions: REPETITIONS, services: figures };

@@ -7,6 +7,7 @@ import { collectMetrics } from './diagnostics/collect-metrics.ts';
 import { createMetrics } from './diagnostics/metrics.ts';
 import { createProcessMetrics } from './diagnostics/process-metrics.ts';
 import type { ForecastRunner } from './forecast/forecast-runner.ts';
+import { type LstmModels, readLstmModels } from './detection/lstm-models.ts';
 import { describeThrown, type Log } from './grpc/hclog.ts';
 import type { PluginContext } from './grpc/messages.ts';
 import type { PluginHandlers } from './grpc/plugin-handlers.ts';
@@ -32,8 +33,9 @@ const CLOCK_REPORT_MS = 5_000;
 export function createBackend({ env, log, pool, forecastRunner }: BackendOptions): PluginHandlers {
   const { clock, ready, close: closeClock } = chooseClock(env, log);
   const keeper = new WatchKeeper(log, ready);
+  const lstm = readModels(env['CAUSEWAY_MODELS_DIR'], log);
   const registry = new DatasourceRegistry(
-    (snapshot) => createDatasource(snapshot, { clock, pool, ...(forecastRunner ? { forecastRunner } : {}) }),
+    (snapshot) => createDatasource(snapshot, { clock, pool, lstm, ...(forecastRunner ? { forecastRunner } : {}) }),
     (current, previous) => keeper.change(current, previous)
   );
   const fileUid = startFromFile(env['CAUSEWAY_SETTINGS_FILE'], registry, log);
@@ -95,6 +97,21 @@ function reportClock(clock: Pick<FollowedClock, 'lastError'>, log: Log): () => v
       });
     }
   };
+}
+
+/** Without them everything works; the log says why they are missing. */
+function readModels(directory: string | undefined, log: Log): LstmModels | undefined {
+  if (!directory) {
+    return undefined;
+  }
+  try {
+    const models = readLstmModels(directory);
+    log('info', 'sequence models read', { services: Object.keys(models).length });
+    return models;
+  } catch (error) {
+    log('error', 'CAUSEWAY_MODELS_DIR is not used', { error: describeThrown(error) });
+    return undefined;
+  }
 }
 
 /** The watch of the settings file ends when the first call brings settings of its own. */

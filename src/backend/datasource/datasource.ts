@@ -5,6 +5,7 @@ import type { Clock } from '#telemetry';
 import { packSignal, type PackedSignal } from '../analysis/packed-signal.ts';
 import type { AnalysisPool, Judgement } from '../analysis/tasks.ts';
 import { type CurrentDetection, DetectionKeeper } from '../detection/detection-keeper.ts';
+import type { LstmModels } from '../detection/lstm-models.ts';
 import { readReplay } from '../detection/read-replay.ts';
 import { BackendError } from '../errors.ts';
 import { createForecasts } from '../forecast/create-forecasts.ts';
@@ -58,7 +59,12 @@ const NO_GRAPH = { nodes: [], edges: [], gaps: [] };
  */
 export function createDatasource(
   snapshot: SettingsSnapshot,
-  dependencies: { readonly clock: Clock; readonly pool: AnalysisPool; readonly forecastRunner?: ForecastRunner }
+  dependencies: {
+    readonly clock: Clock;
+    readonly pool: AnalysisPool;
+    readonly forecastRunner?: ForecastRunner;
+    readonly lstm?: LstmModels | undefined;
+  }
 ): Datasource {
   const { clock, pool } = dependencies;
   const { settings } = snapshot;
@@ -75,7 +81,7 @@ export function createDatasource(
     features: (signal) => features.read(signal),
   });
   const knownTimes = new KnownTimes();
-  const detection = createKeeper({ signals, clock, pool, settings, knownTimes });
+  const detection = createKeeper({ signals, clock, pool, settings, knownTimes, lstm: dependencies.lstm });
   const forecasts = createForecasts({
     upstreams,
     settings,

@@ -10,6 +10,7 @@ import { buildRuntime, type BuildRequest } from './build-runtime.ts';
 import { DetectionMetrics } from './detection-metrics.ts';
 import { DetectionRuntime, type SavedRuntime } from './detection-runtime.ts';
 import { type FitPlan, planFits, planKey } from './fit-plan.ts';
+import type { LstmModels } from './lstm-models.ts';
 import {
   DRIFT_HISTORY_MS,
   DRIFT_STEP_SECONDS,
@@ -47,6 +48,8 @@ export interface DetectionKeeperOptions {
   readonly pool: AnalysisPool;
   readonly settings: DatasourceSettings;
   readonly knownTimes: KnownTimes;
+  /** Trained sequence models, where the settings switch them on. */
+  readonly lstm?: LstmModels | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -89,7 +92,7 @@ export class DetectionKeeper {
   /** @throws RangeError for a time zone that the platform does not know */
   constructor(options: DetectionKeeperOptions) {
     this.options = options;
-    this.config = toRuntimeConfig(options.settings);
+    this.config = toRuntimeConfig(options.settings, options.lstm);
     this.offset = utcOffset(this.config.timeZone);
     this.tiers = new TierBook(this.config.fullTierSeries);
   }
@@ -331,7 +334,7 @@ function earliestMs(signals: readonly Signal[]): EpochMs | undefined {
 }
 
 /** The contamination of the settings' profile; the documented one is mapped to it. */
-export function toRuntimeConfig({ watch, detection }: DatasourceSettings): RuntimeConfig {
+export function toRuntimeConfig({ watch, detection }: DatasourceSettings, lstm?: LstmModels): RuntimeConfig {
   return runtimeConfig({
     collectSeconds: watch.collectSeconds,
     detectSeconds: watch.detectSeconds,
@@ -341,5 +344,6 @@ export function toRuntimeConfig({ watch, detection }: DatasourceSettings): Runti
     fullTierSeries: detection.fullTierSeries,
     timeZone: detection.timeZone,
     keepReadings: KEEP_READINGS,
+    ...(detection.lstm && lstm && { lstm }),
   });
 }

@@ -8,6 +8,7 @@ import {
 } from '#engine';
 import type { DetectorId } from '#model';
 import type { DetectionEngine, ModelInfo, SeriesTraits, ServiceJudge } from './detection-engine.ts';
+import { weightsFor } from './lstm-models.ts';
 import type { RuntimeConfig } from './runtime-config.ts';
 import { utcOffset } from './time-zone.ts';
 
@@ -36,8 +37,9 @@ export function createDetectionEngine(config: RuntimeConfig): DetectionEngine {
     createSeries: (traits) => new SeriesModel(series(traits)),
     loadSeries: (traits, state) => SeriesModel.load(series(traits), state),
     fitService: (table) => {
-      const fit = fitServiceModel(table, service);
       const order = table.features.map(({ signalId }) => signalId);
+      const lstm = weightsFor(config.lstm, order);
+      const fit = fitServiceModel(table, { ...service, ...(lstm && { lstm }) });
       return fit.kind === 'fitted' ? { kind: 'fitted', model: new FittedService(fit.model, order) } : fit;
     },
     loadService: (state) => loadService(state, utcOffsetSeconds),

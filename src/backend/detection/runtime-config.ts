@@ -1,4 +1,5 @@
 import type { DetectorId } from '#model';
+import type { LstmModels } from './lstm-models.ts';
 
 /** What a detection runtime is set to. Plain data: it is handed to another thread. */
 export interface RuntimeConfig {
@@ -23,6 +24,8 @@ export interface RuntimeConfig {
   readonly keepSeriesReadings?: number;
   /** Member of the service models whose surprisal stands for the service, for backtests. */
   readonly serviceMember?: DetectorId;
+  /** Trained sequence models, where they are switched on and passed their gate. */
+  readonly lstm?: LstmModels;
   /** Rows of a service that a fit sees at most. */
   readonly maxRows: number;
 }
