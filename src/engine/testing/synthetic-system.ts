@@ -94,6 +94,17 @@ const UNITS: Record<SignalKind, Unit> = {
   'rejected-requests': 'ratio',
   'queue-lag': 'count',
   'log-errors': 'per-second',
+  'client-error-ratio': 'ratio',
+  'unique-clients': 'per-second',
+  'response-size': 'bytes',
+  'disk-io': 'per-second',
+  'network-receive': 'per-second',
+  'network-transmit': 'per-second',
+  'unhealthy-containers': 'count',
+  'dependency-count': 'count',
+  'disk-utilisation': 'ratio',
+  'descriptor-utilisation': 'ratio',
+  'user-defined': 'dimensionless',
 };
 
 const NOISE: Partial<Record<SignalKind, number>> = {
