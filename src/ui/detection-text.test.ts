@@ -34,7 +34,7 @@ describe('shares', () => {
       shortHistory: true,
     };
     expect(describeExplanation(explanation)).toBe(
-      'Above everything seen. (Outside of everything seen 100 %) Little history: held below the warning level.'
+      'Above everything seen. (Outside of everything seen 100 %) Little history stands behind it.'
     );
   });
 });

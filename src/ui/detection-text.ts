@@ -82,7 +82,7 @@ export function describeShares(shares: ReadonlyArray<{ readonly name: string; re
 export function describeExplanation({ sentence, members, shortHistory }: SeriesExplanation): string {
   const by = describeShares(members.map(({ detector, share }) => ({ name: describeDetector(detector), share })));
   const text = [sentence, by === '' ? '' : `(${by})`].filter((part) => part !== '').join(' ');
-  return shortHistory ? `${text} Little history: held below the warning level.` : text;
+  return shortHistory ? `${text} Little history stands behind it.` : text;
 }
 
 /** The features that made the score of a service, in a line. */

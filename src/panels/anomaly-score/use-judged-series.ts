@@ -59,6 +59,8 @@ export function useJudgedSeries(frames: readonly DataFrame[], { detectors, harm 
     void judge();
     return () => controller.abort();
   }, [inputs, detectors, harm]);
+  // The same arrays as long as nothing changed: a chart of many points is dear to draw.
+  const unjudged = useMemo(() => inputs.map(toUnjudged), [inputs]);
   if (isJudged || inputs.length === 0) {
     return { series: scored, by: 'backend', progress: undefined, notes: [] };
   }
@@ -67,7 +69,7 @@ export function useJudgedSeries(frames: readonly DataFrame[], { detectors, harm 
     ? work.result
     : undefined;
   return {
-    series: last ?? inputs.map(toUnjudged),
+    series: last ?? unjudged,
     by: 'browser',
     progress: isDone ? undefined : { done: work.inputs === inputs ? work.done : 0, total: inputs.length },
     notes: selection.notes,
