@@ -17,6 +17,10 @@ describe('score map', () => {
     expect(toScore(surprisal)).toBeCloseTo(score, 12);
   });
 
+  it('is exact at the levels, so that "at least 0.8" includes a surprisal of 4', () => {
+    expect([3, 4, 5].map(toScore)).toEqual([0.7, 0.8, 0.9]);
+  });
+
   it('refuses what is no surprisal and no score', () => {
     expect(() => toScore(-1)).toThrow(RangeError);
     expect(() => toScore(NaN)).toThrow(RangeError);

@@ -16,9 +16,10 @@ export function toScore(surprisal: number): Ratio {
     throw new RangeError('a surprisal is a number >= 0');
   }
   if (surprisal <= 3) {
-    return (0.7 * surprisal) / 3;
+    // In this order 3, 4 and 5 give exactly 0.7, 0.8 and 0.9: rules compare with them.
+    return 0.7 * (surprisal / 3);
   }
-  return surprisal <= 5 ? 0.7 + 0.1 * (surprisal - 3) : Math.min(1, 0.9 + (0.1 * (surprisal - 5)) / 7);
+  return surprisal <= 5 ? 0.8 + 0.1 * (surprisal - 4) : Math.min(1, 0.9 + (0.1 * (surprisal - 5)) / 7);
 }
 
 /**
