@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => pool.close());
 
-const run = (input: string, signal?: AbortSignal): Promise<unknown> => pool.run('judge', input as never, signal);
+const run = (input: string, signal?: AbortSignal): Promise<unknown> => pool.run('replay', input as never, signal);
 
 describe('the analysis threads', () => {
   it('answer every task, in order', async () => {
@@ -41,7 +41,7 @@ describe('the analysis threads', () => {
   it('fail one task without its inner text and go on', async () => {
     await expect(run('throw')).rejects.toMatchObject({
       code: 'CAUSEWAY_WORKER_FAILED',
-      message: 'The judge task failed.',
+      message: 'The replay task failed.',
     });
     expect(await run('next')).toBe('next');
   });
