@@ -7,7 +7,6 @@ import { ServiceReadings } from '../detection/service-readings.ts';
 import type { SavedService } from '../detection/service-track.ts';
 import type { Exclusion } from '../detection/signal-points.ts';
 import { TierBook } from '../detection/tier-book.ts';
-import { appearancePool } from './appearance-pool.ts';
 import type { BacktestTarget } from './backtest-target.ts';
 import { type AlertStream, verdictSurprisal } from './find-alerts.ts';
 
@@ -57,7 +56,7 @@ export async function replayDetection(
       },
       tiers: new TierBook(config.fullTierSeries),
     },
-    { ...dependencies, pool: appearancePool(dependencies.pool) }
+    dependencies
   );
   return services.flatMap((service) => (isSeries ? seriesStreams(service) : [serviceStream(service, target)]));
 }

@@ -1,10 +1,10 @@
-import type { EpochMs, ScoredSignal, ServiceAnomaly } from '#model';
+import type { DetectionTier, EpochMs, ScoredSignal, ServiceAnomaly } from '#model';
 import type { DetectionEngine } from './detection-engine.ts';
 import { createDetectionEngine } from './product-engine.ts';
 import { groupByService } from './group-services.ts';
 import type { FitRecord } from './model-slot.ts';
 import { runtimeConfig, type RuntimeConfig } from './runtime-config.ts';
-import { ServiceTrack, type SavedService } from './service-track.ts';
+import { beginsMs, MAX_SERIES, ServiceTrack, type SavedService } from './service-track.ts';
 import { type Exclusion, isImportant, type SignalPoints } from './signal-points.ts';
 
 /** The whole state as it is handed to another thread: plain data and typed arrays. */
@@ -64,8 +64,9 @@ export class DetectionRuntime {
     return { oldestMs, hasForgotten: oldestMs > -Infinity };
   }
 
+  /** By name. */
   get services(): readonly ServiceTrack[] {
-    return [...this.tracks.values()];
+    return [...this.tracks.values()].toSorted((left, right) => (left.service < right.service ? -1 : 1));
   }
 
   service(name: string): ServiceTrack | undefined {
@@ -78,17 +79,13 @@ export class DetectionRuntime {
    * @param exclusions  times that have scores but teach nothing
    */
   advance(signals: readonly SignalPoints[], toMs: EpochMs, exclusions: readonly Exclusion[] = []): void {
-    const byService = groupByService(signals);
-    for (const name of byService.keys()) {
-      if (!this.tracks.has(name) && this.tracks.size < MAX_SERVICES) {
-        this.tracks.set(name, new ServiceTrack(this.engine, this.config, name));
-      }
-    }
     const stepMs = this.config.collectSeconds * 1000;
     const endMs = Math.floor(toMs / stepMs) * stepMs;
+    const tiers = this.admit(signals, endMs);
+    const byService = groupByService(signals);
     for (const [name, track] of this.tracks) {
       const own = (byService.get(name) ?? []).toSorted((left, right) => (left.id < right.id ? -1 : 1));
-      track.advance(own, endMs, exclusions, (points) => this.tierOf(points));
+      track.advance(own, endMs, exclusions, tiers);
     }
     this.judged = Math.max(this.judged ?? endMs, endMs);
   }
@@ -105,16 +102,12 @@ export class DetectionRuntime {
 
   /** Every service at an instant that the readings cover, by name. */
   judge(atMs: EpochMs, explained = false): readonly ServiceAnomaly[] {
-    return [...this.tracks.values()]
-      .map((track) => track.judge(atMs, explained))
-      .toSorted((left, right) => (left.service < right.service ? -1 : 1));
+    return this.services.map((track) => track.judge(atMs, explained));
   }
 
   /** The newest readings of the series that stand for services, as the incident finder takes them. */
   scored(atMs: EpochMs, points = SCORED_POINTS): readonly ScoredSignal[] {
-    return [...this.tracks.values()].flatMap((track) =>
-      track.ownSeries().map((series) => series.toScored(atMs, points))
-    );
+    return this.services.flatMap((track) => track.ownSeries().map((series) => series.toScored(atMs, points)));
   }
 
   /** The newest fit of every service that has one. */
@@ -132,11 +125,49 @@ export class DetectionRuntime {
       config: this.config,
       judgedMs: this.judged,
       fullSeries: this.fullSeries,
-      services: [...this.tracks.values()].map((track) => track.save()),
+      services: this.services.map((track) => track.save()),
     };
   }
 
-  private tierOf(signal: SignalPoints): 'full' | 'light' {
+  /**
+   * Takes in the series that begin up to an instant, in the order of their first points, as long as there is room: what
+   * is taken in, and how thoroughly it is judged, does not depend on how the points are split into calls.
+   */
+  private admit(signals: readonly SignalPoints[], endMs: EpochMs): ReadonlyMap<string, DetectionTier> {
+    const stepMs = this.config.collectSeconds * 1000;
+    const begin = signals
+      .filter(({ service, id }) => !this.tracks.get(service)?.series.has(id))
+      .map((points) => ({
+        points,
+        atMs: Math.ceil(beginsMs(points, this.tracks.get(points.service)?.judgedMs) / stepMs) * stepMs,
+      }))
+      .filter(({ atMs }) => atMs <= endMs)
+      .toSorted((left, right) => left.atMs - right.atMs || (left.points.id < right.points.id ? -1 : 1));
+    const tiers = new Map<string, DetectionTier>();
+    const room = new Map<string, number>();
+    for (const { points } of begin) {
+      const { service, id } = points;
+      const left = room.get(service) ?? MAX_SERIES - (this.track(service)?.series.size ?? MAX_SERIES);
+      if (left > 0 && !tiers.has(id)) {
+        tiers.set(id, this.tierOf(points));
+        room.set(service, left - 1);
+      }
+    }
+    return tiers;
+  }
+
+  /** The track of a service, made when there is none and room for one. */
+  private track(service: string): ServiceTrack | undefined {
+    const known = this.tracks.get(service);
+    if (known || this.tracks.size >= MAX_SERVICES) {
+      return known;
+    }
+    const track = new ServiceTrack(this.engine, this.config, service);
+    this.tracks.set(service, track);
+    return track;
+  }
+
+  private tierOf(signal: SignalPoints): DetectionTier {
     if (signal.tier !== undefined) {
       return signal.tier;
     }

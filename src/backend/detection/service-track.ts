@@ -1,5 +1,6 @@
 import type {
   AnomalyReading,
+  DetectionTier,
   DetectorId,
   EpochMs,
   QualityVerdict,
@@ -31,7 +32,7 @@ export interface SavedService {
 /** A verdict may rest on a point that is this old, in steps. */
 const MAX_AGE_STEPS = 6;
 /** Series of one service at most; what comes later is not judged. */
-const MAX_SERIES = 2000;
+export const MAX_SERIES = 2000;
 /** Two ways to be strange, the model and the worst series: a union bound. */
 const UNION_COST = Math.log10(2);
 /** A model of less history has not seen two days alike: it explains, and alone it does not warn. */
@@ -42,7 +43,8 @@ const SHORT_MODEL_CAP = 2.957;
 const MAX_FAILED_SHARE = 0.3;
 
 interface Feed {
-  readonly track: SeriesTrack;
+  /** Undefined before the first point. */
+  track: SeriesTrack | undefined;
   readonly points: SignalPoints;
   next: number;
 }
@@ -93,20 +95,22 @@ export class ServiceTrack {
   }
 
   /**
-   * Judges every step after the newest judged one, up to and including `toMs`.
-   * @param tierOf  how thoroughly a series that is new is judged
+   * Judges every step after the newest judged one, up to and including `toMs`. A series is known from its first point on.
+   * @param tiers  how thoroughly series are judged that begin now; others that are unknown are ignored
    */
   advance(
     signals: readonly SignalPoints[],
     toMs: EpochMs,
     exclusions: readonly Exclusion[],
-    tierOf: (points: SignalPoints) => SeriesTrack['tier']
+    tiers: ReadonlyMap<string, DetectionTier>
   ): void {
     const stepMs = this.config.collectSeconds * 1000;
     const detectMs = this.config.detectSeconds * 1000;
-    const feeds = signals.flatMap((points) => this.toFeed(points, tierOf));
+    const feeds = signals
+      .map((points) => this.toFeed(points))
+      .filter(({ track, points }) => track !== undefined || tiers.has(points.id));
     const first = Math.min(...feeds.map(({ points, next }) => points.timesMs[next] ?? Infinity));
-    const fromMs = this.judged === undefined ? Math.floor(first / stepMs) * stepMs : this.judged + stepMs;
+    const fromMs = this.judged === undefined ? Math.ceil(first / stepMs) * stepMs : this.judged + stepMs;
     if (!Number.isFinite(fromMs)) {
       return;
     }
@@ -114,7 +118,7 @@ export class ServiceTrack {
     for (let atMs = fromMs; atMs <= toMs; atMs += stepMs) {
       const excluded = own.length > 0 && isExcluded(own, this.service, atMs);
       for (const feed of feeds) {
-        this.feed(feed, atMs, excluded);
+        this.feed(feed, atMs, excluded, tiers);
       }
       if (atMs % detectMs === 0) {
         this.judgeStep(atMs, excluded);
@@ -178,26 +182,26 @@ export class ServiceTrack {
     return new SeriesTrack(this.engine, { identity, tier, stepSeconds, keep }, saved);
   }
 
-  private toFeed(points: SignalPoints, tierOf: (points: SignalPoints) => SeriesTrack['tier']): readonly Feed[] {
-    let track = this.series.get(points.id);
-    if (!track) {
-      if (this.series.size >= MAX_SERIES || points.timesMs.length === 0) {
-        return [];
-      }
-      const { id, service, kind, unit, harm, query, peer } = points;
-      const identity = { id, service, kind, unit, harm, query, ...(peer === undefined ? {} : { peer }) };
-      track = this.makeTrack(identity, tierOf(points));
-      this.series.set(points.id, track);
-    }
-    return [{ track, points, next: this.judged === undefined ? 0 : firstAfter(points.timesMs, this.judged) }];
+  private toFeed(points: SignalPoints): Feed {
+    const next = this.judged === undefined ? 0 : firstAfter(points.timesMs, this.judged);
+    return { track: this.series.get(points.id), points, next };
   }
 
-  private feed(feed: Feed, atMs: EpochMs, excluded: boolean): void {
+  private feed(feed: Feed, atMs: EpochMs, excluded: boolean, tiers: ReadonlyMap<string, DetectionTier>): void {
     const { timesMs, values } = feed.points;
     for (let time = timesMs[feed.next]; time !== undefined && time <= atMs; time = timesMs[feed.next]) {
+      feed.track ??= this.begin(feed.points, tiers.get(feed.points.id) ?? 'light');
       feed.track.step(time, values[feed.next] ?? Number.NaN, excluded);
       feed.next += 1;
     }
+  }
+
+  private begin(points: SignalPoints, tier: DetectionTier): SeriesTrack {
+    const { id, service, kind, unit, harm, query, peer } = points;
+    const identity = { id, service, kind, unit, harm, query, ...(peer === undefined ? {} : { peer }) };
+    const track = this.series.get(id) ?? this.makeTrack(identity, tier);
+    this.series.set(id, track);
+    return track;
   }
 
   private judgeStep(atMs: EpochMs, excluded: boolean): void {
@@ -279,6 +283,11 @@ function withDetails(
     const explanation = scored.get(signal.signalId)?.explanation;
     return { ...signal, ...(quality ? { quality } : {}), ...(explanation ? { explanation } : {}) };
   });
+}
+
+/** Time of the first point after the newest judged step; Infinity when there is none. */
+export function beginsMs({ timesMs }: SignalPoints, judgedMs: EpochMs | undefined): number {
+  return timesMs[judgedMs === undefined ? 0 : firstAfter(timesMs, judgedMs)] ?? Infinity;
 }
 
 function firstAfter(timesMs: ArrayLike<number>, atMs: number): number {
