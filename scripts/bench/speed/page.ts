@@ -52,7 +52,7 @@ points/s). Detectors alone are measured without gate and calibrator, the tiers a
       Object.entries(answer.streaming).map(([name, speed]) => [
         name,
         million(speed.pointsPerSecond),
-        toFixed(speed.ratioToPeer, 5),
+        toFixed(speed.ratioToPeer, 4),
       ])
     ),
     '## Everything else',
