@@ -40,6 +40,8 @@ export type SignalForecast = {
       /** Models that took part, of how many: `3 of 3`. */
       readonly models: readonly string[];
       readonly modelsWanted: number;
+      /** Points of the history that were missing and taken from the day before. */
+      readonly filledPoints: number;
       /** Coverage the bands are made for. */
       readonly coverage: Ratio;
       readonly saturation: SaturationWarning | null;

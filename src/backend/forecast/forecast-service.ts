@@ -261,7 +261,7 @@ function toSignalForecast(
   if (forecast.kind === 'unknown') {
     return { ...basis, kind: 'unknown', why: forecast.why, reason: forecast.reason };
   }
-  const { points, models, modelsWanted, coverage } = forecast;
+  const { points, models, modelsWanted, filledPoints, coverage } = forecast;
   const limitText = problem || (limits ? whyNot(limits.saturation) : '');
   return {
     ...basis,
@@ -269,6 +269,7 @@ function toSignalForecast(
     points,
     models,
     modelsWanted,
+    filledPoints,
     coverage,
     saturation: limits?.saturation.kind === 'saturating' ? limits.saturation : null,
     exhaustion: limits?.exhaustion.kind === 'exhausting' ? limits.exhaustion : null,

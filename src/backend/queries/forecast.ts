@@ -72,7 +72,7 @@ function noticesOf(forecast: SignalForecast): readonly Notice[] {
   if (forecast.kind === 'unknown') {
     return [{ severity: 'warning', text: `${signalId}: no forecast. ${forecast.reason}` }];
   }
-  const { models, modelsWanted, points, saturation, limitProblem, limit } = forecast;
+  const { models, modelsWanted, filledPoints, points, saturation, limitProblem, limit } = forecast;
   const texts: Notice[] = [];
   if (saturation) {
     const when = saturation.etaSeconds === 0 ? 'is reached' : `is ahead in ${minutes(saturation.etaSeconds)}`;
@@ -83,6 +83,12 @@ function noticesOf(forecast: SignalForecast): readonly Notice[] {
     texts.push({
       severity: 'info',
       text: `${signalId}: models: ${models.length} of ${modelsWanted} (${models.join(', ')}).`,
+    });
+  }
+  if (filledPoints > 0) {
+    texts.push({
+      severity: 'info',
+      text: `${signalId}: ${filledPoints} missing points of the history were taken from the day before.`,
     });
   }
   if (points.every(({ lower }) => lower === undefined)) {

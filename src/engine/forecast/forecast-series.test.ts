@@ -51,13 +51,29 @@ describe('a forecast', () => {
 
   it.each([
     ['three points', 1000, 1003, 'forecast'],
-    ['four points', 1000, 1004, 'unknown'],
     ['the newest three points', 2013, 2016, 'forecast'],
     ['the newest four points', 2012, 2016, 'unknown'],
+    ['four of the newest twelve points', 2006, 2010, 'unknown'],
   ])('bridges a gap of at most three points: %s', (_, from, to, kind) => {
     const forecast = forecastSeries(pointsOf(gone(week, from, to)), { ...STEP, atMs: END_MS });
     const reason = expect.stringMatching(/^4 points are missing from 20\d\d-\d\d-\d\dT/);
     expect(forecast).toMatchObject(kind === 'forecast' ? { kind } : { kind, why: 'gap', have: 4, need: 3, reason });
+  });
+
+  it('survives an old outage: it takes the day before, says so, and forecasts nearly the same', () => {
+    const whole = forecastSeries(pointsOf(week), STEP);
+    const holed = forecastSeries(pointsOf(gone(week, 1500, 1560)), STEP);
+    expect(holed).toMatchObject({ kind: 'forecast', filledPoints: 60, shortHistory: false });
+    expect(whole).toMatchObject({ filledPoints: 0 });
+    const last = (forecast: typeof whole): number =>
+      forecast.kind === 'forecast' ? (forecast.points.at(-1)?.value ?? NaN) : NaN;
+    const spread = Math.max(...week) - Math.min(...week);
+    expect(Math.abs(last(holed) - last(whole))).toBeLessThan(0.1 * spread);
+  });
+
+  it('uses what comes after the newest gap where too much is missing', () => {
+    const forecast = forecastSeries(pointsOf(gone(week, 200, 1900)), STEP);
+    expect(forecast).toMatchObject({ kind: 'forecast', filledPoints: 0, shortHistory: true });
   });
 
   it('does not look at anything after the instant it is asked for', () => {
