@@ -24,7 +24,7 @@ const NUMBERS = [
     label: 'History in minutes',
     description:
       '30 to 43200. What detectors and models start from: two weeks (20160) are good, less than two days is little',
-    placeholder: '180',
+    placeholder: '20160',
   },
   {
     key: 'fitHour',
