@@ -33,28 +33,33 @@ export async function readLines(
   const lines: LogLine[] = [];
   let from = fromMs;
   let lost = false;
-  while (from < toMs && lines.length < limit && budget.characters > 0 && performance.now() < budget.endsAt) {
+  const hasRoom = (): boolean =>
+    from < toMs && lines.length < limit && budget.characters > 0 && performance.now() < budget.endsAt;
+  let isEnd = false;
+  while (!isEnd && hasRoom()) {
     const wanted = Math.min(PAGE, limit - lines.length);
-    const page = await loki.queryLines(query, {
-      window: { fromMs: from, toMs },
-      limit: wanted,
-      direction: 'forward',
-      signal,
-    });
-    const last = page.at(-1)?.atMs ?? toMs;
-    const isLast = page.length < wanted;
-    const isEnd = isLast || wanted < PAGE;
-    const oneInstant = page[0]?.atMs === last;
-    const kept = isEnd || oneInstant ? page : page.filter(({ atMs }) => atMs < last);
-    for (const line of kept) {
-      lines.push(line);
-      budget.characters -= line.line.length;
-    }
-    lost ||= oneInstant && !isLast;
-    from = isLast ? toMs : oneInstant ? last + 1 : last;
-    if (isEnd) {
-      break;
-    }
+    const window = { fromMs: from, toMs };
+    const page = await loki.queryLines(query, { window, limit: wanted, direction: 'forward', signal });
+    const next = takePage(page, wanted, toMs);
+    lines.push(...next.kept);
+    budget.characters -= next.kept.reduce((sum, { line }) => sum + line.length, 0);
+    lost ||= next.lost;
+    from = next.fromMs;
+    isEnd = next.isEnd;
   }
   return { lines, complete: from >= toMs && !lost };
+}
+
+/** What of a page counts, and where the next one begins: at its last millisecond, which may hold more than came. */
+function takePage(page: readonly LogLine[], wanted: number, toMs: number) {
+  const last = page.at(-1)?.atMs ?? toMs;
+  const isLast = page.length < wanted;
+  const isEnd = isLast || wanted < PAGE;
+  const oneInstant = page[0]?.atMs === last;
+  return {
+    kept: isEnd || oneInstant ? page : page.filter(({ atMs }) => atMs < last),
+    lost: oneInstant && !isLast,
+    fromMs: isLast ? toMs : oneInstant ? last + 1 : last,
+    isEnd,
+  };
 }
