@@ -29,7 +29,7 @@ describe('the steps of a replay', () => {
 
 describe('the fits of a replay', () => {
   const start = Math.floor(1_700_000_000_000 / DAY) * DAY;
-  const history = { historyMs: 7 * DAY, dataFromMs: start - 5 * DAY, fitHour: 3, offset: () => 0 };
+  const history = { historyMs: 7 * DAY, dataFromMs: start - 5 * DAY, detectSeconds: 60, fitHour: 3, offset: () => 0 };
 
   it('are daily at the hour of the settings, and none lies after the range', () => {
     const fits = replayFits({ fromMs: start, toMs: start + 2 * DAY }, history);
@@ -37,8 +37,10 @@ describe('the fits of a replay', () => {
   });
 
   it('come often while the history is short', () => {
-    const fits = replayFits({ fromMs: start, toMs: start + 5 * HOUR }, { ...history, dataFromMs: start - 6 * HOUR });
-    expect(fits.map((atMs) => (atMs - start) / HOUR)).toEqual([-1, 0, 1, 2, 3, 4]);
+    const range = { fromMs: start, toMs: start + 5 * HOUR };
+    const fits = replayFits(range, { ...history, dataFromMs: start - 10 * HOUR });
+    expect(fits.map((atMs) => (atMs - start) / HOUR)).toEqual([0, 1, 2, 3, 4]);
+    expect(replayFits(range, { ...history, dataFromMs: start - HOUR })).toEqual([]);
   });
 
   it('see about as many rows as the history has', () => {

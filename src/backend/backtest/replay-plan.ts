@@ -74,6 +74,7 @@ export function replayFits(
   history: {
     readonly historyMs: number;
     readonly dataFromMs: EpochMs;
+    readonly detectSeconds: number;
     readonly fitHour: number;
     readonly offset: (atMs: number) => number;
   }
@@ -82,8 +83,8 @@ export function replayFits(
   const fits = [...plan.fits];
   while (plan.nextMs < range.toMs && fits.length < MAX_FITS) {
     plan = planFits({ nowMs: plan.nextMs, ...history });
-    const newest = plan.fits.at(-1) ?? plan.nextMs;
-    if (newest > (fits.at(-1) ?? -Infinity)) {
+    const newest = plan.fits.at(-1);
+    if (newest !== undefined && newest > (fits.at(-1) ?? -Infinity)) {
       fits.push(newest);
     }
   }

@@ -106,7 +106,7 @@ async function replay(
       target,
       range,
       fromMs: dataFromMs,
-      fits: replayFits(range, { historyMs, dataFromMs, fitHour, offset }),
+      fits: replayFits(range, { historyMs, dataFromMs, detectSeconds: steps.detectSeconds, fitHour, offset }),
       config: replayConfig(config, steps, historyMs),
       exclusions: exclusionsBefore(range.fromMs, dependencies),
     },

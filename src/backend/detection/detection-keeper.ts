@@ -184,6 +184,7 @@ export class DetectionKeeper {
       nowMs,
       historyMs: settings.watch.historyMinutes * 60_000,
       dataFromMs: this.dataFromMs,
+      detectSeconds: this.config.detectSeconds,
       fitHour: settings.watch.fitHour,
       offset: this.offset,
     });

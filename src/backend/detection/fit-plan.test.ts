@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planFits, planKey } from './fit-plan.ts';
+import { fitServiceModel } from '#engine';
+import { type FitPlanInput, MIN_FIT_ROWS, planFits, planKey } from './fit-plan.ts';
 import { lastHourOfDay, utcOffset } from './time-zone.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const noon = Date.UTC(2026, 2, 29, 12);
-const long = { historyMs: 14 * DAY, dataFromMs: 0, fitHour: 3, offset: () => 0 };
+const long = { historyMs: 14 * DAY, dataFromMs: 0, detectSeconds: 300, fitHour: 3, offset: () => 0 };
 
 describe('the plan of fits', () => {
   it('fits daily at the configured hour, with a day of trial before each', () => {
@@ -29,11 +30,46 @@ describe('the plan of fits', () => {
   });
 
   it('fits often while there is little history', () => {
-    const plan = planFits({ ...long, historyMs: 4 * HOUR, nowMs: noon });
-    expect(plan.fits).toHaveLength(1);
-    expect(noon - (plan.fits[0] ?? 0)).toBeLessThanOrEqual(HOUR);
-    const fresh = planFits({ ...long, dataFromMs: noon - 5 * HOUR, nowMs: noon });
-    expect(fresh.fits).toEqual([noon - HOUR]);
+    const plan = planFits({ ...long, detectSeconds: 15, historyMs: 4 * HOUR, nowMs: noon });
+    expect(plan.fits).toEqual([noon - HOUR / 2]);
+    const fresh = planFits({ ...long, detectSeconds: 15, dataFromMs: noon - 5 * HOUR, nowMs: noon });
+    expect(fresh.fits).toEqual([noon - HOUR / 2]);
+  });
+
+  it('plans no fit that cannot have enough rows', () => {
+    const young = planFits({ ...long, dataFromMs: noon - 40 * HOUR, nowMs: noon });
+    expect(young).toMatchObject({ fromMs: noon - 40 * HOUR, fits: [], nextMs: noon + 8 * HOUR + HOUR / 4 });
+    expect(planFits({ ...long, historyMs: DAY, nowMs: noon }).fits).toEqual([]);
+    const none = { features: [], timesMs: new Float64Array(0), columns: [] };
+    const config = { stepSeconds: 60, contamination: 0.01, requireCorroboration: false, seed: 1 };
+    expect(fitServiceModel(none, { ...config, ewma: { lambda: 0.2, sigma: 3 } })).toMatchObject({ need: MIN_FIT_ROWS });
+  });
+
+  it('always has a model that is not far behind, from enough rows on until the daily rhythm', () => {
+    const inputs = fc.record({
+      detectSeconds: fc.constantFrom(15, 30, 60, 120, 300, 400, 600),
+      startMs: fc.integer({ min: 1_600_000_000_000, max: 1_900_000_000_000 }),
+      ageMs: fc.integer({ min: 0, max: 6 * DAY }),
+      fitHour: fc.integer({ min: 0, max: 23 }),
+      historyMs: fc.constantFrom(6 * HOUR, 12 * HOUR, 2 * DAY, 5 * DAY, 14 * DAY),
+    });
+    fc.assert(
+      fc.property(inputs, ({ startMs, ageMs, ...rest }) => {
+        const nowMs = startMs + ageMs;
+        const { fits, fromMs } = planFits({ ...rest, dataFromMs: startMs, nowMs, offset: () => 0 });
+        const needMs = MIN_FIT_ROWS * rest.detectSeconds * 1000;
+        const known = Math.min(rest.historyMs, ageMs);
+        const behindMs = Math.max(HOUR, known / 6);
+        const newest = fits.at(-1) ?? -Infinity;
+        expect(fits.every((atMs) => atMs - fromMs >= needMs && fromMs >= startMs)).toBe(true);
+        const isDaily = newest - startMs >= 2 * DAY && new Date(newest).getUTCHours() === rest.fitHour;
+        const isDue = rest.historyMs >= needMs && ageMs >= needMs + behindMs;
+        const limitMs = isDue ? (isDaily ? DAY + HOUR / 4 : behindMs) : Infinity;
+        expect(nowMs - newest).toBeLessThanOrEqual(limitMs);
+        expect(fits.length === 1 || isDaily || !isDue).toBe(true);
+      }),
+      { numRuns: 2000 }
+    );
   });
 
   it('depends on the instant alone, stays until the next plan, and never looks ahead', () => {
@@ -41,19 +77,23 @@ describe('the plan of fits', () => {
       nowMs: fc.integer({ min: 1_600_000_000_000, max: 1_900_000_000_000 }),
       historyMs: fc.integer({ min: HOUR / 2, max: 30 * DAY }),
       fitHour: fc.integer({ min: 0, max: 23 }),
+      detectSeconds: fc.constantFrom(15, 60, 300, 900),
+      ageMs: fc.oneof(fc.constant(100 * 365 * DAY), fc.integer({ min: 0, max: 20 * DAY })),
       zone: fc.constantFrom('UTC', 'Europe/Berlin', 'Australia/Lord_Howe', 'America/St_Johns'),
     });
     fc.assert(
-      fc.property(inputs, ({ zone, ...input }) => {
-        const all = { ...input, dataFromMs: 0, offset: utcOffset(zone) };
+      fc.property(inputs, ({ zone, ageMs, ...input }) => {
+        const all: FitPlanInput = { ...input, dataFromMs: input.nowMs - ageMs, offset: utcOffset(zone) };
         const plan = planFits(all);
         expect(plan.nextMs).toBeGreaterThan(input.nowMs);
         expect(plan.fits.every((atMs) => atMs <= input.nowMs)).toBe(true);
-        expect(plan.fits.length).toBeGreaterThan(0);
         expect(planFits({ ...all, nowMs: plan.nextMs - 1 })).toEqual(plan);
-        expect(planFits({ ...all, nowMs: plan.nextMs }).fits.at(-1)).toBeGreaterThan(plan.fits.at(-1) ?? 0);
+        const next = planFits({ ...all, nowMs: plan.nextMs });
+        expect(next.fromMs).toBeGreaterThanOrEqual(plan.fromMs);
+        expect(next.nextMs).toBeGreaterThan(plan.nextMs);
+        expect(next.fits.at(-1) ?? 0).toBeGreaterThan(plan.fits.at(-1) ?? -1);
       }),
-      { numRuns: 60 }
+      { numRuns: 300 }
     );
   });
 

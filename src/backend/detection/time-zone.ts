@@ -51,10 +51,25 @@ export function utcOffset(timeZone: string): (atMs: number) => number {
 /** The newest instant at or before `atMs` at which local clocks showed a full hour. A day without that hour has none. */
 export function lastHourOfDay(atMs: number, hour: number, offset: (atMs: number) => number): number {
   for (let full = Math.floor(atMs / QUARTER_MS) * QUARTER_MS; full > atMs - 49 * HOUR_MS; full -= QUARTER_MS) {
-    const local = new Date(full + offset(full) * 1000);
-    if (local.getUTCHours() === hour && local.getUTCMinutes() === 0 && local.getUTCSeconds() === 0) {
+    if (isHourOfDay(full, hour, offset)) {
       return full;
     }
   }
   return Math.floor(atMs / (24 * HOUR_MS)) * 24 * HOUR_MS;
+}
+
+/** The first instant after `atMs` at which local clocks show a full hour: where clocks go back, the same hour again. */
+export function nextHourOfDay(atMs: number, hour: number, offset: (atMs: number) => number): number {
+  const first = (Math.floor(atMs / QUARTER_MS) + 1) * QUARTER_MS;
+  for (let full = first; full < atMs + 50 * HOUR_MS; full += QUARTER_MS) {
+    if (isHourOfDay(full, hour, offset)) {
+      return full;
+    }
+  }
+  return first + 24 * HOUR_MS;
+}
+
+function isHourOfDay(atMs: number, hour: number, offset: (atMs: number) => number): boolean {
+  const local = new Date(atMs + offset(atMs) * 1000);
+  return local.getUTCHours() === hour && local.getUTCMinutes() === 0 && local.getUTCSeconds() === 0;
 }
