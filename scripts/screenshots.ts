@@ -71,11 +71,7 @@ try {
         await settle(page, press[1]);
       }
       const file = path.join(out, `${name}-${suffix}.png`);
-      const height = FULL_PAGES.includes(name)
-        ? await page.evaluate(() => document.body.scrollHeight)
-        : viewport.height;
-      const clip = { x: 0, y: 0, width: viewport.width, height: Math.min(height, MAX_HEIGHT) };
-      await page.screenshot({ path: file, fullPage: true, clip, animations: 'disabled' });
+      await page.screenshot({ path: file, animations: 'disabled', ...(await extent(page, name, viewport)) });
       const { size } = statSync(file);
       total += size;
       const note = size > MAX_BYTES ? '  LARGER THAN 300 KB' : '';
@@ -87,6 +83,15 @@ try {
 } finally {
   await browser.close();
   await demo.stop();
+}
+
+/** A long page from its top, cut; else what a person sees after opening the address. */
+async function extent(page: Page, name: string, viewport: { readonly width: number; readonly height: number }) {
+  if (!FULL_PAGES.includes(name)) {
+    return {};
+  }
+  const height = await page.evaluate(() => document.body.scrollHeight);
+  return { fullPage: true, clip: { x: 0, y: 0, width: viewport.width, height: Math.min(height, MAX_HEIGHT) } };
 }
 
 /** Waits until what the page is about is there, nothing is being read, and icons and drawing are complete. */
