@@ -6,9 +6,11 @@ import type { AnalysisPool } from './tasks.ts';
 import { createWorkerPool } from './worker-pool.ts';
 
 const WORKER = `
-const { parentPort } = require('node:worker_threads');
+const { parentPort, threadId } = require('node:worker_threads');
 parentPort.on('message', ({ id, input }) => {
   if (input === 'die') process.exit(1);
+  if (input === 'who') return parentPort.postMessage({ id, ok: true, output: threadId });
+  if (input.signals) return parentPort.postMessage({ id, ok: true, output: input });
   if (input === 'throw') parentPort.postMessage({ id, ok: false, error: 'Error: secret detail' });
   else if (input === 'slow') setTimeout(() => parentPort.postMessage({ id, ok: true, output: input }), 200);
   else parentPort.postMessage({ id, ok: true, output: input });
@@ -69,6 +71,22 @@ describe('the analysis threads', () => {
     cancel.abort();
     await expect(running).rejects.toThrow(/aborted/);
     expect(await run('next')).toBe('next');
+  });
+
+  it('end when they have no work, and start again', async () => {
+    const brief = createWorkerPool({ file, size: 1, idleMs: 1, log: (_level, message) => logs.push(message) });
+    const who = (): Promise<unknown> => brief.run('judge' as never, 'who' as never);
+    const first = await who();
+    await expect.poll(who, { interval: 50, timeout: 20_000 }).not.toBe(first);
+    expect(logs).toEqual([]);
+    await brief.close();
+  });
+
+  it('are handed the points of a rebuild', async () => {
+    const timesMs = Float64Array.of(1, 2);
+    const answer = await pool.run('rebuild', { signals: [{ timesMs }] } as never);
+    expect(answer).toEqual({ signals: [{ timesMs: Float64Array.of(1, 2) }] });
+    expect(timesMs).toHaveLength(0);
   });
 
   it('take nothing after the end', async () => {

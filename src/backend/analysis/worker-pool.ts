@@ -2,11 +2,14 @@ import { Worker } from 'node:worker_threads';
 import { BackendError } from '../errors.ts';
 import type { Log } from '../grpc/hclog.ts';
 import type { AnalysisPool, TaskInputs, TaskName, TaskOutputs } from './tasks.ts';
+import { buffersOf } from './transferable.ts';
 import { ANALYSIS_WORKER, type TaskMessage, type TaskReply } from './worker-thread.ts';
 
 /** A task that takes longer is taken as hung; its thread is replaced. */
 const TASK_LIMIT_MS = 60_000;
 const MAX_QUEUE = 2000;
+/** A thread without work ends after this: its memory is given back. */
+const IDLE_MS = 5000;
 /** Tasks that nobody waits for: they give way to all others. */
 const PATIENT: ReadonlySet<TaskName> = new Set<TaskName>(['rebuild']);
 /** Old-space limit of one thread. */
@@ -24,6 +27,7 @@ interface Job {
 interface Slot {
   readonly worker: Worker;
   job: Job | undefined;
+  /** Of the task, or while there is none of the time without work. */
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -34,9 +38,14 @@ export interface WorkerPoolOptions {
   readonly log: Log;
   /** Threads at most; they start when first needed. */
   readonly size: number;
+  /** A thread without work ends after this; 5 s when missing. */
+  readonly idleMs?: number;
 }
 
-/** A pool of threads for analysis. A thread that dies fails its task and is replaced. */
+/**
+ * A pool of threads for analysis. A thread that dies fails its task and is replaced; one without work ends. The points
+ * and states of a rebuild are handed over, not copied: the caller cannot use them afterwards.
+ */
 export function createWorkerPool(options: WorkerPoolOptions): AnalysisPool {
   const pool = new WorkerPool(options);
   return {
@@ -106,10 +115,11 @@ class WorkerPool {
       if (!slot || !job) {
         return;
       }
+      clearTimeout(slot.timer);
       slot.job = job;
       slot.timer = setTimeout(() => this.replace(slot, `took longer than ${TASK_LIMIT_MS / 1000} s`), TASK_LIMIT_MS);
       slot.timer.unref();
-      slot.worker.postMessage(job.message);
+      slot.worker.postMessage(job.message, handedOver(job.message));
     }
   }
 
@@ -143,6 +153,18 @@ class WorkerPool {
       }
     }
     this.dispatch();
+    if (!slot.job) {
+      slot.timer = setTimeout(() => this.retire(slot), this.options.idleMs ?? IDLE_MS);
+      slot.timer.unref();
+    }
+  }
+
+  private retire(slot: Slot): void {
+    const at = this.slots.indexOf(slot);
+    if (at !== -1 && !slot.job) {
+      this.slots.splice(at, 1);
+      void slot.worker.terminate();
+    }
   }
 
   private replace(slot: Slot, why: string): void {
@@ -159,4 +181,13 @@ class WorkerPool {
       this.dispatch();
     }
   }
+}
+
+/** What belongs to a rebuild alone. */
+function handedOver({ name, input }: TaskMessage): ArrayBuffer[] {
+  if (name !== 'rebuild') {
+    return [];
+  }
+  const { signals, saved } = input as TaskInputs['rebuild'];
+  return buffersOf([signals, saved?.services]);
 }

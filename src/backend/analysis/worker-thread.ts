@@ -1,7 +1,8 @@
 import { isMainThread, parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { describeThrown } from '../grpc/hclog.ts';
 import { runTask } from './run-task.ts';
-import type { TaskInputs, TaskName } from './tasks.ts';
+import type { TaskInputs, TaskName, TaskOutputs } from './tasks.ts';
+import { buffersOf } from './transferable.ts';
 
 /** `workerData` that marks a thread of the analysis pool: the thread runs the same file as the process. */
 export const ANALYSIS_WORKER = 'causeway-analysis-worker';
@@ -26,7 +27,8 @@ export function isAnalysisWorker(): boolean {
 /** Serves tasks until the pool ends the thread. */
 export function serveAnalysisWorker(port: MessagePort | null = parentPort): void {
   port?.on('message', (message: TaskMessage) => {
-    port.postMessage(answer(message));
+    const reply = answer(message);
+    port.postMessage(reply, handedOver(message.name, reply));
   });
 }
 
@@ -36,4 +38,9 @@ function answer({ id, name, input }: TaskMessage): TaskReply {
   } catch (error) {
     return { id, ok: false, error: describeThrown(error) };
   }
+}
+
+/** A rebuilt state is made for the reply. */
+function handedOver(name: TaskName, reply: TaskReply): ArrayBuffer[] {
+  return name === 'rebuild' && reply.ok ? buffersOf((reply.output as TaskOutputs['rebuild']).services) : [];
 }
