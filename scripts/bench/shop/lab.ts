@@ -20,6 +20,8 @@ export interface Tick {
   readonly services: readonly ServiceAnomaly[];
   /** Services in which an incident begins, as the incident finder sees it. */
   readonly incidents: readonly string[];
+  /** Who calls whom. */
+  readonly calls: readonly { readonly caller: string; readonly callee: string }[];
   /** What could not be read, in words. */
   readonly problems: readonly string[];
 }
@@ -87,6 +89,7 @@ export class ShopLab {
       atMs: judgement.atMs,
       services: judgement.services,
       incidents: judgement.incidents.map(({ target }) => target.service),
+      calls: judgement.graph.edges,
       problems: graphError ? [...failures, graphError.message] : failures,
     };
   }

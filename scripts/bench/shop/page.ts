@@ -44,7 +44,7 @@ its own telemetry, and the backend's own detection with the settings of the demo
 ${historyMinutes} minutes of history. Random seeds ${seeds.join(', ')}. Everything is simulated time; the figures do not depend on the machine.`,
     '## Faults',
     `Every fault of the catalogue at intensity 1 in a shop of its own. Times from onset to the first tick at which a service that was calm
-before reached the score; peak scores within five minutes, one per seed.`,
+before, and that the fault can reach (its causes and whoever calls them), reached the score; peak scores within five minutes, one per seed.`,
     toTable(['fault', 'a fault', 'score 0.70', 'score 0.80', 'score 0.90', 'peak scores', 'first at'], rows),
     '## Quiet days',
     `${quiet[0]?.hours ?? 0} hours without any fault, with routine deployments. Yellow: alerts at 0.70 as the hold-off counts them; red: every single

@@ -5,7 +5,7 @@ import { parseShopArguments } from './arguments.ts';
 import { demoSettings } from './demo-settings.ts';
 import { ScoreHistory } from './episodes.ts';
 import { shopGates, summariseQuiet } from './summary.ts';
-import { type FaultResult, judgeTicks } from './tasks.ts';
+import { affectedBy, type FaultResult, judgeTicks } from './tasks.ts';
 
 const ONSET_MS = 1_000_000;
 
@@ -47,6 +47,7 @@ describe('judgeTicks', () => {
       peakScore: 0.95,
       peakBy: 'b/latency',
       alertedBefore: [],
+      alertedElsewhere: [],
       problems: [],
     });
   });
@@ -55,6 +56,30 @@ describe('judgeTicks', () => {
     const found = judgeTicks({ services: services({ a: 0.9, b: 0 }) }, [tick(15, { a: 0.99, b: null })], ONSET_MS);
     expect(found).toMatchObject({ warningAfterSeconds: null, alertAfterSeconds: null, peakScore: 0, by: '' });
     expect(found.alertedBefore).toEqual(['a']);
+  });
+});
+
+describe('where a fault can be seen', () => {
+  const calls = [
+    { caller: 'gateway', callee: 'checkout' },
+    { caller: 'checkout', callee: 'order' },
+    { caller: 'order', callee: 'orders-db' },
+    { caller: 'gateway', callee: 'search' },
+  ];
+
+  it('is at its causes and at whoever calls them', () => {
+    expect([...affectedBy(['order'], calls)].sort()).toEqual(['checkout', 'gateway', 'order']);
+  });
+
+  it('gives no credit for an alarm elsewhere, and names it', () => {
+    const ticks = [tick(15, { order: 0.1, search: 0.95 }), tick(60, { order: 0.92, search: 0.95 })];
+    const before = { services: services({ order: 0, search: 0 }) };
+    expect(judgeTicks(before, ticks, ONSET_MS, affectedBy(['order'], calls))).toMatchObject({
+      alertAfterSeconds: 60,
+      by: 'order/latency',
+      peakScore: 0.92,
+      alertedElsewhere: ['search'],
+    });
   });
 });
 
@@ -106,6 +131,7 @@ describe('gates', () => {
     peakScore: 0.85,
     peakBy: '',
     alertedBefore: [],
+    alertedElsewhere: [],
     problems: [],
     ...change,
   });

@@ -45,6 +45,8 @@ export interface FaultResult {
   readonly peakBy: string;
   /** Services at the alert level already when the fault began: they count for nothing. */
   readonly alertedBefore: readonly string[];
+  /** Services at the alert level later that the fault cannot have reached: false alarms, no detection. */
+  readonly alertedElsewhere: readonly string[];
   readonly problems: readonly string[];
 }
 
@@ -96,30 +98,51 @@ async function runFault({ seed, fault }: Extract<ShopTask, { kind: 'fault' }>): 
       lab.advanceTo(atMs);
       ticks.push({ ...(await lab.look()), atMs });
     }
-    return { seed, fault, isFault: FAULT_CATALOGUE[index]?.fault ?? true, ...judgeTicks(before, ticks, onsetMs) };
+    const { fault: isFault = true, causes = [], symptom = '' } = FAULT_CATALOGUE[index] ?? {};
+    const reach = isFault ? affectedBy([...causes, symptom], before.calls) : undefined;
+    return { seed, fault, isFault, ...judgeTicks(before, ticks, onsetMs, reach) };
   } finally {
     await lab.close();
   }
 }
 
-/** When the ticks after an onset first reached each level, at services that were calm before. */
+/** Services that a trouble can reach: where it begins, whoever calls these, and so on up to the users. */
+export function affectedBy(causes: readonly string[], calls: Tick['calls']): ReadonlySet<string> {
+  const reached = new Set(causes);
+  for (let before = -1; before < reached.size;) {
+    before = reached.size;
+    calls.filter(({ callee }) => reached.has(callee)).forEach(({ caller }) => reached.add(caller));
+  }
+  return reached;
+}
+
+/**
+ * When the ticks after an onset first reached each level, at services that were calm before.
+ * @param reach  services that count as detected; all of them for what is no fault
+ */
 export function judgeTicks(
   before: Pick<Tick, 'services'>,
-  ticks: readonly Tick[],
-  onsetMs: number
+  ticks: readonly Omit<Tick, 'calls'>[],
+  onsetMs: number,
+  reach?: ReadonlySet<string>
 ): Omit<FaultResult, 'seed' | 'fault' | 'isFault'> {
   const alertedBefore = before.services
     .filter((item) => scoreOf(item) >= SCORE_THRESHOLDS.alert)
     .map(({ service }) => service);
-  const calm = (tick: Tick): readonly ServiceAnomaly[] =>
+  const fresh = (tick: Judged): readonly ServiceAnomaly[] =>
     tick.services.filter(({ service }) => !alertedBefore.includes(service));
-  const strangest = (tick: Tick): ServiceAnomaly | undefined =>
+  const calm = (tick: Judged): readonly ServiceAnomaly[] =>
+    fresh(tick).filter(({ service }) => reach?.has(service) ?? true);
+  const elsewhere = ticks
+    .flatMap(fresh)
+    .filter((item) => scoreOf(item) >= SCORE_THRESHOLDS.alert && reach?.has(item.service) === false);
+  const strangest = (tick: Judged): ServiceAnomaly | undefined =>
     calm(tick).reduce<ServiceAnomaly | undefined>(
       (best, item) => (scoreOf(item) > (best ? scoreOf(best) : -1) ? item : best),
       undefined
     );
-  const first = (holds: (tick: Tick) => boolean): Tick | undefined => ticks.find(holds);
-  const after = (tick: Tick | undefined): number | null => (tick ? (tick.atMs - onsetMs) / 1000 : null);
+  const first = (holds: (tick: Judged) => boolean): Judged | undefined => ticks.find(holds);
+  const after = (tick: Judged | undefined): number | null => (tick ? (tick.atMs - onsetMs) / 1000 : null);
   const reaches = (score: number) => first((tick) => calm(tick).some((item) => scoreOf(item) >= score));
   const alert = reaches(SCORE_THRESHOLDS.alert);
   const peak = ticks
@@ -129,14 +152,17 @@ export function judgeTicks(
     warningAfterSeconds: after(reaches(SCORE_THRESHOLDS.warning)),
     alertAfterSeconds: after(alert),
     criticalAfterSeconds: after(reaches(SCORE_THRESHOLDS.critical)),
-    incidentAfterSeconds: after(first(({ incidents }) => incidents.length > 0)),
+    incidentAfterSeconds: after(first(({ incidents }) => incidents.some((service) => reach?.has(service) ?? true))),
     by: alert ? nameOf(strangest(alert)) : '',
     peakScore: peak ? scoreOf(peak) : 0,
     peakBy: nameOf(peak),
     alertedBefore,
+    alertedElsewhere: [...new Set(elsewhere.map(({ service }) => service))],
     problems: [...new Set(ticks.flatMap(({ problems }) => problems))],
   };
 }
+
+type Judged = Omit<Tick, 'calls'>;
 
 /** -1 where the score is unknown: an unknown is no calm and no alarm. */
 function scoreOf({ reading }: ServiceAnomaly): number {
