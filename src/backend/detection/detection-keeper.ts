@@ -20,7 +20,7 @@ import {
   measureDrift,
 } from './measure-drift.ts';
 import { runtimeConfig, type RuntimeConfig } from './runtime-config.ts';
-import { type Exclusion, toPoints } from './signal-points.ts';
+import { type Exclusion, type SignalPoints, toPoints } from './signal-points.ts';
 import { TierBook } from './tier-book.ts';
 import { utcOffset } from './time-zone.ts';
 
@@ -86,6 +86,8 @@ export class DetectionKeeper {
   private problem: unknown;
   private requests = 0;
   private rebuilds = 0;
+  /** The newest signals, for services that are put in force between two reads. */
+  private recent: readonly Signal[] = [];
   private drifted: readonly DriftScore[] = [];
   private readonly closing = new AbortController();
 
@@ -164,6 +166,7 @@ export class DetectionKeeper {
       });
     }
     const runtime = this.runtime ?? new DetectionRuntime(this.config);
+    this.recent = window.signals;
     this.advance(runtime, window.signals, settledMs, request.exclusions);
     return { runtime, window, gaps: window.gaps };
   }
@@ -176,6 +179,7 @@ export class DetectionKeeper {
   close(): void {
     this.closing.abort(new DOMException('the settings changed or the backend stops', 'AbortError'));
     this.runtime = undefined;
+    this.recent = [];
   }
 
   private toRequest(nowMs: EpochMs, toMs: EpochMs): BuildRequest & { readonly key: string; readonly plan: FitPlan } {
@@ -283,11 +287,32 @@ export class DetectionKeeper {
     const toMs = request.toMs - this.config.collectSeconds * 1000;
     const built = await buildRuntime({ ...request, plan, toMs }, { read, pool, signal: this.closing.signal });
     // A first judgement is waited for: what little passed meanwhile is judged on the way.
-    const saved = this.runtime ? await this.catchUp(built, request) : built;
-    this.runtime = new DetectionRuntime(this.config, saved);
+    await this.load(this.runtime ? await this.catchUp(built, request) : built, request.exclusions);
     this.plan = request.plan;
     this.key = key;
     this.rebuilds += 1;
+  }
+
+  /**
+   * Puts a built state in force, service by service, so that calls are answered in between and no more than one service
+   * is in memory twice.
+   */
+  private async load(built: SavedRuntime, exclusions: readonly Exclusion[]): Promise<void> {
+    const isFirst = this.runtime === undefined;
+    const runtime = this.runtime ?? new DetectionRuntime(this.config, { ...built, services: [] });
+    let recent: readonly Signal[] = [];
+    let points: readonly SignalPoints[] = [];
+    for (const saved of built.services) {
+      if (!isFirst && recent !== this.recent) {
+        recent = this.recent;
+        points = this.tiers.assign(recent.map(toPoints));
+      }
+      runtime.adopt(saved, points, exclusions);
+      await new Promise(setImmediate);
+      this.closing.signal.throwIfAborted();
+    }
+    runtime.retain(built.services.map(({ service }) => service));
+    this.runtime = runtime;
   }
 
   /** What passed while a runtime was built is judged in the worker as well, until little is left. */

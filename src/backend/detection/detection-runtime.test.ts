@@ -37,6 +37,22 @@ describe('a detection runtime', () => {
     expect(runtime.scored(endMs)).toEqual(whole().scored(endMs));
   });
 
+  it('says the same with a service that was rebuilt elsewhere, and judges what came since', () => {
+    const rebuilt = new DetectionRuntime(config);
+    rebuilt.advance(signals, fitMs);
+    rebuilt.fit('schedule');
+    rebuilt.advance(signals, endMs - 9 * stepMs);
+    const running = new DetectionRuntime(config);
+    running.advance([...signals, ...syntheticSignals({ services: ['gone'], startMs, stepMs, steps: 9 })], endMs);
+    const { services } = structuredClone(rebuilt.save());
+    for (const saved of services) {
+      running.adopt(saved, signals);
+      expect(running.service(saved.service)?.judgedMs).toBe(endMs);
+    }
+    running.retain(['a', 'b']);
+    expect(running.judge(endMs)).toEqual(whole().judge(endMs));
+  });
+
   it('sees the fault and leaves the other service alone', () => {
     const runtime = whole();
     const [a, b] = runtime.judge(endMs, true);

@@ -74,6 +74,30 @@ export class DetectionRuntime {
   }
 
   /**
+   * Takes over a service as it was rebuilt elsewhere, in place of what is known about it, and judges what came since.
+   * @param signals  recent points; those of other services are ignored
+   */
+  adopt(saved: SavedService, signals: readonly SignalPoints[], exclusions: readonly Exclusion[] = []): void {
+    const { service } = saved;
+    this.tracks.set(service, new ServiceTrack(this.engine, this.config, service, saved));
+    const own = signals.filter((points) => points.service === service);
+    const tiers = this.admit(own, this.judged ?? -Infinity);
+    if (this.judged !== undefined) {
+      this.tracks.get(service)?.advance(own.toSorted(byId), this.judged, exclusions, tiers);
+    }
+  }
+
+  /** Forgets every service but these. */
+  retain(services: readonly string[]): void {
+    const kept = new Set(services);
+    for (const name of this.tracks.keys()) {
+      if (!kept.has(name)) {
+        this.tracks.delete(name);
+      }
+    }
+  }
+
+  /**
    * Judges every step after the newest judged one, up to and including `toMs`. Points at or before the newest judged
    * step are ignored: they came too late.
    * @param exclusions  times that have scores but teach nothing
@@ -84,8 +108,7 @@ export class DetectionRuntime {
     const tiers = this.admit(signals, endMs);
     const byService = groupByService(signals);
     for (const [name, track] of this.tracks) {
-      const own = (byService.get(name) ?? []).toSorted((left, right) => (left.id < right.id ? -1 : 1));
-      track.advance(own, endMs, exclusions, tiers);
+      track.advance((byService.get(name) ?? []).toSorted(byId), endMs, exclusions, tiers);
     }
     this.judged = Math.max(this.judged ?? endMs, endMs);
   }
@@ -177,4 +200,8 @@ export class DetectionRuntime {
     this.fullSeries += 1;
     return 'full';
   }
+}
+
+function byId(left: SignalPoints, right: SignalPoints): number {
+  return left.id < right.id ? -1 : 1;
 }
