@@ -2,6 +2,7 @@ import type { DetectionTier, EpochMs, ScoredSignal, ServiceAnomaly } from '#mode
 import type { DetectionEngine } from './detection-engine.ts';
 import { createDetectionEngine } from './product-engine.ts';
 import { groupByService } from './group-services.ts';
+import { isolateFailures } from './isolated-engine.ts';
 import type { FitRecord } from './model-slot.ts';
 import { runtimeConfig, type RuntimeConfig } from './runtime-config.ts';
 import { beginsMs, MAX_SERIES, ServiceTrack, type SavedService } from './service-track.ts';
@@ -40,7 +41,7 @@ export class DetectionRuntime {
     engine: (config: RuntimeConfig) => DetectionEngine = createDetectionEngine
   ) {
     this.config = runtimeConfig(saved?.config ?? config);
-    this.engine = engine(this.config);
+    this.engine = isolateFailures(engine(this.config));
     this.fullSeries = saved?.fullSeries ?? 0;
     this.judged = saved?.judgedMs;
     for (const service of saved?.services ?? []) {

@@ -46,9 +46,9 @@ export class ModelSlot {
 
   constructor(engine: DetectionEngine, saved?: SavedSlot) {
     this.engine = engine;
-    this.active = saved?.active && engine.loadService(saved.active);
-    this.aside = saved?.aside && engine.loadService(saved.aside);
-    this.candidate = saved?.candidate && engine.loadService(saved.candidate);
+    this.active = this.load(saved?.active);
+    this.aside = this.load(saved?.aside);
+    this.candidate = this.load(saved?.candidate);
     this.activeAlerts = new AlertCount(saved?.activeAlerts);
     this.candidateAlerts = new AlertCount(saved?.candidateAlerts);
     this.fits = saved?.fits ?? [];
@@ -86,15 +86,19 @@ export class ModelSlot {
     if (!excluded) {
       this.aside = undefined;
     }
-    const model = excluded ? (this.aside ??= this.engine.loadService(this.active.save())) : this.active;
-    const verdict = this.run(model, atMs, values, qualities);
-    if (!excluded) {
-      this.activeAlerts.push(verdict.surprisal);
-      if (this.candidate) {
-        this.candidateAlerts.push(this.run(this.candidate, atMs, values, qualities).surprisal);
+    try {
+      const model = excluded ? (this.aside ??= this.engine.loadService(this.active.save())) : this.active;
+      const verdict = this.run(model, atMs, values, qualities);
+      if (!excluded) {
+        this.activeAlerts.push(verdict.surprisal);
+        this.tryCandidate(atMs, values, qualities);
       }
+      return verdict;
+    } catch {
+      // A model that threw is not asked again; the series go on standing for the service.
+      this.active = undefined;
+      return undefined;
     }
-    return verdict;
   }
 
   save(): SavedSlot {
@@ -106,6 +110,29 @@ export class ModelSlot {
       candidateAlerts: this.candidateAlerts.save(),
       fits: this.fits,
     };
+  }
+
+  private tryCandidate(
+    atMs: EpochMs,
+    values: ReadonlyMap<string, number>,
+    qualities: ReadonlyMap<string, QualityVerdict>
+  ): void {
+    try {
+      if (this.candidate) {
+        this.candidateAlerts.push(this.run(this.candidate, atMs, values, qualities).surprisal);
+      }
+    } catch {
+      this.candidate = undefined;
+    }
+  }
+
+  /** No model where its state cannot be read. */
+  private load(state: Uint8Array | undefined): ServiceJudge | undefined {
+    try {
+      return state && this.engine.loadService(state);
+    } catch {
+      return undefined;
+    }
   }
 
   private run(
