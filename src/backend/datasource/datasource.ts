@@ -1,6 +1,6 @@
 import { buildServiceGraph, findIncidents } from '#engine';
 import type { DatasourceSettings } from '#contracts';
-import type { DataGap, EpochMs, ServiceAnomaly, Signal, TimeWindow } from '#model';
+import type { DataGap, EpochMs, ServiceAnomaly, Signal, TimeWindow, UnknownReason } from '#model';
 import type { Clock } from '#telemetry';
 import { packSignal, type PackedSignal } from '../analysis/packed-signal.ts';
 import type { AnalysisPool, Judgement } from '../analysis/tasks.ts';
@@ -51,6 +51,12 @@ export interface Datasource {
 }
 
 const KEEP_MS = 5000;
+/** Callers give up after about half a minute; the history of a first judgement may take longer to read and judge. */
+const PATIENCE_MS = 8000;
+const LATE: DataGap = {
+  source: 'detection',
+  reason: 'History is still being read and judged. This is what was known before.',
+};
 const NO_GRAPH = { nodes: [], edges: [], gaps: [] };
 
 /**
@@ -64,6 +70,8 @@ export function createDatasource(
     readonly pool: AnalysisPool;
     readonly forecastRunner?: ForecastRunner;
     readonly lstm?: LstmModels | undefined;
+    /** Real milliseconds that a judgement is waited for before what is known is answered; 8 s when missing. */
+    readonly patienceMs?: number;
   }
 ): Datasource {
   const { clock, pool } = dependencies;
@@ -91,7 +99,7 @@ export function createDatasource(
   });
   const shared = new SharedWork<Assessment>(4, KEEP_MS);
   const stepMs = stepSeconds * 1000;
-  const parts = { signals, detection, pool, knownTimes };
+  const parts = { signals, detection, pool, knownTimes, patienceMs: dependencies.patienceMs ?? PATIENCE_MS };
   return {
     uid: snapshot.uid,
     key: snapshot.key,
@@ -134,19 +142,19 @@ function createKeeper(options: ConstructorParameters<typeof DetectionKeeper>[0])
   }
 }
 
-async function assess(
-  parts: Pick<Datasource, 'signals' | 'detection' | 'pool' | 'knownTimes'>,
-  atMs: EpochMs
-): Promise<Assessment> {
+/** What a judgement works with. */
+type JudgeParts = Pick<Datasource, 'signals' | 'detection' | 'pool' | 'knownTimes'>;
+
+async function assess(parts: JudgeParts & { readonly patienceMs: number }, atMs: EpochMs): Promise<Assessment> {
   const { signals, detection } = parts;
   const [current, answer] = await Promise.all([
-    detection.current(),
+    within(detection.current(), parts.patienceMs),
     signals.readEdges(atMs).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))),
   ]);
   const graphError = answer instanceof Error ? answer : undefined;
   const { nodes, edges, gaps } = answer instanceof Error ? NO_GRAPH : answer;
   const graph = buildServiceGraph(edges, nodes, atMs);
-  const judged = await judgeAt(parts, current, atMs);
+  const judged = current ? await judgeAt(parts, current, atMs) : judgeKnown(detection, atMs);
   const clients = new Set(graph.nodes.filter(({ kind }) => kind === 'client').map(({ name }) => name));
   const known = new Set(judged.services.map(({ service }) => service));
   const unmeasured = graph.nodes.filter(({ name }) => !known.has(name)).map(({ name }) => unknownService(name, atMs));
@@ -159,11 +167,28 @@ async function assess(
   return { judgement: { atMs, services, graph, incidents }, gaps: [...judged.gaps, ...gaps], graphError };
 }
 
-async function judgeAt(
-  parts: Pick<Datasource, 'signals' | 'detection' | 'pool' | 'knownTimes'>,
-  { runtime, gaps }: CurrentDetection,
-  atMs: EpochMs
-) {
+/** The result of work, or undefined when it takes longer; the work goes on. */
+async function within<T>(work: Promise<T>, limitMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), limitMs);
+  });
+  // Once nobody waits, a failure is the next caller's to see.
+  work.catch(() => undefined);
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
+}
+
+/** What is known without waiting; a service that nothing is known about yet is warming up. */
+function judgeKnown(detection: DetectionKeeper, atMs: EpochMs) {
+  const known = detection.newest?.judge(atMs, true) ?? [];
+  const names = new Set(known.map(({ service }) => service));
+  const waiting = detection.seenServices
+    .filter((service) => !names.has(service))
+    .map((service): ServiceAnomaly => unknownService(service, atMs, 'warming-up'));
+  return { services: [...known, ...waiting], scored: detection.newest?.scored(atMs) ?? [], gaps: [LATE] };
+}
+
+async function judgeAt(parts: JudgeParts, { runtime, gaps }: CurrentDetection, atMs: EpochMs) {
   if (parts.detection.covers(atMs)) {
     return { services: runtime.judge(atMs, true), scored: runtime.scored(atMs), gaps };
   }
@@ -171,8 +196,8 @@ async function judgeAt(
   return { services: output.services, scored: [], gaps: replayGaps };
 }
 
-function unknownService(service: string, atMs: EpochMs): ServiceAnomaly {
-  return { service, atMs, reading: { kind: 'unknown', why: 'no-data' }, signals: [] };
+function unknownService(service: string, atMs: EpochMs, why: UnknownReason = 'no-data'): ServiceAnomaly {
+  return { service, atMs, reading: { kind: 'unknown', why }, signals: [] };
 }
 
 /** Packs what a window covers, for another thread; points in excluded windows are left out. */

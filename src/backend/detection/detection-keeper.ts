@@ -118,6 +118,11 @@ export class DetectionKeeper {
     return this.runtime;
   }
 
+  /** Services of the newest signals, judged or not, by name. */
+  get seenServices(): readonly string[] {
+    return [...new Set(this.recent.map(({ service }) => service))].sort();
+  }
+
   /** The newest instant that is judged when the clock shows `nowMs`. */
   settledMs(nowMs: EpochMs): EpochMs {
     const stepMs = this.config.collectSeconds * 1000;
@@ -152,6 +157,7 @@ export class DetectionKeeper {
     const nowMs = clock.now();
     const window = await signals.read(nowMs, nowMs);
     const settledMs = Math.min(this.settledMs(nowMs), window.window.toMs - 1);
+    this.recent = window.signals;
     this.forgetWhenBehind(settledMs);
     await this.learnSpan(window, nowMs);
     const request = this.toRequest(nowMs, settledMs);
@@ -166,7 +172,6 @@ export class DetectionKeeper {
       });
     }
     const runtime = this.runtime ?? new DetectionRuntime(this.config);
-    this.recent = window.signals;
     this.advance(runtime, window.signals, settledMs, request.exclusions);
     return { runtime, window, gaps: window.gaps };
   }
