@@ -31,6 +31,8 @@ export type {
   AnomaliesAnswer,
   BacktestAnswer,
   BacktestRequest,
+  RebaselineAnswer,
+  RebaselineRequest,
   DetectorsAnswer,
   FeaturesAnswer,
   HeatCell,
@@ -40,7 +42,13 @@ export type {
   TopologyAnswer,
   WatchAnswer,
 } from './resource-api.ts';
-export { ANALYSIS_STAGES, analysisRequestSchema, backtestRequestSchema, RESOURCE_PATHS } from './resource-api.ts';
+export {
+  ANALYSIS_STAGES,
+  analysisRequestSchema,
+  backtestRequestSchema,
+  rebaselineRequestSchema,
+  RESOURCE_PATHS,
+} from './resource-api.ts';
 export type {
   ActionCatalogueEntry,
   AnomalyLabel,

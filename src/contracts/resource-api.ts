@@ -21,6 +21,7 @@ export const RESOURCE_PATHS = {
   features: 'features',
   detectors: 'detectors',
   backtests: 'backtests',
+  rebaseline: 'detectors/rebaseline',
 } as const;
 
 /** Body of `POST analyses`: analyse one service over a window. Answered as NDJSON of `AnalysisEvent`. */
@@ -143,6 +144,22 @@ export interface DetectorsAnswer {
     /** For instance "warns above 0.42 s or below 0.01 s, over 9 days of history". */
     readonly threshold: string;
   }[];
+}
+
+/**
+ * Body of `POST detectors/rebaseline`: learn models and series anew from the telemetry, for editors and administrators.
+ */
+export const rebaselineRequestSchema = z.strictObject({
+  /** Shown with the fits that follow, for instance "new version of the shop". */
+  reason: z.string().trim().min(1).max(200),
+  /** All services when missing. */
+  service: z.string().min(1).max(253).optional(),
+});
+export type RebaselineRequest = z.infer<typeof rebaselineRequestSchema>;
+
+/** Answer of `POST detectors/rebaseline`: what was asked for; it is in force a few minutes later. */
+export interface RebaselineAnswer extends RebaselineRequest {
+  readonly atMs: number;
 }
 
 /** Body of `POST backtests`. */
