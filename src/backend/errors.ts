@@ -27,10 +27,16 @@ const ERRORS = {
     source: 'plugin',
     remedy: 'Correct the named parameter.',
   },
+  CAUSEWAY_FORBIDDEN: {
+    status: 403,
+    source: 'plugin',
+    remedy: 'Ask an editor or an administrator of this organisation.',
+  },
   CAUSEWAY_NOT_FOUND: {
     status: 404,
     source: 'plugin',
-    remedy: 'Use overview, topology, analyses, watch, anomalies, features, detectors or backtests.',
+    remedy:
+      'Use overview, topology, analyses, watch, anomalies, features, detectors, detectors/rebaseline or backtests.',
   },
   CAUSEWAY_METHOD_NOT_ALLOWED: {
     status: 405,

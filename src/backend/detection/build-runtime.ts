@@ -8,6 +8,12 @@ import type { RuntimeConfig } from './runtime-config.ts';
 import type { Exclusion } from './signal-points.ts';
 import type { TierBook } from './tier-book.ts';
 
+/** Why a person had models and series learned anew; all services when none is named. */
+export interface Rebaseline {
+  readonly reason: string;
+  readonly service?: string | undefined;
+}
+
 /** What is to be built. */
 export interface BuildRequest {
   readonly plan: FitPlan;
@@ -19,6 +25,8 @@ export interface BuildRequest {
   readonly saved?: SavedRuntime;
   /** Services whose newest fit is made because they drifted. */
   readonly drifted?: readonly string[];
+  /** Why the newest fit is made, where a person asked for it. */
+  readonly rebaseline?: Rebaseline;
 }
 
 /** Where a build takes its points from, and where it computes. */
@@ -74,6 +82,7 @@ async function buildStretch(
     .map((atMs) => ({
       atMs,
       reason: atMs === newest ? 'schedule' : 'trial',
+      ...(atMs === newest && request.rebaseline ? { rebaseline: request.rebaseline } : {}),
       drifted: atMs === newest ? (request.drifted ?? []) : [],
     }));
   const byService = groupByService(signals);

@@ -109,10 +109,12 @@ describe('the detection of a datasource', () => {
     await keeper.current();
     await keeper.settled();
     expect(keeper.status.rebuilds).toBe(2);
-    keeper.rebaseline();
+    keeper.rebaseline({ reason: 'new version', service: 'a' });
     await keeper.current();
     await keeper.settled();
     expect(keeper.status.rebuilds).toBe(3);
+    const fits = (await keeper.current()).runtime.fits();
+    expect([fits.get('a')?.reason, fits.get('b')?.reason]).toEqual(['rebaseline: new version', 'schedule']);
   }, 60_000);
 
   it('forgets what it knew when the clock goes back', async () => {

@@ -6,7 +6,7 @@ import { packSignal } from '../analysis/packed-signal.ts';
 import type { AnalysisPool } from '../analysis/tasks.ts';
 import type { KnownTimes } from '../datasource/known-times.ts';
 import type { SignalSource, SignalWindow } from '../signals/signal-source.ts';
-import { buildRuntime, type BuildRequest } from './build-runtime.ts';
+import { buildRuntime, type BuildRequest, type Rebaseline } from './build-runtime.ts';
 import { DetectionMetrics } from './detection-metrics.ts';
 import { DetectionRuntime, type SavedRuntime } from './detection-runtime.ts';
 import { type FitPlan, planFits, planKey } from './fit-plan.ts';
@@ -85,6 +85,7 @@ export class DetectionKeeper {
   private failedMs = -Infinity;
   private problem: unknown;
   private requests = 0;
+  private asked: Rebaseline | undefined;
   private rebuilds = 0;
   /** The newest signals, for services that are put in force between two reads. */
   private recent: readonly Signal[] = [];
@@ -143,9 +144,10 @@ export class DetectionKeeper {
     return atMs >= Math.max(hasForgotten ? oldestMs : -Infinity, isCut ? fromMs + WARM_UP_MS : -Infinity);
   }
 
-  /** Asks for models and series to be learned anew. */
-  rebaseline(): void {
+  /** Asks for models and series to be learned anew; the reason is noted with the fits that follow. */
+  rebaseline(request: Rebaseline): void {
     this.requests += 1;
+    this.asked = request;
   }
 
   /**
@@ -200,6 +202,7 @@ export class DetectionKeeper {
     const exclusions = knownTimes.exclusions(toMs);
     return {
       key: planKey(plan, exclusions, this.requests),
+      ...(this.asked ? { rebaseline: this.asked } : {}),
       plan,
       toMs,
       exclusions,
@@ -257,6 +260,7 @@ export class DetectionKeeper {
         request.key
       );
       this.drifted = drift.scores;
+      this.asked = this.asked === request.rebaseline ? undefined : this.asked;
       this.problem = undefined;
     } catch (error) {
       this.closing.signal.throwIfAborted();

@@ -116,11 +116,11 @@ export class DetectionRuntime {
 
   /**
    * Fits the model of every service on its rows up to the newest judged step.
-   * @param drifted  services that are fitted because their features moved
+   * @param reason  why, for each service or for all
    */
-  fit(reason: string, drifted: readonly string[] = []): void {
+  fit(reason: string | ((service: string) => string)): void {
     for (const [name, track] of this.tracks) {
-      track.fit(this.judged ?? 0, drifted.includes(name) ? 'data_drift' : reason);
+      track.fit(this.judged ?? 0, typeof reason === 'string' ? reason : reason(name));
     }
   }
 

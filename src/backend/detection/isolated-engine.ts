@@ -12,7 +12,9 @@ export function isolateFailures(engine: DetectionEngine): DetectionEngine {
     ...engine,
     createSeries: (traits) => new IsolatedSeries(() => engine.createSeries(traits)),
     loadSeries: (traits, state) =>
-      new IsolatedSeries(() => (state.length === 0 ? undefined : engine.loadSeries(traits, state))),
+      // A copy: models keep parts of their state, and what came from another process is a part of a whole message.
+      new IsolatedSeries(() => (state.length === 0 ? undefined : engine.loadSeries(traits, new Uint8Array(state)))),
+    loadService: (state) => engine.loadService(new Uint8Array(state)),
     fitService: (table) => {
       try {
         return engine.fitService(table);

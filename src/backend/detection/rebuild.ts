@@ -16,6 +16,7 @@ export interface RebuildInput {
     readonly atMs: EpochMs;
     readonly reason: string;
     readonly drifted?: readonly string[];
+    readonly rebaseline?: { readonly reason: string; readonly service?: string | undefined };
   }[];
   readonly exclusions: readonly Exclusion[];
 }
@@ -23,9 +24,14 @@ export interface RebuildInput {
 /** Advances a part of a runtime over a stretch of history, with the fits that fall into it. */
 export function rebuild({ config, saved, signals, toMs, fits, exclusions }: RebuildInput): SavedRuntime {
   const runtime = new DetectionRuntime(config, saved);
-  for (const { atMs, reason, drifted = [] } of fits) {
+  for (const { atMs, reason, drifted = [], rebaseline } of fits) {
     runtime.advance(signals, atMs, exclusions);
-    runtime.fit(reason, drifted);
+    runtime.fit((service) => {
+      if (rebaseline && (rebaseline.service ?? service) === service) {
+        return `rebaseline: ${rebaseline.reason}`;
+      }
+      return drifted.includes(service) ? 'data_drift' : reason;
+    });
   }
   runtime.advance(signals, toMs, exclusions);
   return runtime.save();

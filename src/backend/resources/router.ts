@@ -11,6 +11,7 @@ import { answerBacktest } from './backtests.ts';
 import { answerDetectors } from './detectors.ts';
 import { answerFeatures } from './features.ts';
 import { answerOverview } from './overview.ts';
+import { answerRebaseline } from './rebaseline.ts';
 import { toErrorResponse, toJson } from './respond.ts';
 import { answerTopologyResource } from './topology-resource.ts';
 
@@ -30,6 +31,8 @@ export interface ResourceCall {
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly watch: WatchState | undefined;
+  /** Role of the caller in Grafana; empty when a call has no user. */
+  readonly role: string;
 }
 
 type Send = (part: CallResourceResponse) => Promise<void>;
@@ -65,6 +68,10 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
     { method: 'GET', handle: async (call, send) => send(toJson(200, await answerDetectors(call))) },
   ],
   [
+    RESOURCE_PATHS.rebaseline,
+    { method: 'POST', handle: async (call, send) => send(toJson(202, await answerRebaseline(call))) },
+  ],
+  [
     RESOURCE_PATHS.backtests,
     { method: 'POST', handle: async (call, send) => send(toJson(200, await answerBacktest(call))) },
   ],
@@ -97,6 +104,7 @@ export async function callResource(
       signal,
       log,
       watch: watchOf(datasource),
+      role: request.pluginContext?.user?.role ?? '',
     };
     await route.handle(call, sendCounted);
   } catch (error) {

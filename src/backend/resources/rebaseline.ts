@@ -1,0 +1,48 @@
+import { type RebaselineAnswer, type RebaselineRequest, rebaselineRequestSchema } from '#contracts';
+import { BackendError } from '../errors.ts';
+import type { ResourceCall } from './router.ts';
+
+/** Roles of Grafana that may change what detectors learn from. */
+const ROLES: ReadonlySet<string> = new Set(['Admin', 'Editor']);
+
+/** What the resource needs of a call. */
+export type RebaselineCall = Pick<ResourceCall, 'body' | 'role' | 'log'> & {
+  readonly datasource: {
+    readonly uid: string;
+    readonly clock: Pick<ResourceCall['datasource']['clock'], 'now'>;
+    readonly detection: Pick<ResourceCall['datasource']['detection'], 'rebaseline'>;
+  };
+};
+
+/**
+ * `POST detectors/rebaseline`: models and series are learned anew from the telemetry; the reason is shown with their
+ * fits. A rebuild is always one of all services; with a service, the reason is noted with its fit alone.
+ */
+export async function answerRebaseline({ datasource, body, role, log }: RebaselineCall): Promise<RebaselineAnswer> {
+  if (!ROLES.has(role)) {
+    throw new BackendError('CAUSEWAY_FORBIDDEN', 'Only editors and administrators may have detectors learn anew.');
+  }
+  const request = parseRequest(body);
+  datasource.detection.rebaseline(request);
+  log('info', 'detectors learn anew', {
+    datasource: datasource.uid,
+    service: request.service ?? '',
+    reason: request.reason,
+  });
+  return { ...request, atMs: datasource.clock.now() };
+}
+
+function parseRequest(body: Buffer): RebaselineRequest {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new BackendError('CAUSEWAY_REQUEST_INVALID', 'The body is not JSON.', { cause });
+  }
+  const result = rebaselineRequestSchema.safeParse(value);
+  if (!result.success) {
+    const field = result.error.issues[0]?.path.join('.') || 'body';
+    throw new BackendError('CAUSEWAY_REQUEST_INVALID', `The field ${field} is not usable.`);
+  }
+  return result.data;
+}
