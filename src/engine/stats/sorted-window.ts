@@ -35,16 +35,23 @@ export class SortedWindow {
   push(value: number): void {
     const rounded = toFinite32(value);
     const { order, ring, next } = this;
-    if (this.count === this.capacity) {
-      const rank = this.rankOf(next);
-      order.copyWithin(rank, rank + 1, this.count);
-      this.count -= 1;
-    }
     const rank = this.countAtMost(rounded);
-    order.copyWithin(rank + 1, rank, this.count);
-    order[rank] = next;
+    if (this.count < this.capacity) {
+      order.copyWithin(rank + 1, rank, this.count);
+      order[rank] = next;
+      this.count += 1;
+    } else {
+      // The newest takes the place of the oldest; only the ranks between the two move.
+      const left = this.countBelow(ring[next] ?? 0);
+      if (left < rank) {
+        order.copyWithin(left, left + 1, rank);
+        order[rank - 1] = next;
+      } else {
+        order.copyWithin(rank + 1, rank, left);
+        order[rank] = next;
+      }
+    }
     ring[next] = rounded;
-    this.count += 1;
     this.next = next + 1 === this.capacity ? 0 : next + 1;
   }
 
@@ -149,15 +156,6 @@ export class SortedWindow {
     this.order.set(ranks);
     this.count = count;
     this.next = count === this.capacity ? 0 : count;
-  }
-
-  /** Rank of the value at a place of the ring: among equal values the oldest comes first. */
-  private rankOf(place: number): number {
-    let rank = this.countBelow(this.ring[place] ?? 0);
-    while (this.order[rank] !== place) {
-      rank += 1;
-    }
-    return rank;
   }
 }
 

@@ -80,8 +80,14 @@ export class RangeNovelty implements SeriesDetector {
 
   private judge(x: number, value: number): number {
     const { window } = this;
+    const above = x - window.quantile(0.995);
+    const below = window.quantile(0.005) - x;
+    const outside = above > below ? above : below;
+    if (!(outside > 0)) {
+      // Quantiles lie within the extremes.
+      return 0;
+    }
     const width = Math.max(window.quantile(0.95) - window.quantile(0.05), floorAt(this.floor, value));
-    const outside = Math.max(x - window.quantile(0.995), window.quantile(0.005) - x, 0);
     const beyond = Math.max(x - this.highest, this.lowest - x, 0);
     return Math.min(MAX_RAW, Math.min(MAX_RAW, outside / width) + Math.min(MAX_RAW, beyond / width));
   }

@@ -45,6 +45,9 @@ export class SeasonalProfile implements SeriesDetector {
   private lastMs = NaN;
   /** Whether weekends have buckets of their own by now. */
   private hasWeekends = false;
+  /** The bucket of the last time that was asked for: a point is judged and then learned. */
+  private bucketKnown = 0;
+  private bucketMsKnown = NaN;
 
   /** @throws RangeError when the step is not positive */
   constructor(settings: SeasonalSettings) {
@@ -124,6 +127,7 @@ export class SeasonalProfile implements SeriesDetector {
   }
 
   read(reader: StateReader): void {
+    this.bucketMsKnown = NaN;
     this.level = reader.f64();
     this.variance = reader.f64();
     this.count = reader.u32();
@@ -134,6 +138,14 @@ export class SeasonalProfile implements SeriesDetector {
   }
 
   private bucketOf(atMs: number): number {
+    if (atMs !== this.bucketMsKnown) {
+      this.bucketKnown = this.findBucket(atMs);
+      this.bucketMsKnown = atMs;
+    }
+    return this.bucketKnown;
+  }
+
+  private findBucket(atMs: number): number {
     const localMs = this.utcOffsetSeconds === undefined ? atMs : atMs + 1000 * this.utcOffsetSeconds(atMs);
     const day = Math.floor(localMs / MS_PER_DAY);
     const bucket = Math.floor((localMs - day * MS_PER_DAY) / this.bucketMs);

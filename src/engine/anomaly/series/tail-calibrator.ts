@@ -5,6 +5,9 @@ import { MAX_SURPRISAL } from '../score-map.ts';
 const THRESHOLD_QUANTILE = 0.98;
 const REFIT_EVERY = 50;
 
+/** Places that enter or leave at a refit: working space of one call, shared by all calibrators. */
+const FRESH = new Uint16Array(REFIT_EVERY);
+
 /** Raw values a calibrator must have seen before it answers. */
 export const CALIBRATION_NEED = 60;
 
@@ -33,7 +36,12 @@ export class TailCalibrator {
   private next = 0;
   private total = 0;
   private threshold = 0;
+  /** Least of the fitted values: where raw values are mostly zero, most answers need no search. */
+  private smallest = 0;
   private exceedRate = 0;
+  /** The last answer since the refit: raw values repeat. */
+  private lastRaw = NaN;
+  private lastSurprisal = NaN;
   private tail: ParetoTail = { shape: 0.1, scale: 1 };
 
   /**
@@ -80,11 +88,11 @@ export class TailCalibrator {
       return NaN;
     }
     const rounded = Math.fround(raw);
-    const p =
-      rounded > this.threshold
-        ? this.exceedRate * paretoSurvival(this.tail, rounded - this.threshold)
-        : (this.fitted - this.countBelow(rounded) + 0.5) / (this.fitted + 1);
-    return p >= 1 ? 0 : Math.min(MAX_SURPRISAL, -Math.log10(p > 1e-12 ? p : 1e-12));
+    if (rounded !== this.lastRaw) {
+      this.lastRaw = rounded;
+      this.lastSurprisal = this.judge(rounded);
+    }
+    return this.lastSurprisal;
   }
 
   /** Raw value that has a surprisal; NaN while fewer than 60 values are known. */
@@ -129,6 +137,14 @@ export class TailCalibrator {
     }
   }
 
+  private judge(raw: number): number {
+    const p =
+      raw > this.threshold
+        ? this.exceedRate * paretoSurvival(this.tail, raw - this.threshold)
+        : (this.fitted - (raw <= this.smallest ? 0 : this.countBelow(raw)) + 0.5) / (this.fitted + 1);
+    return p >= 1 ? 0 : Math.min(MAX_SURPRISAL, -Math.log10(p > 1e-12 ? p : 1e-12));
+  }
+
   private at(rank: number): number {
     return this.ring[this.order[rank] ?? 0] ?? 0;
   }
@@ -151,45 +167,65 @@ export class TailCalibrator {
   private absorb(): void {
     const { capacity, waiting } = this;
     const kept = this.dropOldest(Math.max(0, this.fitted + waiting - capacity));
-    const places = new Uint16Array(waiting);
     for (let i = 0; i < waiting; i += 1) {
       const place = (this.next + i) % capacity;
       this.ring[place] = this.pending[i] ?? 0;
-      places[i] = place;
+      FRESH[i] = place;
     }
-    places.sort((left, right) => this.valueAt(left) - this.valueAt(right));
+    this.sortByValue(FRESH, waiting);
     this.fitted = kept + waiting;
     this.next = (this.next + waiting) % capacity;
     this.waiting = 0;
-    this.merge(kept, places);
+    this.merge(kept, waiting);
   }
 
   /** Takes the oldest places out of the order; returns how many stay. */
   private dropOldest(dropped: number): number {
-    const { order, capacity } = this;
-    if (dropped === 0) {
-      return this.fitted;
+    const { order, capacity, fitted } = this;
+    const from = (this.next - fitted + capacity) % capacity;
+    for (let i = 0; i < dropped; i += 1) {
+      FRESH[i] = (from + i) % capacity;
     }
-    const from = (this.next - this.fitted + capacity) % capacity;
-    const to = from + dropped - capacity;
+    this.sortByValue(FRESH, dropped);
     let kept = 0;
-    for (let rank = 0; rank < this.fitted; rank += 1) {
-      const place = order[rank] ?? 0;
-      if (place < to || (place >= from && place < from + dropped)) {
-        continue;
-      }
-      order[kept] = place;
-      kept += 1;
+    let start = 0;
+    let before = NaN;
+    for (let i = 0; i < dropped; i += 1) {
+      const value = this.valueAt(FRESH[i]);
+      // Among equal values the oldest comes first: their ranks follow each other.
+      const rank = value === before ? start : this.countBelow(value);
+      order.copyWithin(kept, start, rank);
+      kept += rank - start;
+      start = rank + 1;
+      before = value;
     }
-    return kept;
+    if (dropped > 0) {
+      order.copyWithin(kept, start, fitted);
+    }
+    return kept + fitted - start;
   }
 
-  /** Merges ascending new places into the `kept` first ranks of the order; among equal values the oldest comes first. */
-  private merge(kept: number, places: Uint16Array): void {
+  /** Sorts the first places by their values, by insertion; equal values keep their order. */
+  private sortByValue(places: Uint16Array, count: number): void {
+    const { ring } = this;
+    for (let i = 1; i < count; i += 1) {
+      const place = places[i] ?? 0;
+      const value = ring[place] ?? 0;
+      let at = i;
+      while (at > 0 && (ring[places[at - 1] ?? 0] ?? 0) > value) {
+        places[at] = places[at - 1] ?? 0;
+        at -= 1;
+      }
+      places[at] = place;
+    }
+  }
+
+  /** Merges the ascending fresh places into the `kept` first ranks of the order; among equal values the oldest comes first. */
+  private merge(kept: number, count: number): void {
     const { order } = this;
     let end = kept;
-    for (let fresh = places.length - 1; fresh >= 0; fresh -= 1) {
-      const place = places[fresh] ?? 0;
+    for (let fresh = count - 1; fresh >= 0; fresh -= 1) {
+      const place = FRESH[fresh] ?? 0;
       const rank = this.countAtMost(this.valueAt(place), end);
       order.copyWithin(rank + fresh + 1, rank, end);
       order[rank + fresh] = place;
@@ -224,11 +260,13 @@ export class TailCalibrator {
     while (first < n && this.at(first) <= threshold) {
       first += 1;
     }
-    const excesses = new Float64Array(n - first);
-    for (let j = 0; j < excesses.length; j += 1) {
-      excesses[j] = this.at(first + j) - threshold;
+    const excesses: number[] = [];
+    for (let rank = first; rank < n; rank += 1) {
+      excesses.push(this.at(rank) - threshold);
     }
     this.threshold = threshold;
+    this.smallest = this.at(0);
+    this.lastRaw = NaN;
     this.exceedRate = Math.max(excesses.length, 1) / n;
     this.tail = fitParetoTail(excesses, threshold, this.leastShape);
   }
