@@ -83,7 +83,8 @@ export class SeriesTrack {
     const { have, need } = verdict;
     this.progress = have === undefined || need === undefined ? undefined : { have, need };
     this.seen += Number(!excluded);
-    this.readings.push(atMs, value, verdict, band);
+    // Readings are looked up by time: one that goes back stands where it came.
+    this.readings.push(Math.max(atMs, this.readings.newestMs ?? atMs), value, verdict, band);
   }
 
   /** Mean of the usable points since the last call; NaN when there was none. */

@@ -109,7 +109,7 @@ export class ServiceTrack {
     const feeds = signals
       .map((points) => this.toFeed(points))
       .filter(({ track, points }) => track !== undefined || tiers.has(points.id));
-    const first = Math.min(...feeds.map(({ points, next }) => points.timesMs[next] ?? Infinity));
+    const first = Math.min(...feeds.map(({ points }) => beginsMs(points, this.judged)));
     const fromMs = this.judged === undefined ? Math.ceil(first / stepMs) * stepMs : this.judged + stepMs;
     if (!Number.isFinite(fromMs)) {
       return;
@@ -189,10 +189,16 @@ export class ServiceTrack {
 
   private feed(feed: Feed, atMs: EpochMs, excluded: boolean, tiers: ReadonlyMap<string, DetectionTier>): void {
     const { timesMs, values } = feed.points;
-    for (let time = timesMs[feed.next]; time !== undefined && time <= atMs; time = timesMs[feed.next]) {
-      feed.track ??= this.begin(feed.points, tiers.get(feed.points.id) ?? 'light');
-      feed.track.step(time, values[feed.next] ?? Number.NaN, excluded);
-      feed.next += 1;
+    for (; feed.next < timesMs.length; feed.next += 1) {
+      const time = timesMs[feed.next] ?? Number.NaN;
+      if (time > atMs) {
+        return;
+      }
+      // A time that is none, or that goes back before what is judged, came too late.
+      if (Number.isFinite(time) && time > (this.judged ?? -Infinity)) {
+        feed.track ??= this.begin(feed.points, tiers.get(feed.points.id) ?? 'light');
+        feed.track.step(time, values[feed.next] ?? Number.NaN, excluded);
+      }
     }
   }
 
@@ -287,7 +293,13 @@ function withDetails(
 
 /** Time of the first point after the newest judged step; Infinity when there is none. */
 export function beginsMs({ timesMs }: SignalPoints, judgedMs: EpochMs | undefined): number {
-  return timesMs[judgedMs === undefined ? 0 : firstAfter(timesMs, judgedMs)] ?? Infinity;
+  for (let i = judgedMs === undefined ? 0 : firstAfter(timesMs, judgedMs); i < timesMs.length; i += 1) {
+    const time = timesMs[i] ?? Number.NaN;
+    if (Number.isFinite(time) && time > (judgedMs ?? -Infinity)) {
+      return time;
+    }
+  }
+  return Infinity;
 }
 
 function firstAfter(timesMs: ArrayLike<number>, atMs: number): number {
