@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,14 +7,13 @@ import type { AnalysisPool } from './tasks.ts';
 import { createWorkerPool } from './worker-pool.ts';
 
 const WORKER = `
-const { parentPort, threadId } = require('node:worker_threads');
-parentPort.on('message', ({ id, input }) => {
+process.on('disconnect', () => process.exit(0));
+process.on('message', ({ id, input }) => {
   if (input === 'die') process.exit(1);
-  if (input === 'who') return parentPort.postMessage({ id, ok: true, output: threadId });
-  if (input.signals) return parentPort.postMessage({ id, ok: true, output: input });
-  if (input === 'throw') parentPort.postMessage({ id, ok: false, error: 'Error: secret detail' });
-  else if (input === 'slow') setTimeout(() => parentPort.postMessage({ id, ok: true, output: input }), 200);
-  else parentPort.postMessage({ id, ok: true, output: input });
+  if (input === 'who') process.send({ id, ok: true, output: process.pid });
+  else if (input === 'throw') process.send({ id, ok: false, error: 'Error: secret detail' });
+  else if (input === 'slow') setTimeout(() => process.send({ id, ok: true, output: input }), 200);
+  else process.send({ id, ok: true, output: input });
 });`;
 
 let folder: string;
@@ -35,7 +35,7 @@ afterEach(() => pool.close());
 
 const run = (input: string, signal?: AbortSignal): Promise<unknown> => pool.run('replay', input as never, signal);
 
-describe('the analysis threads', () => {
+describe('the analysis processes', () => {
   it('answer every task, in order', async () => {
     expect(await Promise.all(['a', 'b', 'c'].map((input) => run(input)))).toEqual(['a', 'b', 'c']);
   });
@@ -52,7 +52,7 @@ describe('the analysis threads', () => {
     const [dead, next] = await Promise.allSettled([run('die'), run('next')]);
     expect(dead).toMatchObject({ status: 'rejected', reason: { code: 'CAUSEWAY_WORKER_FAILED' } });
     expect(next).toEqual({ status: 'fulfilled', value: 'next' });
-    expect(logs).toContain('analysis thread replaced');
+    expect(logs).toContain('analysis process replaced');
   });
 
   it('do not begin a task that was cancelled in the queue', async () => {
@@ -82,11 +82,16 @@ describe('the analysis threads', () => {
     await brief.close();
   });
 
-  it('are handed the points of a rebuild', async () => {
-    const timesMs = Float64Array.of(1, 2);
-    const answer = await pool.run('rebuild', { signals: [{ timesMs }] } as never);
-    expect(answer).toEqual({ signals: [{ timesMs: Float64Array.of(1, 2) }] });
-    expect(timesMs).toHaveLength(0);
+  it('give typed arrays and unknown values back as they are', async () => {
+    const points = { timesMs: Float64Array.of(1, 2), values: Float64Array.of(Number.NaN, -0), none: undefined };
+    expect(await pool.run('rebuild', points as never)).toEqual(points);
+  });
+
+  it('leave nothing behind at a signal that outlives its tasks', async () => {
+    const { signal } = new AbortController();
+    await run('a', signal);
+    await expect(run('throw', signal)).rejects.toThrow(/task failed/);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('take nothing after the end', async () => {

@@ -1,21 +1,20 @@
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
 import { BackendError } from '../errors.ts';
 import type { Log } from '../grpc/hclog.ts';
 import type { AnalysisPool, TaskInputs, TaskName, TaskOutputs } from './tasks.ts';
-import { buffersOf } from './transferable.ts';
-import { ANALYSIS_WORKER, type TaskMessage, type TaskReply } from './worker-thread.ts';
+import { ANALYSIS_ENVIRONMENT, type TaskMessage, type TaskReply } from './worker-thread.ts';
 
-/** A task that takes longer is taken as hung; its thread is replaced. */
+/** A task that takes longer is taken as hung; its process is replaced. */
 const TASK_LIMIT_MS = 60_000;
 const MAX_QUEUE = 2000;
-/** A thread without work ends after this: its memory is given back. */
-const IDLE_MS = 5000;
+/** A process without work ends after this: its memory is given back. */
+const IDLE_MS = 10_000;
 /** Tasks that nobody waits for: they give way to all others. */
 const PATIENT: ReadonlySet<TaskName> = new Set<TaskName>(['rebuild']);
-/** Old-space limit of one thread. */
+/** Old-space limit of one process. */
 const MAX_HEAP_MB = 512;
 /** A small new space: readings die young, and memory once taken is not given back soon. */
-const YOUNG_HEAP_MB = 16;
+const SEMI_SPACE_MB = 8;
 
 interface Job {
   readonly message: TaskMessage;
@@ -25,7 +24,7 @@ interface Job {
 }
 
 interface Slot {
-  readonly worker: Worker;
+  readonly worker: ChildProcess;
   job: Job | undefined;
   /** Of the task, or while there is none of the time without work. */
   timer: NodeJS.Timeout | undefined;
@@ -33,18 +32,18 @@ interface Slot {
 
 /** What the pool needs. */
 export interface WorkerPoolOptions {
-  /** File that serves tasks when started with `workerData` `ANALYSIS_WORKER`. */
+  /** File that serves tasks when started with `ANALYSIS_ENVIRONMENT`. */
   readonly file: string;
   readonly log: Log;
-  /** Threads at most; they start when first needed. */
+  /** Processes at most; they start when first needed. */
   readonly size: number;
-  /** A thread without work ends after this; 5 s when missing. */
+  /** A process without work ends after this; 10 s when missing. */
   readonly idleMs?: number;
 }
 
 /**
- * A pool of threads for analysis. A thread that dies fails its task and is replaced; one without work ends. The points
- * and states of a rebuild are handed over, not copied: the caller cannot use them afterwards.
+ * A pool of processes for analysis. One that dies fails its task and is replaced; one without work ends. They are
+ * processes, not threads: what a rebuild allocates would stay with the process of the plugin after its thread.
  */
 export function createWorkerPool(options: WorkerPoolOptions): AnalysisPool {
   const pool = new WorkerPool(options);
@@ -73,12 +72,26 @@ class WorkerPool {
         return;
       }
       if (this.closed || this.queue.length >= MAX_QUEUE) {
-        reject(new BackendError('CAUSEWAY_WORKER_FAILED', 'The analysis threads take no more work.'));
+        reject(new BackendError('CAUSEWAY_WORKER_FAILED', 'The analysis processes take no more work.'));
         return;
       }
-      const job: Job = { message: { id: this.nextId, name, input }, resolve, reject, signal };
+      const abandon = (): void => this.abandon(job);
+      // The signal often outlives the task by far: it must not hold on to what the task was given.
+      const release = (): void => signal?.removeEventListener('abort', abandon);
+      const job: Job = {
+        message: { id: this.nextId, name, input },
+        resolve: (output) => {
+          release();
+          resolve(output);
+        },
+        reject: (error) => {
+          release();
+          reject(error as Error);
+        },
+        signal,
+      };
       this.nextId += 1;
-      signal?.addEventListener('abort', () => this.abandon(job), { once: true });
+      signal?.addEventListener('abort', abandon, { once: true });
       this.enqueue(job);
       this.dispatch();
     });
@@ -89,7 +102,9 @@ class WorkerPool {
     for (const job of this.queue.splice(0)) {
       job.reject(new BackendError('CAUSEWAY_WORKER_FAILED', 'The backend stops.'));
     }
-    await Promise.all(this.slots.map((slot) => slot.worker.terminate()));
+    for (const { worker } of this.slots) {
+      worker.kill('SIGKILL');
+    }
   }
 
   /** Rebuilds have time; everything else is waited for. */
@@ -119,7 +134,7 @@ class WorkerPool {
       slot.job = job;
       slot.timer = setTimeout(() => this.replace(slot, `took longer than ${TASK_LIMIT_MS / 1000} s`), TASK_LIMIT_MS);
       slot.timer.unref();
-      slot.worker.postMessage(job.message, handedOver(job.message));
+      slot.worker.send(job.message, (error) => error && this.replace(slot, 'cannot be reached'));
     }
   }
 
@@ -127,14 +142,18 @@ class WorkerPool {
     if (this.slots.length >= this.options.size) {
       return undefined;
     }
-    const worker = new Worker(this.options.file, {
-      workerData: ANALYSIS_WORKER,
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
+    const worker = fork(this.options.file, [], {
+      env: ANALYSIS_ENVIRONMENT,
+      execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`, `--max-semi-space-size=${SEMI_SPACE_MB}`],
+      serialization: 'advanced',
+      // The output of the plugin is its handshake.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     worker.unref();
+    worker.channel?.unref();
     const slot: Slot = { worker, job: undefined, timer: undefined };
     worker.on('message', (reply: TaskReply) => this.settle(slot, reply));
-    worker.on('error', (error) => this.replace(slot, error instanceof Error ? error.message : String(error)));
+    worker.on('error', (error) => this.replace(slot, error.message));
     worker.on('exit', () => this.replace(slot, 'ended'));
     this.slots.push(slot);
     return slot;
@@ -163,7 +182,7 @@ class WorkerPool {
     const at = this.slots.indexOf(slot);
     if (at !== -1 && !slot.job) {
       this.slots.splice(at, 1);
-      void slot.worker.terminate();
+      slot.worker.kill('SIGKILL');
     }
   }
 
@@ -174,20 +193,11 @@ class WorkerPool {
     }
     this.slots.splice(at, 1);
     clearTimeout(slot.timer);
-    void slot.worker.terminate();
-    slot.job?.reject(new BackendError('CAUSEWAY_WORKER_FAILED', `The analysis thread ${why}.`));
+    slot.worker.kill('SIGKILL');
+    slot.job?.reject(new BackendError('CAUSEWAY_WORKER_FAILED', `The analysis process ${why}.`));
     if (!this.closed) {
-      this.options.log('error', 'analysis thread replaced', { why, task: slot.job?.message.name ?? '' });
+      this.options.log('error', 'analysis process replaced', { why, task: slot.job?.message.name ?? '' });
       this.dispatch();
     }
   }
-}
-
-/** What belongs to a rebuild alone. */
-function handedOver({ name, input }: TaskMessage): ArrayBuffer[] {
-  if (name !== 'rebuild') {
-    return [];
-  }
-  const { signals, saved } = input as TaskInputs['rebuild'];
-  return buffersOf([signals, saved?.services]);
 }

@@ -1,11 +1,11 @@
-import { isMainThread, parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { describeThrown } from '../grpc/hclog.ts';
 import { runTask } from './run-task.ts';
-import type { TaskInputs, TaskName, TaskOutputs } from './tasks.ts';
-import { buffersOf } from './transferable.ts';
+import type { TaskInputs, TaskName } from './tasks.ts';
 
-/** `workerData` that marks a thread of the analysis pool: the thread runs the same file as the process. */
-export const ANALYSIS_WORKER = 'causeway-analysis-worker';
+const MARK = 'CAUSEWAY_ANALYSIS_WORKER';
+
+/** Environment that marks a process of the analysis pool: it runs the same file as the plugin. */
+export const ANALYSIS_ENVIRONMENT: Readonly<Record<string, string>> = { [MARK]: '1' };
 
 /** One task for a worker. */
 export interface TaskMessage {
@@ -19,16 +19,16 @@ export type TaskReply =
   | { readonly id: number; readonly ok: true; readonly output: unknown }
   | { readonly id: number; readonly ok: false; readonly error: string };
 
-/** Whether this thread belongs to the pool. */
+/** Whether this process belongs to the pool. */
 export function isAnalysisWorker(): boolean {
-  return !isMainThread && workerData === ANALYSIS_WORKER;
+  return process.env[MARK] === '1' && process.send !== undefined;
 }
 
-/** Serves tasks until the pool ends the thread. */
-export function serveAnalysisWorker(port: MessagePort | null = parentPort): void {
-  port?.on('message', (message: TaskMessage) => {
-    const reply = answer(message);
-    port.postMessage(reply, handedOver(message.name, reply));
+/** Serves tasks until the pool ends the process, or is gone itself. */
+export function serveAnalysisWorker(): void {
+  process.on('disconnect', () => process.exit(0));
+  process.on('message', (message: TaskMessage) => {
+    process.send?.(answer(message));
   });
 }
 
@@ -38,9 +38,4 @@ function answer({ id, name, input }: TaskMessage): TaskReply {
   } catch (error) {
     return { id, ok: false, error: describeThrown(error) };
   }
-}
-
-/** A rebuilt state is made for the reply. */
-function handedOver(name: TaskName, reply: TaskReply): ArrayBuffer[] {
-  return name === 'rebuild' && reply.ok ? buffersOf((reply.output as TaskOutputs['rebuild']).services) : [];
 }
