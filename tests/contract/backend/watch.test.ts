@@ -91,8 +91,8 @@ function settings(): PluginSettings {
   };
 }
 
-async function readWatch(): Promise<WatchAnswer> {
-  return JSON.parse((await client.fetchResource(settings(), { path: 'watch' })).body) as WatchAnswer;
+async function readWatch(from = client): Promise<WatchAnswer> {
+  return JSON.parse((await from.fetchResource(settings(), { path: 'watch' })).body) as WatchAnswer;
 }
 
 /** Moves the simulated time and waits until the watch has looked at it. */
@@ -144,6 +144,38 @@ describe('the watch', () => {
     expect(later.incidents.map(({ id }) => id)).toEqual([incident?.id]);
     const kinds = later.plans.map(({ action, target }) => `${action} ${target.name}`);
     expect(new Set(kinds).size).toBe(kinds.length);
+  });
+
+  it('of two backends one opens incidents, and the other when its lease has ended', { timeout: 120_000 }, async () => {
+    expect(await advanceTo(startMs + MINUTE)).toMatchObject({ leader: true });
+    const second = await startPlugin({ executable, env: { GF_PLUGIN_CLOCK_URL: `${upstream.url}/clock` } });
+    const other = connectPlugin(second);
+    try {
+      await expect.poll(async () => (await readWatch(other)).leader, { timeout: 20_000 }).toBe(false);
+      await stopBackend();
+      upstream.faultFromMs = startMs + 2 * MINUTE;
+      upstream.nowMs = startMs + 5 * MINUTE;
+      const lastTick = async () => (await readWatch(other)).lastTickMs;
+      await expect.poll(lastTick, { timeout: 20_000 }).toBeGreaterThan(startMs + 4 * MINUTE);
+      expect(await readWatch(other)).toMatchObject({ leader: false, openIncidentId: null });
+      expect((await readLedger()).incidents).toEqual([]);
+
+      // The lease of the dead leader ends now and not in a minute.
+      const { leaderName: holder } = await readWatch(other);
+      await executor.context.ledger.transaction(async ({ leases }) =>
+        leases.acquire('watch-causeway', { holder, ttlSeconds: 0 }, Date.now())
+      );
+      const opened = async () => {
+        upstream.nowMs += 15_000;
+        return (await readLedger()).incidents.length;
+      };
+      await expect.poll(opened, { timeout: 60_000, interval: 2000 }).toBe(1);
+      expect(await readWatch(other)).toMatchObject({ leader: true });
+    } finally {
+      other.close();
+      second.child.kill('SIGKILL');
+      await second.ended;
+    }
   });
 
   it('tells of an executor that is down, and goes on', async () => {
