@@ -44,7 +44,7 @@ func TestScoreIsReadAsStrictTimeSeries(t *testing.T) {
 		if ref.GetLabels()["service"] != "payment" {
 			t.Errorf("%s has labels %v", ref.GetMetricName(), ref.GetLabels())
 		}
-		if length, err := ref.Len(); err != nil || length < 100 {
+		if length, err := ref.Len(); err != nil || length < 50 {
 			t.Errorf("%s has %d points: %v", ref.GetMetricName(), length, err)
 		}
 		if at, _, err := ref.NullableFloat64Point(0); err != nil || at.Year() < 2020 {
