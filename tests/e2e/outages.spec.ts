@@ -45,11 +45,16 @@ test.describe('what the pages say when something is missing', { tag: '@host' }, 
     await followLink('rca');
     await expect(page.getByTestId(TEST_IDS.state.empty).first()).toBeVisible();
     await followLink('runbooks');
-    for (const tab of ['approvals', 'history', 'manual', 'audit']) {
+    const open = async (tab: string): Promise<void> => {
       await page.locator(`[role="tab"][href$="tab=${tab}"]`).click();
       await expect(page).toHaveURL(new RegExp(`tab=${tab}`));
+    };
+    for (const tab of ['approvals', 'history', 'manual']) {
+      await open(tab);
       await expect(page.getByTestId(TEST_IDS.state.empty)).toBeVisible();
     }
+    await open('audit');
+    await expect(page.getByTestId(TEST_IDS.page.runbooks)).toContainText('lease.taken');
     await expect(problems(page)).toHaveCount(0);
   });
 
