@@ -4,6 +4,7 @@ import { describeThrown } from '../grpc/hclog.ts';
 import type { CallResourceResponse } from '../grpc/messages.ts';
 import { investigate } from '../investigations/investigate.ts';
 import { narrateReport } from '../investigations/narrate-report.ts';
+import { readBody } from './parameters.ts';
 import { toLine, toStreamStart } from './respond.ts';
 import type { ResourceCall } from './router.ts';
 
@@ -20,7 +21,7 @@ export async function streamAnalysis(
   call: ResourceCall,
   send: (part: CallResourceResponse) => Promise<void>
 ): Promise<void> {
-  const request = parseRequest(call.body);
+  const request = readRequest(call.body);
   if (running >= MAX_CONCURRENT) {
     throw new BackendError('CAUSEWAY_TOO_MANY_ANALYSES', `${running} analyses are running.`);
   }
@@ -63,27 +64,13 @@ async function runAnalysis(
   }
 }
 
-function parseRequest(body: Buffer): AnalysisRequest {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch (cause) {
-    throw new BackendError('CAUSEWAY_REQUEST_INVALID', 'The body is not JSON.', { cause });
-  }
-  const result = analysisRequestSchema.safeParse(value);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const field = issue?.path.join('.') || 'body';
-    throw new BackendError(
-      'CAUSEWAY_REQUEST_INVALID',
-      `The field ${field} is not usable: ${issue?.message ?? 'invalid'}.`
-    );
-  }
-  const { fromMs, toMs } = result.data;
+function readRequest(body: Buffer): AnalysisRequest {
+  const request = readBody(analysisRequestSchema, body);
+  const { fromMs, toMs } = request;
   if (toMs <= fromMs || toMs - fromMs > MAX_WINDOW_MS) {
     throw new BackendError('CAUSEWAY_RANGE_INVALID', 'The window is empty or longer than 24 hours.', {
       remedy: 'Give a toMs after fromMs, at most 24 hours later.',
     });
   }
-  return result.data;
+  return request;
 }

@@ -1,6 +1,7 @@
-import { backtestRequestSchema, type BacktestAnswer, type BacktestRequest } from '#contracts';
+import { backtestRequestSchema, type BacktestAnswer } from '#contracts';
 import { backtestDatasource, type BacktestSource } from '../backtest/backtest-datasource.ts';
 import { BackendError } from '../errors.ts';
+import { readBody } from './parameters.ts';
 import type { ResourceCall } from './router.ts';
 
 /** Datasources whose backtest runs now. */
@@ -16,7 +17,7 @@ export type BacktestCall = Pick<ResourceCall, 'body' | 'signal'> & {
  * stops when the caller goes away.
  */
 export async function answerBacktest({ datasource, body, signal }: BacktestCall): Promise<BacktestAnswer> {
-  const request = parseRequest(body);
+  const request = readBody(backtestRequestSchema, body);
   if (running.has(datasource.uid)) {
     throw new BackendError('CAUSEWAY_TOO_MANY_BACKTESTS', 'A backtest of this data source is running.');
   }
@@ -26,23 +27,4 @@ export async function answerBacktest({ datasource, body, signal }: BacktestCall)
   } finally {
     running.delete(datasource.uid);
   }
-}
-
-function parseRequest(body: Buffer): BacktestRequest {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch (cause) {
-    throw new BackendError('CAUSEWAY_REQUEST_INVALID', 'The body is not JSON.', { cause });
-  }
-  const result = backtestRequestSchema.safeParse(value);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const field = issue?.path.join('.') || 'body';
-    throw new BackendError(
-      'CAUSEWAY_REQUEST_INVALID',
-      `The field ${field} is not usable: ${issue?.message ?? 'invalid'}.`
-    );
-  }
-  return result.data;
 }

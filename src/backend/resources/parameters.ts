@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { EpochMs } from '#model';
 import { BackendError } from '../errors.ts';
 
@@ -44,4 +45,27 @@ export function readWhole(
     );
   }
   return value;
+}
+
+/**
+ * Reads a body of JSON.
+ * @throws BackendError naming the field that is not usable, and why
+ */
+export function readBody<T>(schema: z.ZodType<T>, body: Buffer): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new BackendError('CAUSEWAY_REQUEST_INVALID', 'The body is not JSON.', { cause });
+  }
+  const result = schema.safeParse(value);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    const field = issue?.path.join('.') || 'body';
+    throw new BackendError(
+      'CAUSEWAY_REQUEST_INVALID',
+      `The field ${field} is not usable: ${issue?.message ?? 'invalid'}.`
+    );
+  }
+  return result.data;
 }

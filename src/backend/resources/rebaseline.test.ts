@@ -39,4 +39,9 @@ describe('POST detectors/rebaseline', () => {
     await expect(answer).rejects.toMatchObject({ code: 'CAUSEWAY_REQUEST_INVALID' });
     expect(asked).toEqual([]);
   });
+
+  it('names the field that is not usable, and why', async () => {
+    const { answer } = call('Admin', '{"reason": 1}');
+    await expect(answer).rejects.toMatchObject({ message: expect.stringMatching(/field reason .*expected string/) });
+  });
 });

@@ -1,5 +1,6 @@
-import { type RebaselineAnswer, type RebaselineRequest, rebaselineRequestSchema } from '#contracts';
+import { type RebaselineAnswer, rebaselineRequestSchema } from '#contracts';
 import { BackendError } from '../errors.ts';
+import { readBody } from './parameters.ts';
 import type { ResourceCall } from './router.ts';
 
 /** Roles of Grafana that may change what detectors learn from. */
@@ -22,7 +23,7 @@ export async function answerRebaseline({ datasource, body, role, log }: Rebaseli
   if (!ROLES.has(role)) {
     throw new BackendError('CAUSEWAY_FORBIDDEN', 'Only editors and administrators may have detectors learn anew.');
   }
-  const request = parseRequest(body);
+  const request = readBody(rebaselineRequestSchema, body);
   datasource.detection.rebaseline(request);
   log('info', 'detectors learn anew', {
     datasource: datasource.uid,
@@ -30,19 +31,4 @@ export async function answerRebaseline({ datasource, body, role, log }: Rebaseli
     reason: request.reason,
   });
   return { ...request, atMs: datasource.clock.now() };
-}
-
-function parseRequest(body: Buffer): RebaselineRequest {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch (cause) {
-    throw new BackendError('CAUSEWAY_REQUEST_INVALID', 'The body is not JSON.', { cause });
-  }
-  const result = rebaselineRequestSchema.safeParse(value);
-  if (!result.success) {
-    const field = result.error.issues[0]?.path.join('.') || 'body';
-    throw new BackendError('CAUSEWAY_REQUEST_INVALID', `The field ${field} is not usable.`);
-  }
-  return result.data;
 }
