@@ -1,10 +1,9 @@
 import { FRAME_FIELDS } from '#contracts';
 import type { Datasource } from '../datasource/datasource.ts';
-import type { Frame, FrameMeta } from '../frames/frame.ts';
-import { toNotices, withNotices } from './notices.ts';
+import type { Frame } from '../frames/frame.ts';
+import { toNotices } from './notices.ts';
 import type { PreparedQuery } from './prepare-query.ts';
-
-const META: FrameMeta = { type: 'numeric-multi', typeVersion: [0, 1] };
+import { framesOrEmpty, NUMERIC_META, numericFrame } from './series-frames.ts';
 
 /**
  * `anomaly-level`: the score of each service at the end of the range, one frame of one nullable number each, so that it
@@ -23,12 +22,7 @@ export async function answerAnomalyLevel(
       const score = reading.kind === 'scored' ? reading.score : null;
       const config = { displayNameFromDS: service, min: 0, max: 1 };
       const labels = { service };
-      return {
-        refId: query.refId,
-        meta: META,
-        fields: [{ name: FRAME_FIELDS.score, kind: 'number', nullable: true, values: [score], labels, config }],
-      };
+      return numericFrame(query.refId, { name: FRAME_FIELDS.score, values: [score], labels, config });
     });
-  const [first, ...rest] = frames.length > 0 ? frames : [{ refId: query.refId, meta: META, fields: [] }];
-  return first ? [{ ...first, meta: withNotices(META, toNotices(gaps, graphError)) }, ...rest] : [];
+  return framesOrEmpty(query.refId, NUMERIC_META, frames, toNotices(gaps, graphError));
 }

@@ -1,11 +1,10 @@
 import { FRAME_FIELDS } from '#contracts';
 import type { Datasource } from '../datasource/datasource.ts';
-import type { Frame, FrameMeta } from '../frames/frame.ts';
+import type { Frame } from '../frames/frame.ts';
 import { failedShare } from '../detection/series-quality.ts';
-import { toNotices, withNotices } from './notices.ts';
+import { toNotices } from './notices.ts';
 import type { PreparedQuery } from './prepare-query.ts';
-
-const META: FrameMeta = { type: 'numeric-multi', typeVersion: [0, 1] };
+import { framesOrEmpty, NUMERIC_META, numericFrame } from './series-frames.ts';
 
 /**
  * `data-quality`: the share of each service's series whose newest point failed its checks or is missing, one frame of one
@@ -23,14 +22,7 @@ export async function answerDataQuality(
       const { service } = anomaly;
       const config = { displayNameFromDS: service, unit: 'percentunit', min: 0, max: 1 };
       const values = [failedShare(anomaly)];
-      return {
-        refId: query.refId,
-        meta: META,
-        fields: [
-          { name: FRAME_FIELDS.failedShare, kind: 'number', nullable: true, values, labels: { service }, config },
-        ],
-      };
+      return numericFrame(query.refId, { name: FRAME_FIELDS.failedShare, values, labels: { service }, config });
     });
-  const [first, ...rest] = frames.length > 0 ? frames : [{ refId: query.refId, meta: META, fields: [] }];
-  return first ? [{ ...first, meta: withNotices(META, toNotices(gaps, graphError)) }, ...rest] : [];
+  return framesOrEmpty(query.refId, NUMERIC_META, frames, toNotices(gaps, graphError));
 }

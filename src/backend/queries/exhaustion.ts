@@ -1,12 +1,11 @@
 import { FRAME_FIELDS } from '#contracts';
 import type { Datasource } from '../datasource/datasource.ts';
 import type { ResourceOutlook } from '../forecast/forecast-service.ts';
-import type { Frame, FrameMeta, Notice } from '../frames/frame.ts';
+import type { Frame, Notice } from '../frames/frame.ts';
 import { toNotices } from './notices.ts';
 import type { PreparedQuery } from './prepare-query.ts';
-import { framesOrEmpty } from './series-frames.ts';
+import { framesOrEmpty, NUMERIC_META, numericFrame } from './series-frames.ts';
 
-const META: FrameMeta = { type: 'numeric-multi', typeVersion: [0, 1] };
 const MAX_REASONS = 3;
 
 /**
@@ -27,14 +26,9 @@ export async function answerExhaustion(
   const frames = wanted.map(({ signal: { id, service }, etaSeconds }): Frame => {
     const labels = { service, signal: id };
     const config = { displayNameFromDS: id, unit: 's', min: 0 };
-    const values = [etaSeconds];
-    return {
-      refId: query.refId,
-      meta: META,
-      fields: [{ name: FRAME_FIELDS.exhaustion, kind: 'number', nullable: true, values, labels, config }],
-    };
+    return numericFrame(query.refId, { name: FRAME_FIELDS.exhaustion, values: [etaSeconds], labels, config });
   });
-  return framesOrEmpty(query.refId, META, frames, [...toNotices(gaps), ...reasonsOf(wanted)]);
+  return framesOrEmpty(query.refId, NUMERIC_META, frames, [...toNotices(gaps), ...reasonsOf(wanted)]);
 }
 
 /** Why resources are unknown: each reason once, with how many it concerns. */

@@ -1,11 +1,9 @@
 import { FRAME_FIELDS } from '#contracts';
 import type { Datasource } from '../datasource/datasource.ts';
-import type { Frame, FrameMeta } from '../frames/frame.ts';
+import type { Frame } from '../frames/frame.ts';
 import { currentLogs, logNotices } from './current-logs.ts';
-import { withNotices } from './notices.ts';
 import type { PreparedQuery } from './prepare-query.ts';
-
-const META: FrameMeta = { type: 'numeric-multi', typeVersion: [0, 1] };
+import { framesOrEmpty, NUMERIC_META, numericFrame } from './series-frames.ts';
 
 /**
  * `log-anomaly`: the log score of each service at the end of the range, one frame of one nullable number each, so that it can be an alert
@@ -23,13 +21,8 @@ export async function answerLogAnomaly(
     .map(({ service, score, why }): Frame => {
       const config = { displayNameFromDS: service, min: 0, max: 1 };
       const labels = { service };
-      const meta = why === undefined ? META : { ...META, custom: { why } };
-      return {
-        refId: query.refId,
-        meta,
-        fields: [{ name: FRAME_FIELDS.logScore, kind: 'number', nullable: true, values: [score], labels, config }],
-      };
+      const frame = numericFrame(query.refId, { name: FRAME_FIELDS.logScore, values: [score], labels, config });
+      return why === undefined ? frame : { ...frame, meta: { ...frame.meta, custom: { why } } };
     });
-  const [first, ...rest] = frames.length > 0 ? frames : [{ refId: query.refId, meta: META, fields: [] }];
-  return first ? [{ ...first, meta: withNotices(first.meta ?? META, logNotices(logs)) }, ...rest] : [];
+  return framesOrEmpty(query.refId, NUMERIC_META, frames, logNotices(logs));
 }

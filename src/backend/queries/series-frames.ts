@@ -9,6 +9,9 @@ export const SERIES_META: FrameMeta = {
   preferredVisualisationType: 'graph',
 };
 
+/** Meta of every frame of one number. */
+export const NUMERIC_META: FrameMeta = { type: 'numeric-multi', typeVersion: [0, 1] };
+
 const UNITS: Readonly<Record<string, string>> = {
   seconds: 's',
   bytes: 'bytes',
@@ -32,6 +35,14 @@ export function seriesFrame(
   value: Field
 ): Frame {
   return { refId, meta, fields: [{ name: FRAME_FIELDS.time, kind: 'time', values: timesMs }, value] };
+}
+
+/** A frame of one number that may be unknown, which alerting takes as it is. */
+export function numericFrame(
+  refId: string,
+  value: Omit<Extract<Field, { readonly kind: 'number' }>, 'kind' | 'nullable'>
+): Frame {
+  return { refId, meta: NUMERIC_META, fields: [{ ...value, kind: 'number', nullable: true }] };
 }
 
 /** A column of numbers; null where there is none. */
