@@ -8,8 +8,8 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { BackendError, BACKTEST_TARGETS, backtestPrometheus } from '#backend';
 import { ANOMALY_LABELS, type AnomalyLabelRecord, type BacktestAnswer } from '#contracts';
-import { TelemetryError } from '#telemetry';
 import { parseRange, TrainingError } from '#training';
+import { runCli } from './run-cli.ts';
 
 const HELP = `npm run backtest -- [options]
 
@@ -207,29 +207,9 @@ async function main(options: ReturnType<typeof readOptions>): Promise<void> {
   process.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : render(answer));
 }
 
-/** Whether the command was called in a wrong way, as against a failure on the way. */
-function isArgument(error: unknown): boolean {
-  return (
-    error instanceof ArgumentError ||
-    error instanceof TrainingError ||
-    (error instanceof BackendError && error.status === 400)
-  );
-}
+const isArgument = (error: unknown): boolean =>
+  error instanceof ArgumentError ||
+  error instanceof TrainingError ||
+  (error instanceof BackendError && error.status === 400);
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options.help) {
-    process.stdout.write(HELP);
-  } else {
-    await main(options);
-  }
-} catch (error) {
-  const isKnown =
-    error instanceof ArgumentError ||
-    error instanceof TrainingError ||
-    error instanceof BackendError ||
-    error instanceof TelemetryError;
-  const code = isKnown && 'code' in error ? `${error.code}: ` : '';
-  process.stderr.write(isKnown ? `${code}${error.message}\n${error.remedy}\n` : `${String(error)}\n`);
-  process.exitCode = isArgument(error) ? 2 : 1;
-}
+await runCli({ help: HELP, readOptions, main, isArgument });

@@ -13,9 +13,9 @@ import {
   fetchServiceEdges,
   fetchSignals,
   type PrometheusClient,
-  TelemetryError,
 } from '#telemetry';
 import { buildFeatureTable, makeReport, openDanfo, parseRange, renderReport, TrainingError } from '#training';
+import { runCli } from './run-cli.ts';
 
 const HELP = `npm run report:data-quality -- [options]
 
@@ -117,16 +117,7 @@ function toServices(
   }));
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options.help) {
-    process.stdout.write(HELP);
-  } else {
-    await main(options);
-  }
-} catch (error) {
-  const known = error instanceof TrainingError || error instanceof TelemetryError;
-  const remedy = error instanceof TrainingError ? error.remedy : 'Check --prometheus and the network.';
-  process.stderr.write(known ? `${error.code}: ${error.message}\n${remedy}\n` : `${String(error)}\n`);
-  process.exitCode = error instanceof TrainingError && error.code === 'CAUSEWAY_TRAINING_ARGUMENT' ? 2 : 1;
-}
+const isArgument = (error: unknown): boolean =>
+  error instanceof TrainingError && error.code === 'CAUSEWAY_TRAINING_ARGUMENT';
+
+await runCli({ help: HELP, readOptions, main, isArgument });

@@ -8,9 +8,10 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { encodeLstm, type FeatureTable } from '#engine';
 import type { Signal } from '#model';
-import { createPrometheusClient, discoverFeatures, fetchFeatureSignals, TelemetryError } from '#telemetry';
+import { createPrometheusClient, discoverFeatures, fetchFeatureSignals } from '#telemetry';
 import { injectIncidents, onGrid, parseRange, TrainingError } from '#training';
 import { compareOn, type Comparison, passesGate, type ServiceHistory, trainOn } from './bench/lstm/compare.ts';
+import { runCli } from './run-cli.ts';
 
 const HELP = `npm run train:lstm -- --out DIR [options]
 
@@ -174,16 +175,7 @@ function toRows(
   ];
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options.help) {
-    process.stdout.write(HELP);
-  } else {
-    await main(options);
-  }
-} catch (error) {
-  const known = error instanceof TrainingError || error instanceof TelemetryError;
-  const remedy = error instanceof TrainingError ? error.remedy : 'Check --prometheus and the network.';
-  process.stderr.write(known ? `${error.code}: ${error.message}\n${remedy}\n` : `${String(error)}\n`);
-  process.exitCode = error instanceof TrainingError && error.code === 'CAUSEWAY_TRAINING_ARGUMENT' ? 2 : 1;
-}
+const isArgument = (error: unknown): boolean =>
+  error instanceof TrainingError && error.code === 'CAUSEWAY_TRAINING_ARGUMENT';
+
+await runCli({ help: HELP, readOptions, main, isArgument });
