@@ -1,5 +1,5 @@
 import type { QualityVerdict, ServiceName, TimeSeries } from '#model';
-import { calendarFields } from './calendar.ts';
+import { type CalendarFields, calendarFields } from './calendar.ts';
 import { type Column, type ColumnTable, concatTables } from './column-table.ts';
 import { forwardFill, lag, rollingMoments } from './rolling.ts';
 
@@ -33,6 +33,15 @@ const ROLLED: Readonly<Record<string, readonly string[]>> = {
   error_rate: ['error_rate_5m', 'error_rate_1m', 'error_rate_5xx'],
   request_rate: ['request_rate_5m', 'request_rate_1m', 'request_rate'],
 };
+/** Columns of the calendar, in order. */
+const CALENDAR_COLUMNS: readonly (readonly [name: string, field: keyof CalendarFields])[] = [
+  ['hour_of_day', 'hourOfDay'],
+  ['day_of_week', 'dayOfWeek'],
+  ['day_of_month', 'dayOfMonth'],
+  ['is_weekend', 'isWeekend'],
+  ['is_business_hour', 'isBusinessHour'],
+  ['is_peak_hour', 'isPeakHour'],
+];
 
 /**
  * The offline feature table: one row per service and step, with the columns of A2.12 and A3.14.
@@ -85,32 +94,12 @@ function addContext(
   grid: TableGrid
 ): ColumnTable {
   const calendar = times.map((atMs) => calendarFields(atMs, grid.utcOffsetSeconds(atMs)));
-  const column = (read: (fields: (typeof calendar)[number]) => number | boolean): Float64Array =>
-    Float64Array.from(calendar, (fields) => Number(read(fields)));
-  table.set(
-    'hour_of_day',
-    column((fields) => fields.hourOfDay)
-  );
-  table.set(
-    'day_of_week',
-    column((fields) => fields.dayOfWeek)
-  );
-  table.set(
-    'day_of_month',
-    column((fields) => fields.dayOfMonth)
-  );
-  table.set(
-    'is_weekend',
-    column((fields) => fields.isWeekend)
-  );
-  table.set(
-    'is_business_hour',
-    column((fields) => fields.isBusinessHour)
-  );
-  table.set(
-    'is_peak_hour',
-    column((fields) => fields.isPeakHour)
-  );
+  for (const [name, field] of CALENDAR_COLUMNS) {
+    table.set(
+      name,
+      Float64Array.from(calendar, (fields) => Number(fields[field]))
+    );
+  }
   table.set(
     'gate_verdict',
     times.map((atMs) => item.verdicts?.get(atMs) ?? 'ok')
