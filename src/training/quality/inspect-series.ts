@@ -1,3 +1,4 @@
+import { quantileSorted } from '#engine';
 import type { QualityVerdict, Signal } from '#model';
 
 /** What can be counted about one series over a window. */
@@ -100,14 +101,11 @@ function longestGap(slots: Uint8Array): number {
 }
 
 function outlierShare(sorted: Float64Array): number {
-  const lower = quantile(sorted, 0.25);
-  const upper = quantile(sorted, 0.75);
+  if (sorted.length === 0) {
+    return NaN;
+  }
+  const lower = quantileSorted(sorted, 0.25);
+  const upper = quantileSorted(sorted, 0.75);
   const reach = 1.5 * (upper - lower);
   return sorted.filter((value) => value < lower - reach || value > upper + reach).length / sorted.length;
-}
-
-function quantile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const low = sorted[Math.floor(at)] ?? NaN;
-  return low + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] ?? NaN) - low);
 }

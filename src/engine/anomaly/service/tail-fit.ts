@@ -1,3 +1,4 @@
+import { quantileSorted } from '../../stats/quantile.ts';
 import { MAX_SURPRISAL } from '../score-map.ts';
 import type { StateReader, StateWriter } from './state-bytes.ts';
 
@@ -57,7 +58,7 @@ export class FittedTail {
     if (kept.length === 0) {
       throw new RangeError('a tail needs at least one training score');
     }
-    const threshold = quantileOf(kept, THRESHOLD_QUANTILE);
+    const threshold = quantileSorted(kept, THRESHOLD_QUANTILE);
     const from = firstAbove(kept, threshold);
     const { shape, scale } = fitMoments(kept.subarray(from), threshold, minShape);
     return new FittedTail(kept, threshold, shape, scale);
@@ -90,7 +91,7 @@ export class FittedTail {
 
   /** The raw score that a share of the training scores does not exceed. */
   quantile(share: number): number {
-    return quantileOf(this.sorted, share);
+    return quantileSorted(this.sorted, share);
   }
 
   /** Appends the tail to a state. */
@@ -136,13 +137,6 @@ function fitMoments(upper: Float64Array, threshold: number, minShape: number): {
   const raw = 0.5 * (1 - (mean * mean) / Math.max(variance, 1e-12));
   const shape = Math.max(minShape, Math.min(MAX_SHAPE, raw));
   return { shape, scale: Math.max(mean * (1 - shape), 1e-9) };
-}
-
-function quantileOf(sorted: Float64Array, share: number): number {
-  const index = (sorted.length - 1) * share;
-  const below = Math.floor(index);
-  const low = sorted[below] ?? 0;
-  return low + (index - below) * ((sorted[below + 1] ?? low) - low);
 }
 
 /** Index of the first value >= `bound`. */
