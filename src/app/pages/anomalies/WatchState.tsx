@@ -1,36 +1,29 @@
-import React, { useCallback } from 'react';
+import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Icon, useStyles2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import type { WatchAnswer } from '#contracts';
 import { formatAgo, formatDuration, formatMinute, TEST_IDS } from '#ui';
 import type { BackendClient } from '../../api/backend-client.ts';
-import { useNow, usePolling } from '../../use-polling.ts';
-
-const POLL_MS = 15_000;
+import { WatchStatus } from '../../WatchStatus.tsx';
 
 /** What the watch does: who leads, how often it reads and judges, and from when the models are. */
 export function WatchState({ backend }: { readonly backend: BackendClient }) {
   const styles = useStyles2(getStyles);
-  const load = useCallback((signal: AbortSignal) => backend.watch(signal), [backend]);
-  const { data, problem } = usePolling(load, POLL_MS);
-  const now = useNow();
-  if (!data) {
-    return problem ? (
-      <p className={styles.line}>Whether the services are being watched is unknown: {problem.message}</p>
-    ) : null;
-  }
   return (
-    <p className={styles.line} data-testid={TEST_IDS.anomalies.watch}>
-      <Icon name={data.enabled ? 'eye' : 'eye-slash'} size="sm" /> {describeWatchState(data, now).join(' ')}
-    </p>
+    <WatchStatus
+      backend={backend}
+      testId={TEST_IDS.anomalies.watch}
+      className={styles.line}
+      describe={describeWatchState}
+    />
   );
 }
 
 /** The state of the watch in sentences. What is not known is said to be so. */
-export function describeWatchState(watch: WatchAnswer, nowMs: number): readonly string[] {
+function describeWatchState(watch: WatchAnswer, nowMs: number): string {
   if (!watch.enabled) {
-    return ['Nobody watches: the watch is switched off in the data source settings. Scores are made when asked for.'];
+    return 'Nobody watches: the watch is switched off in the data source settings. Scores are made when asked for.';
   }
   const leader =
     watch.leader === true
@@ -44,8 +37,7 @@ export function describeWatchState(watch: WatchAnswer, nowMs: number): readonly 
       ? 'No model fitted yet.'
       : `Models fitted ${formatAgo(watch.lastFitMs, nowMs)}${watch.nextFitMs === null ? '' : `, next ${formatMinute(watch.nextFitMs)}`}.`;
   const every = `Reads every ${formatDuration(watch.collectSeconds * 1000)}, judges every ${formatDuration(watch.detectSeconds * 1000)}.`;
-  const problems = watch.problems.map(({ source, message }) => `${source}: ${message}`);
-  return [leader, every, last, fit, ...problems];
+  return [leader, every, last, fit].join(' ');
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
