@@ -18,9 +18,9 @@ const HELP = `npm run backtest -- [options]
   --to <time>          end (default now); at most 30 days after the begin
   --service <name>     only this service
   --detector <name>    what to replay (default ensemble), one of
-                       ${BACKTEST_TARGETS.slice(0, 6).join(', ')},
-                       ${BACKTEST_TARGETS.slice(6, 12).join(', ')},
-                       ${BACKTEST_TARGETS.slice(12).join(', ')}
+                       ${BACKTEST_TARGETS.slice(0, 7).join(', ')},
+                       ${BACKTEST_TARGETS.slice(7, 14).join(', ')},
+                       ${BACKTEST_TARGETS.slice(14).join(', ')}
   --threshold <score>  score that raises an alert, 0 to 1 (default 0.8); verdicts and rules have none
   --namespace <name>   only workloads of this namespace
   --step <seconds>     step of the series, 15 to 600 (default 300)

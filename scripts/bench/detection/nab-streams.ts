@@ -1,18 +1,6 @@
-import { SeriesModel } from '#engine';
+import { SERIES_DETECTORS, SeriesModel } from '#engine';
 import type { DetectionTier, DetectorId } from '#model';
 import { medianStepSeconds, type NabSeries, probationRows } from '../packs/nab-pack.ts';
-
-/** Detectors of single series, in the order in which they are printed. */
-export const SERIES_DETECTORS = [
-  'ewmaShort',
-  'ewma',
-  'seasonal',
-  'robustZ',
-  'range',
-  'discord',
-  'windowForest',
-  'ksDrift',
-] as const satisfies readonly DetectorId[];
 
 /** Surprisals per row, 0 where unknown: both tiers and every detector alone. */
 export interface NabStreams {

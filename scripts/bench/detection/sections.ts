@@ -1,10 +1,10 @@
+import { SERIES_DETECTORS } from '#engine';
 import { HOLD_OFF_POINTS } from '../metrics/hold-off.ts';
 import { pool } from '../metrics/precision-recall.ts';
 import { INCIDENT_KINDS, SCORED_DAYS } from '../synthetic/synthetic-service.ts';
 import { type DetectionArguments, SYNTHETIC } from './arguments.ts';
 import { atLevels, LEVELS } from './levels.ts';
 import { nabFigures } from './nab-figures.ts';
-import { SERIES_DETECTORS } from './nab-streams.ts';
 import { CONTAMINATIONS, HEALTHY, type Section } from './plan.ts';
 import { type FiguresByStream, meanOf, poolEvents, poolFigures } from './pool-figures.ts';
 import { ENSEMBLE } from './service-streams.ts';

@@ -1,3 +1,4 @@
+import { SERIES_DETECTORS } from '#engine';
 import type { DetectorId } from '#model';
 import { BackendError } from '../errors.ts';
 
@@ -9,23 +10,13 @@ export type BacktestTarget =
   | { readonly kind: 'service'; readonly detector: DetectorId }
   | { readonly kind: 'rule'; readonly rule: 'day-three-sigma' | 'weekly-band' };
 
-const SERIES: readonly DetectorId[] = [
-  'ewma',
-  'ewmaShort',
-  'seasonal',
-  'robustZ',
-  'range',
-  'discord',
-  'windowForest',
-  'ksDrift',
-];
 const SERVICE: readonly DetectorId[] = ['subPca6', 'subPca24', 'isolationForest', 'ewmaMean', 'seasonalMax', 'lstm'];
 
 /** Every name that `detector` may have. */
 export const BACKTEST_TARGETS: readonly string[] = [
   'ensemble',
   'verdict',
-  ...SERIES,
+  ...SERIES_DETECTORS,
   ...SERVICE,
   'day-three-sigma',
   'weekly-band',
@@ -36,7 +27,7 @@ export const BACKTEST_TARGETS: readonly string[] = [
  * @throws BackendError that lists the names
  */
 export function parseTarget(name: string): BacktestTarget {
-  const series = SERIES.find((id) => id === name);
+  const series = SERIES_DETECTORS.find((id) => id === name);
   const service = SERVICE.find((id) => id === name);
   if (name === 'ensemble' || name === 'verdict') {
     return { kind: name };

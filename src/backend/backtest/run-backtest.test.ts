@@ -58,6 +58,8 @@ describe('a backtest', () => {
     ['robustZ', 'signals'],
     ['range', 'signals'],
     ['discord', 'signals'],
+    ['slowRange', 'signals'],
+    ['roughness', 'signals'],
     ['subPca6', 'service'],
     ['subPca24', 'service'],
     ['isolationForest', 'service'],
