@@ -10,8 +10,8 @@ import { useJudgedSeries } from './use-judged-series.ts';
  * not be judged. Shows what the backend scored, and judges any other time series in the browser.
  */
 export function AnomalyScorePanel(props: PanelProps<AnomalyScoreOptions>) {
-  const { detectors = 'light', harm = 'both' } = props.options;
-  const judged = useJudgedSeries(props.data.series, { detectors, harm });
+  const { detectors = 'light', harm = 'both', values = 'auto' } = props.options;
+  const judged = useJudgedSeries(props.data.series, { detectors, harm, values });
   return (
     <div data-testid={TEST_IDS.panel.anomalyScore} data-by={judged.by}>
       {judged.series.length === 0 ? <Nothing {...props} /> : <ScoreChart {...props} judged={judged} />}

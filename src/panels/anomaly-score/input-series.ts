@@ -12,6 +12,8 @@ export interface InputSeries {
   readonly service: string | undefined;
   /** Unit as the field names it, for the axis. */
   readonly fieldUnit: string | undefined;
+  /** Whether the name of the metric says that the values are those of a growing counter. */
+  readonly namesCounter: boolean;
   /** Unit of the product, and what a value has to be multiplied by to be in it. */
   readonly unit: Unit;
   readonly factor: number;
@@ -26,6 +28,9 @@ export interface InputSelection {
   readonly series: readonly InputSeries[];
   readonly notes: readonly string[];
 }
+
+/** Names that counters have by convention; the backend reads its own signals the same way. */
+const COUNTER_NAME = /_(?:total|bucket|(?:seconds|bytes)_(?:count|sum))$/;
 
 const SERVICE_LABELS = ['service', 'service_name', 'service.name', 'resource.service.name'];
 
@@ -81,7 +86,9 @@ function toInput(frame: DataFrame, time: Field, field: Field, frames: readonly D
   const [unit, factor] = toUnit(fieldUnit, values);
   const service = SERVICE_LABELS.map((label) => field.labels?.[label]).find((value) => value);
   const name = getFieldDisplayName(field, frame, [...frames]);
-  return { name, service, fieldUnit, unit, factor, stepSeconds: toStepSeconds(timesMs), timesMs, values };
+  const namesCounter = COUNTER_NAME.test(field.labels?.__name__ ?? '');
+  const stepSeconds = toStepSeconds(timesMs);
+  return { name, service, fieldUnit, namesCounter, unit, factor, stepSeconds, timesMs, values };
 }
 
 /** A ratio above 1 (CPU of several cores, growth in per cent) is none: it would be refused as out of range. */

@@ -28,6 +28,7 @@ function input(length: number, change: Partial<InputSeries> = {}): InputSeries {
     name: 'p99',
     service: 'payment',
     fieldUnit: 's',
+    namesCounter: false,
     unit: 'seconds',
     factor: 1,
     stepSeconds: STEP,
@@ -44,9 +45,8 @@ function judge(series: InputSeries, detectors: 'light' | 'full') {
 }
 
 describe('scores in the browser', () => {
-  it.each(['light', 'full'] as const)('equal those of the backend, %s', (tier) => {
+  it.each(['light', 'full'] as const)('equal those of the engine over the whole series, %s', (tier) => {
     const series = input(1200);
-    // What the backend calls for each of its signals, for one that the user defined by the same query.
     const signal: Signal = {
       id: 'payment/user-defined/p99',
       service: 'payment',
@@ -56,12 +56,13 @@ describe('scores in the browser', () => {
       query: '',
       series: { labels: {}, timesMs: series.timesMs, values: series.values as number[] },
     };
-    const backend = scoreSignal(signal, { tier, stepSeconds: STEP }).readings;
+    const engine = scoreSignal(signal, { tier, stepSeconds: STEP }).readings;
     const browser = judge(series, tier);
-    expect(browser.scores).toEqual(backend.map((reading) => (reading.kind === 'scored' ? reading.score : null)));
-    expect(browser.signal?.upper).toEqual(
-      backend.map((reading) => (reading.kind === 'scored' ? reading.expected.upper : null))
+    expect(browser.scores).toEqual(engine.map((reading) => (reading.kind === 'scored' ? reading.score : null)));
+    const bounds = engine.flatMap((reading, index) =>
+      reading.kind === 'scored' ? [[reading.expected.upper, browser.signal?.upper[index]]] : []
     );
+    expect(bounds.map(([, panel]) => panel)).toEqual(bounds.map(([bound]) => bound));
     expect(browser.scores.filter((score) => score !== null && score >= 0.8).length).toBeGreaterThan(3);
     expect(browser.scores.filter((score) => score === null).length).toBeGreaterThan(60);
   });
@@ -94,6 +95,19 @@ describe('scores in the browser', () => {
       expect(other === null ? null : other.toFixed(9)).toBe(score === null ? null : score.toFixed(9));
     });
     expect(milliseconds.signal?.upper.at(-1)).toBeCloseTo(1000 * (seconds.signal?.upper.at(-1) ?? 0), 6);
+  });
+
+  it('of a growing counter are those of its rate, which is also shown', () => {
+    const counted = (index: number) => 30 * index + Math.round(7 * Math.sin(index * index));
+    const values = wave(700).timesMs.map((atMs) => counted(atMs / 60_000));
+    const counter = input(700, { values, unit: 'dimensionless', fieldUnit: 'short', namesCounter: true });
+    const rate = judge(counter, 'light');
+    expect(rate.signal?.unit).toBe('cps');
+    expect(rate.signal?.values.slice(0, 1)).toEqual([null]);
+    expect(rate.signal?.values[5]).toBeCloseTo((counted(5) - counted(4)) / STEP, 9);
+    const asItIs = new SeriesJudge(counter, { detectors: 'light', harm: 'up', values: 'gauge' });
+    asItIs.advance(Number.POSITIVE_INFINITY);
+    expect(asItIs.finish().signal).toMatchObject({ unit: 'short', values });
   });
 
   it('name why a point has none, and give a sentence for the peak of a stretch', () => {
@@ -139,6 +153,15 @@ describe('series of any data source', () => {
     const { series, notes } = toInputSeries([frame([1, 2, 3], { unit: 'ms' }, { service_name: 'payment' })]);
     expect(series[0]).toMatchObject({ stepSeconds: 15, unit: 'seconds', factor: 1e-3, service: 'payment' });
     expect(notes).toEqual([]);
+  });
+
+  it.each([
+    ['http_requests_total', true],
+    ['http_request_duration_seconds_count', true],
+    ['pg_stat_activity_count', false],
+    ['', false],
+  ])('called %s are counters: %s', (name, expected) => {
+    expect(toInputSeries([frame([1, 2], {}, { __name__: name })]).series[0]?.namesCounter).toBe(expected);
   });
 
   it.each([

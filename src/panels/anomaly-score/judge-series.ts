@@ -8,9 +8,26 @@ import type { PointCode, ScoreSeries } from './score-series.ts';
 export interface JudgeOptions {
   readonly detectors: DetectionTier;
   readonly harm: Harm;
+  /** Whether values are those of growing counters, whose rate is judged. `auto`, the default: as the metric is named. */
+  readonly values?: 'auto' | 'gauge' | 'counter' | undefined;
 }
 
+/** Whether the rate of a series is judged and shown instead of its values. */
+export function isCounter({ namesCounter }: InputSeries, { values = 'auto' }: JudgeOptions): boolean {
+  return values === 'auto' ? namesCounter : values === 'counter';
+}
+
+/** Units of a rate by the unit of what is counted; a rate of anything else is shown as a bare number. */
+const RATE_UNITS: Readonly<Record<string, string>> = {
+  none: 'cps',
+  short: 'cps',
+  bytes: 'binBps',
+  decbytes: 'Bps',
+};
+
 interface Columns {
+  /** What was judged, in the unit of the field. */
+  readonly values: Array<number | null>;
   readonly scores: Array<number | null>;
   readonly lower: Array<number | null>;
   readonly upper: Array<number | null>;
@@ -25,13 +42,15 @@ interface Columns {
 export class SeriesJudge {
   readonly #input: InputSeries;
   readonly #model: SeriesModel;
-  readonly #columns: Columns = { scores: [], lower: [], upper: [], codes: [], reasons: new Map() };
+  readonly #isCounter: boolean;
+  readonly #columns: Columns = { values: [], scores: [], lower: [], upper: [], codes: [], reasons: new Map() };
   #learning: ScoreSeries['learning'];
   /** Index and score of the peak of the stretch that is open now. */
   #peak: { readonly index: number; readonly score: number } | undefined;
 
   constructor(input: InputSeries, options: JudgeOptions) {
     this.#input = input;
+    this.#isCounter = isCounter(input, options);
     this.#model = new SeriesModel({
       stepSeconds: input.stepSeconds,
       tier: options.detectors,
@@ -39,6 +58,7 @@ export class SeriesJudge {
       // Nobody says what the series measures: it is judged like a signal that the user defines in the backend.
       kind: 'user-defined',
       harm: options.harm,
+      counter: this.#isCounter,
     });
   }
 
@@ -48,29 +68,23 @@ export class SeriesJudge {
     const end = Math.min(timesMs.length, this.#columns.scores.length + count);
     for (let index = this.#columns.scores.length; index < end; index += 1) {
       const value = values[index];
-      this.#take(
-        index,
-        this.#model.step(timesMs[index] ?? Number.NaN, typeof value === 'number' ? value * factor : value)
-      );
+      const step = this.#model.step(timesMs[index] ?? Number.NaN, typeof value === 'number' ? value * factor : value);
+      this.#columns.values.push(toNumber(this.#isCounter ? step.value / factor : value));
+      this.#take(index, step);
     }
     return end === timesMs.length;
   }
 
   /** What was judged; points that were not reached are missing. */
   finish(): ScoreSeries {
-    const { name, service, fieldUnit, timesMs, values } = this.#input;
-    const { scores, lower, upper, codes, reasons } = this.#columns;
+    const { name, service, fieldUnit, timesMs } = this.#input;
+    const { values, scores, lower, upper, codes, reasons } = this.#columns;
     return {
       service: name,
       rcaService: service,
       timesMs: timesMs.slice(0, scores.length),
       scores,
-      signal: {
-        unit: fieldUnit,
-        values: values.slice(0, scores.length).map((value) => (isNumber(value) ? value : null)),
-        lower,
-        upper,
-      },
+      signal: { unit: this.#isCounter ? RATE_UNITS[fieldUnit ?? 'none'] : fieldUnit, values, lower, upper },
       notices: [],
       codes,
       reasons,
@@ -82,7 +96,8 @@ export class SeriesJudge {
     const { scores, lower, upper, codes } = this.#columns;
     const isKnown = !Number.isNaN(step.surprisal);
     const score = isKnown ? toScore(step.surprisal) : null;
-    const band = isKnown ? this.#model.expected() : undefined;
+    // What is expected is known before a point can be judged, and while points are missing.
+    const band = this.#model.expected();
     scores.push(score);
     lower.push(band ? band.lower / this.#input.factor : null);
     upper.push(band ? band.upper / this.#input.factor : null);
@@ -112,8 +127,8 @@ export class SeriesJudge {
   }
 }
 
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
+function toNumber(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
 /** How the work is cut, so that the page stays quick; tests pass their own clock. */

@@ -53,4 +53,18 @@ export const plugin = new PanelPlugin<AnomalyScoreOptions>(AnomalyScorePanel).se
         ],
       },
     })
+    .addRadio({
+      path: 'values',
+      name: 'Values are',
+      description: 'Of a growing counter the rate per second is judged. Auto: counters are known by names like _total',
+      category: ['Series of other data sources'],
+      defaultValue: 'auto',
+      settings: {
+        options: [
+          { value: 'auto', label: 'Auto' },
+          { value: 'gauge', label: 'As they are' },
+          { value: 'counter', label: 'Counters' },
+        ],
+      },
+    })
 );

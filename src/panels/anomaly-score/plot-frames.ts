@@ -19,6 +19,8 @@ export interface AnomalyScoreOptions {
   readonly detectors?: DetectionTier;
   /** Which direction of such series does harm. */
   readonly harm?: Harm;
+  /** Whether the values of such series are those of growing counters. */
+  readonly values?: 'auto' | 'gauge' | 'counter';
 }
 
 const LINE = {

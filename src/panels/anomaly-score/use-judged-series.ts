@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { DataFrame } from '@grafana/data';
 import { type InputSelection, type InputSeries, toInputSeries } from './input-series.ts';
-import { judgeInSlices, type JudgeOptions } from './judge-series.ts';
+import { isCounter, judgeInSlices, type JudgeOptions } from './judge-series.ts';
 import { hasScores, type ScoreSeries, toScoreSeries } from './score-series.ts';
 
 /** What the panel shows: series with scores, whether more are being judged, and what was left out. */
@@ -15,6 +15,7 @@ export interface JudgedSeries {
 
 /** Longest piece of work between two chances for the page to draw. */
 const SLICE_MS = 8;
+const COUNTERS = 'Growing counters are judged and shown by their rate per second.';
 const NOTHING: InputSelection = { series: [], notes: [] };
 
 interface Work {
@@ -27,7 +28,7 @@ interface Work {
  * Scores as the backend sent them; any other time series is judged here, off the render path. While new data are being
  * judged the last result stays, so that nothing flickers.
  */
-export function useJudgedSeries(frames: readonly DataFrame[], { detectors, harm }: JudgeOptions): JudgedSeries {
+export function useJudgedSeries(frames: readonly DataFrame[], { detectors, harm, values }: JudgeOptions): JudgedSeries {
   const isJudged = useMemo(() => hasScores(frames), [frames]);
   const scored = useMemo(() => (isJudged ? toScoreSeries(frames) : []), [frames, isJudged]);
   const selection = useMemo(() => (isJudged ? NOTHING : toInputSeries(frames)), [frames, isJudged]);
@@ -43,7 +44,7 @@ export function useJudgedSeries(frames: readonly DataFrame[], { detectors, harm 
       await nextTask();
       const result = await judgeInSlices(
         inputs,
-        { detectors, harm },
+        { detectors, harm, values },
         {
           sliceMs: SLICE_MS,
           nowMs: () => performance.now(),
@@ -58,9 +59,13 @@ export function useJudgedSeries(frames: readonly DataFrame[], { detectors, harm 
     };
     void judge();
     return () => controller.abort();
-  }, [inputs, detectors, harm]);
+  }, [inputs, detectors, harm, values]);
   // The same arrays as long as nothing changed: a chart of many points is dear to draw.
-  const unjudged = useMemo(() => inputs.map(toUnjudged), [inputs]);
+  const counters = useMemo(
+    () => new Set(inputs.filter((input) => isCounter(input, { detectors, harm, values }))),
+    [inputs, detectors, harm, values]
+  );
+  const unjudged = useMemo(() => inputs.map((input) => toUnjudged(input, counters.has(input))), [inputs, counters]);
   if (isJudged || inputs.length === 0) {
     return { series: scored, by: 'backend', progress: undefined, notes: [] };
   }
@@ -72,7 +77,7 @@ export function useJudgedSeries(frames: readonly DataFrame[], { detectors, harm 
     series: last ?? unjudged,
     by: 'browser',
     progress: isDone ? undefined : { done: work.inputs === inputs ? work.done : 0, total: inputs.length },
-    notes: selection.notes,
+    notes: counters.size === 0 ? selection.notes : [...selection.notes, COUNTERS],
   };
 }
 
@@ -82,8 +87,8 @@ function nextTask(): Promise<void> {
   });
 }
 
-/** A series before it is judged: its values, and no verdict on any of them. */
-function toUnjudged({ name, service, fieldUnit, timesMs, values }: InputSeries): ScoreSeries {
+/** A series before it is judged: its values, and no verdict on any of them. The rates of a counter are not known yet. */
+function toUnjudged({ name, service, fieldUnit, timesMs, values }: InputSeries, isCounting: boolean): ScoreSeries {
   const none = timesMs.map(() => null);
   return {
     service: name,
@@ -91,8 +96,10 @@ function toUnjudged({ name, service, fieldUnit, timesMs, values }: InputSeries):
     timesMs,
     scores: none,
     signal: {
-      unit: fieldUnit,
-      values: values.map((value) => (typeof value === 'number' && Number.isFinite(value) ? value : null)),
+      unit: isCounting ? undefined : fieldUnit,
+      values: values.map((value) =>
+        !isCounting && typeof value === 'number' && Number.isFinite(value) ? value : null
+      ),
       lower: none,
       upper: none,
     },
