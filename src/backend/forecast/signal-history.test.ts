@@ -56,6 +56,19 @@ describe('the history of a signal', () => {
     expect(fake.reads.map(({ window }) => window.toMs - window.fromMs)).toEqual([WEEK, WEEK, WEEK]);
   });
 
+  it('reads again from where a part failed', async () => {
+    const { fake, clock, read } = setUp();
+    await read(NOW);
+    fake.gaps = [{ source: 'prometheus:x', reason: 'CAUSEWAY_PROM_TIMEOUT: late' }];
+    clock.set(NOW + 5 * STEP);
+    await read(NOW + 5 * STEP);
+    fake.gaps = [];
+    clock.set(NOW + 6 * STEP);
+    const { signals } = await read(NOW + 6 * STEP);
+    expect(fake.reads.map(({ window }) => Math.round((window.toMs - window.fromMs) / STEP))).toEqual([2016, 8, 9]);
+    expect(signals[0]?.series.timesMs).toHaveLength(2016);
+  });
+
   it('ends its reads when it is closed', async () => {
     const { history, read } = setUp();
     history.close();

@@ -7,7 +7,8 @@ import {
   fetchSignals,
   SIGNAL_CATALOGUE,
 } from '#telemetry';
-import { mergeSignals } from '../signals/rolling-signals.ts';
+import { isComplete } from '../signals/read-signals.ts';
+import { growSignals, type RollingSignals } from '../signals/rolling-signals.ts';
 import { raceAbort, SharedWork } from '../signals/single-flight.ts';
 import type { Upstreams } from '../upstreams/upstreams.ts';
 
@@ -37,10 +38,7 @@ const IDLE_MS = 2 * 3_600_000;
 const NOTHING: HistoryRead = { signals: [], gaps: [] };
 
 interface Rolling {
-  readonly signals: ReadonlyMap<string, Signal>;
-  readonly gaps: readonly DataGap[];
-  readonly fromMs: EpochMs;
-  readonly toMs: EpochMs;
+  readonly history: RollingSignals;
   readonly usedMs: EpochMs;
 }
 
@@ -109,24 +107,21 @@ export class SignalHistory {
   private async grow(kinds: readonly SignalKind[], window: TimeWindow): Promise<HistoryRead> {
     const key = kinds.join();
     const nowMs = this.clock.now();
-    const known = this.rolling.get(key);
+    const held = this.rolling.get(key)?.history;
+    const known = held && held.toMs <= window.toMs + RECENT_MS ? held : undefined;
     const overlapMs = OVERLAP_STEPS * this.stepSeconds * 1000;
-    const usable = known && known.toMs <= window.toMs + RECENT_MS && known.toMs > window.fromMs ? known : undefined;
-    const fromMs = usable ? Math.min(usable.toMs, window.toMs) - overlapMs : window.fromMs;
-    const request = { kinds, window: { fromMs, toMs: window.toMs }, stepSeconds: this.stepSeconds };
-    const read = await this.source(request, this.limit());
-    const signals = usable
-      ? mergeSignals(usable.signals, read.signals, fromMs, window.fromMs)
-      : new Map(read.signals.map((item) => [item.id, item]));
-    if (read.gaps.every((gap) => !gap.reason.startsWith('CAUSEWAY_'))) {
-      this.rolling.set(key, { signals, gaps: read.gaps, ...window, usedMs: nowMs });
-    }
+    const history = await growSignals(known, window, overlapMs, async (fromMs) => {
+      const request = { kinds, window: { fromMs, toMs: window.toMs }, stepSeconds: this.stepSeconds };
+      const read = await this.source(request, this.limit());
+      return { ...read, complete: isComplete(read.gaps) };
+    });
+    this.rolling.set(key, { history, usedMs: nowMs });
     for (const [other, { usedMs }] of this.rolling) {
       if (Math.abs(nowMs - usedMs) > IDLE_MS) {
         this.rolling.delete(other);
       }
     }
-    return { signals: [...signals.values()], gaps: read.gaps };
+    return { signals: [...history.signals.values()], gaps: history.gaps };
   }
 
   private limit(): AbortSignal {

@@ -37,8 +37,13 @@ export async function readSignals(
   return {
     signals: [...metrics.signals, ...(logs?.signals ?? []), ...(vectors?.signals ?? [])],
     gaps,
-    complete: !gaps.some((gap) => gap.reason.startsWith('CAUSEWAY_')),
+    complete: isComplete(gaps),
   };
+}
+
+/** Whether no query failed; that a kind has no series is no failure. */
+export function isComplete(gaps: readonly DataGap[]): boolean {
+  return !gaps.some((gap) => gap.reason.startsWith('CAUSEWAY_'));
 }
 
 type Part = { readonly signals: readonly Signal[]; readonly gaps: readonly DataGap[] };

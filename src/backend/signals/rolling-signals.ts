@@ -1,4 +1,44 @@
-import type { Signal, TimeSeries } from '#model';
+import type { DataGap, EpochMs, Signal, TimeSeries, TimeWindow } from '#model';
+import type { SignalRead } from './read-signals.ts';
+
+/** Signals up to the newest read, which grow by small reads. */
+export interface RollingSignals {
+  readonly signals: ReadonlyMap<string, Signal>;
+  readonly gaps: readonly DataGap[];
+  readonly fromMs: EpochMs;
+  /** Everything before is read. */
+  readonly toMs: EpochMs;
+  /** Everything before is read without a failed query. */
+  readonly completeToMs: EpochMs;
+}
+
+/**
+ * Moves a rolling window on: reads what is missing, and after a gap of half the window, everything.
+ *
+ * @param known  what is held; nothing when undefined
+ * @param window  what shall be held
+ * @param overlapMs  newest stretch that is read again: late samples still change it
+ * @param read  signals from an instant to the end of the window; `base` is what they are joined with
+ */
+export async function growSignals(
+  known: RollingSignals | undefined,
+  window: TimeWindow,
+  overlapMs: number,
+  read: (fromMs: EpochMs, base: ReadonlyMap<string, Signal>) => Promise<SignalRead>
+): Promise<RollingSignals> {
+  const { fromMs: keepFromMs, toMs: endMs } = window;
+  const completeMs = Math.min(known?.completeToMs ?? keepFromMs, endMs);
+  const resumeMs = Math.max(keepFromMs, completeMs - overlapMs);
+  const fromMs = endMs - resumeMs <= (endMs - keepFromMs) / 2 ? resumeMs : keepFromMs;
+  const base = fromMs === keepFromMs ? new Map<string, Signal>() : (known?.signals ?? new Map<string, Signal>());
+  const { signals, gaps, complete } = await read(fromMs, base);
+  return {
+    signals: mergeSignals(base, signals, fromMs, keepFromMs),
+    gaps,
+    ...window,
+    completeToMs: complete ? endMs : Math.max(keepFromMs, completeMs),
+  };
+}
 
 /**
  * Joins a rolling window with a newer read: inside the read's window its points replace the old ones, points before

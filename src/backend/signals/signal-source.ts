@@ -2,7 +2,7 @@ import type { DataGap, EpochMs, Signal, TimeWindow } from '#model';
 import { type Clock, fetchServiceEdges, type FeaturePlan, type ServiceEdgesAnswer } from '#telemetry';
 import type { Upstreams } from '../upstreams/upstreams.ts';
 import { readSignals, type SignalRead } from './read-signals.ts';
-import { mergeSignals } from './rolling-signals.ts';
+import { growSignals, type RollingSignals } from './rolling-signals.ts';
 import { raceAbort, SharedWork } from './single-flight.ts';
 
 /** Signals for a range, with the history before it that detectors warm up on. */
@@ -34,16 +34,6 @@ const READ_LIMIT_MS = 60_000;
 const KEEP_MS = 5000;
 const EDGE_WINDOW_SECONDS = 300;
 
-interface Rolling {
-  readonly signals: ReadonlyMap<string, Signal>;
-  readonly gaps: readonly DataGap[];
-  readonly fromMs: EpochMs;
-  /** Everything before is read. */
-  readonly toMs: EpochMs;
-  /** Everything before is read without a failed query. */
-  readonly completeToMs: EpochMs;
-}
-
 /**
  * Signals of one datasource. Holds one rolling window that ends at now and grows by small reads; ranges that it does
  * not cover are read directly. Reads are shared between callers; one that goes away does not stop the others.
@@ -60,8 +50,8 @@ export class SignalSource {
   private readonly closing = new AbortController();
   private readonly direct = new SharedWork<SignalWindow>(3, KEEP_MS);
   private readonly edges = new SharedWork<ServiceEdgesAnswer>(8, KEEP_MS);
-  private rolling: Rolling | undefined;
-  private refreshing: Promise<Rolling> | undefined;
+  private rolling: RollingSignals | undefined;
+  private refreshing: Promise<RollingSignals> | undefined;
 
   constructor(options: {
     readonly upstreams: Pick<Upstreams, 'prometheus' | 'loki'>;
@@ -161,39 +151,30 @@ export class SignalSource {
     return { signals: [...rolling.signals.values()], gaps: rolling.gaps, window, stepSeconds: this.stepSeconds };
   }
 
-  private async settled(): Promise<Rolling | undefined> {
+  private async settled(): Promise<RollingSignals | undefined> {
     await this.refreshing?.catch(() => undefined);
     return this.rolling;
   }
 
   /** The clock went back, as when a simulated world starts again: what is held belongs to another time. */
-  private isBehind(rolling: Rolling): boolean {
+  private isBehind(rolling: RollingSignals): boolean {
     return rolling.toMs > this.alignUp(this.clock.now() + 1) + OVERLAP_STEPS * this.stepMs;
   }
 
-  /** Reads what is missing; after a gap of half the window, everything. */
-  private async refresh(endMs: EpochMs): Promise<Rolling> {
-    const keepFromMs = endMs - this.rollingMs;
+  private async refresh(endMs: EpochMs): Promise<RollingSignals> {
     const known = this.rolling && !this.isBehind(this.rolling) ? this.rolling : undefined;
-    const resumeMs = known ? Math.max(keepFromMs, known.completeToMs - OVERLAP_STEPS * this.stepMs) : keepFromMs;
-    const fromMs = known && endMs - resumeMs <= (endMs - keepFromMs) / 2 ? resumeMs : keepFromMs;
-    const base = fromMs === keepFromMs ? new Map<string, Signal>() : (known?.signals ?? new Map<string, Signal>());
+    const window = { fromMs: endMs - this.rollingMs, toMs: endMs };
     const limit = this.limit();
-    const read = await readSignals(this.upstreams, {
-      window: { fromMs, toMs: endMs },
-      stepSeconds: this.stepSeconds,
-      namespace: this.namespace,
-      loggingServices: [...base.values()].flatMap(({ kind, service }) => (kind === 'log-errors' ? [service] : [])),
-      features: await this.features(limit),
-      signal: limit,
-    });
-    this.rolling = {
-      signals: mergeSignals(base, read.signals, fromMs, keepFromMs),
-      gaps: read.gaps,
-      fromMs: keepFromMs,
-      toMs: endMs,
-      completeToMs: read.complete ? endMs : Math.max(keepFromMs, known?.completeToMs ?? keepFromMs),
-    };
+    this.rolling = await growSignals(known, window, OVERLAP_STEPS * this.stepMs, async (fromMs, base) =>
+      readSignals(this.upstreams, {
+        window: { fromMs, toMs: endMs },
+        stepSeconds: this.stepSeconds,
+        namespace: this.namespace,
+        loggingServices: [...base.values()].flatMap(({ kind, service }) => (kind === 'log-errors' ? [service] : [])),
+        features: await this.features(limit),
+        signal: limit,
+      })
+    );
     return this.rolling;
   }
 
