@@ -44,6 +44,7 @@ export class Ensemble {
   readonly readings: readonly MemberReading[];
   readonly ewma: Ewma | undefined;
   readonly range: RangeNovelty | undefined;
+  readonly ksDrift: KsDrift | undefined;
   readonly profile: SeasonalProfile;
   private readonly members: readonly Member[];
   private readonly isSeasonalOptional: boolean;
@@ -73,6 +74,7 @@ export class Ensemble {
     const detectors = this.members.map((member) => member.detector);
     this.ewma = detectors.find((detector) => detector instanceof Ewma);
     this.range = detectors.find((detector) => detector instanceof RangeNovelty);
+    this.ksDrift = detectors.find((detector) => detector instanceof KsDrift);
     this.forest = detectors.find((detector) => detector instanceof WindowForest);
   }
 

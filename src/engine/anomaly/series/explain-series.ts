@@ -13,6 +13,8 @@ export interface SeriesFacts {
   readonly members: readonly MemberReading[];
   /** Days of history behind it. */
   readonly days: number;
+  /** What the KS drift compared; undefined where it is no member. */
+  readonly compared: { readonly recentSeconds: number; readonly beforeSeconds: number } | undefined;
   readonly confidence: number;
   readonly shortHistory: boolean;
   /** A series that rested until now. */
@@ -22,14 +24,26 @@ export interface SeriesFacts {
 }
 
 const QUIET = 2;
-const SUFFIX: Record<Unit, string> = {
-  seconds: ' s',
-  bytes: ' B',
-  ratio: '',
-  'per-second': '/s',
-  count: '',
-  cores: ' cores',
-  dimensionless: '',
+/** From which size on a value is written how: times `factor`, with the suffix. Largest first. */
+type Scale = readonly [from: number, factor: number, suffix: string];
+
+const SCALES: Record<Unit, readonly Scale[]> = {
+  seconds: [
+    [1, 1, ' s'],
+    [1e-3, 1e3, ' ms'],
+    [0, 1e6, ' µs'],
+  ],
+  bytes: [
+    [2 ** 30, 2 ** -30, ' GiB'],
+    [2 ** 20, 2 ** -20, ' MiB'],
+    [2 ** 10, 2 ** -10, ' KiB'],
+    [0, 1, ' B'],
+  ],
+  ratio: [[0, 100, ' %']],
+  'per-second': [[0, 1, ' /s']],
+  count: [[0, 1, '']],
+  cores: [[0, 1, ' cores']],
+  dimensionless: [[0, 1, '']],
 };
 
 /**
@@ -87,7 +101,7 @@ function wordMember(top: MemberReading, facts: SeriesFacts, value: string, usual
     case 'windowForest':
       return `Level, change and time of day rarely meet like this: value ${value}${usual}.`;
     case 'ksDrift':
-      return 'The values of the last two hours are distributed differently from those of the last two days.';
+      return wordDrift(facts.compared);
     case 'slowRange':
       return `The mean of the last hour is ${direction} nearly all hours of ${toDays(facts.days)}${usual}.`;
     case 'roughness':
@@ -101,14 +115,30 @@ function wordMember(top: MemberReading, facts: SeriesFacts, value: string, usual
   }
 }
 
+function wordDrift(compared: SeriesFacts['compared']): string {
+  return compared === undefined
+    ? 'The newest values are distributed differently from those before.'
+    : `The values of the last ${toSpan(compared.recentSeconds)} are distributed differently from those of the ${toSpan(compared.beforeSeconds)} before.`;
+}
+
 function toDays(days: number): string {
-  if (days >= 2) {
-    return `${Math.floor(days)} days`;
-  }
-  const hours = Math.max(1, Math.floor(24 * days));
-  return hours === 1 ? 'an hour' : `${hours} hours`;
+  return toSpan(86_400 * days);
+}
+
+function toSpan(seconds: number): string {
+  const [length, unit] =
+    seconds >= 2 * 86_400
+      ? [seconds / 86_400, 'day']
+      : seconds >= 2 * 3600
+        ? [seconds / 3600, 'hour']
+        : [Math.max(1, seconds / 60), 'minute'];
+  const whole = Math.floor(length + 1e-9);
+  return `${whole} ${unit}${whole === 1 ? '' : 's'}`;
 }
 
 function toText(value: number, unit: Unit | undefined): string {
-  return `${Number(value.toPrecision(3))}${SUFFIX[unit ?? 'dimensionless']}`;
+  const scales = SCALES[unit ?? 'dimensionless'];
+  const size = Math.abs(value);
+  const [, factor, suffix] = scales.find(([from, by]) => (size === 0 ? by >= 1 : size >= from)) ?? [0, 1, ''];
+  return `${Number((factor * value).toPrecision(3))}${suffix}`;
 }

@@ -5,7 +5,8 @@ import type { SeriesDetector } from './series-detector.ts';
 const LEAST_REFERENCE = 60;
 
 /**
- * KS drift: Kolmogorov distance between the values of the last two hours and those of the two days before.
+ * KS drift: Kolmogorov distance between the values of the last two hours and those of the two days before; of fewer
+ * where the history is shorter, or where its steps are so fine that the windows are full before.
  *
  * Rises while a new distribution fills the recent window and stays until the reference has absorbed it. Weak alone, it
  * confirms what range and EWMA see first. Raw value 0 to 1.
@@ -27,6 +28,11 @@ export class KsDrift implements SeriesDetector {
     this.recentSize = Math.max(12, Math.min(2016, Math.round(pointsPerDay / 12)));
     this.recent = new SortedWindow(this.recentSize);
     this.reference = new SortedWindow(Math.min(2016, Math.max(200, Math.round(2 * pointsPerDay))));
+  }
+
+  /** Points that are compared now, and points before that they are compared with. */
+  get compared(): { readonly recent: number; readonly before: number } {
+    return { recent: this.recent.size, before: this.reference.size };
   }
 
   step(value: number): number {

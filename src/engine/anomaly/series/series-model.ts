@@ -3,7 +3,7 @@ import { normalTailSurprisal } from '../../stats/normal-tail.ts';
 import { StateReader, StateWriter } from '../../stats/state-bytes.ts';
 import { MAX_SURPRISAL } from '../score-map.ts';
 import { Ensemble, type MemberReading } from './ensemble.ts';
-import { explainSeries } from './explain-series.ts';
+import { explainSeries, type SeriesFacts } from './explain-series.ts';
 import { LEVEL_POINTS, LevelReference } from './level-reference.ts';
 import { type QualityReport, QualityTally } from './quality-tally.ts';
 import { pointsPerDay, type SeriesConfig } from './series-config.ts';
@@ -156,6 +156,7 @@ export class SeriesModel {
       surprisal: current.surprisal,
       members: current.members,
       days: this.count / this.perDay,
+      compared: this.comparedSeconds(),
       confidence: this.confidence,
       shortHistory: current.shortHistory,
       isDeparture: this.isDeparture,
@@ -265,6 +266,12 @@ export class SeriesModel {
       surprisal = surprisal === surprisal ? Math.max(0, larger - UNION_COST) : own;
     }
     return Math.min(surprisal, loadCeiling(this.config.kind) ?? MAX_SURPRISAL);
+  }
+
+  private comparedSeconds(): SeriesFacts['compared'] {
+    const compared = this.ensemble.ksDrift?.compared;
+    const { stepSeconds } = this.config;
+    return compared && { recentSeconds: compared.recent * stepSeconds, beforeSeconds: compared.before * stepSeconds };
   }
 
   private passGap(slots: number): void {
