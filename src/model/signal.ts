@@ -51,5 +51,7 @@ export interface Signal {
   readonly peer?: ServiceName;
   /** The PromQL or LogQL that produced it, for the evidence list. */
   readonly query: string;
+  /** The values are those of a growing counter: what is judged is their rate per second. */
+  readonly counter?: boolean;
   readonly series: TimeSeries;
 }

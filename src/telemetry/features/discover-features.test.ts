@@ -321,7 +321,7 @@ describe('own signals', () => {
     expect(plan.coverage).toMatchObject([{ service: 'cart', feature: 'user:orders', found: true, cost: '' }]);
     const { signals, gaps } = await fetchFeatureSignals(client, plan, { window, stepSeconds: 60 });
     expect(signals).toMatchObject([
-      { id: 'cart/user/orders', service: 'cart', kind: 'user-defined', unit: 'count', harm: 'down' },
+      { id: 'cart/user/orders', service: 'cart', kind: 'user-defined', unit: 'count', harm: 'down', counter: true },
     ]);
     expect(gaps).toEqual([{ source: 'prometheus:user/orders', reason: 'A series does not name its service.' }]);
   });

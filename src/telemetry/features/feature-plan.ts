@@ -41,6 +41,8 @@ export interface FeatureQuery {
   readonly kind: SignalKind;
   readonly unit: Unit;
   readonly harm: Harm;
+  /** The query reads a counter as it is, without `rate`. */
+  readonly counter?: boolean;
   /** Value at which the resource is exhausted, where the user gave one. */
   readonly limit?: number;
   /** Labels whose values name the owner of a series. */

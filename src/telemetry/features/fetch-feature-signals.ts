@@ -122,9 +122,10 @@ function toSignals({ query, series, gaps: earlier, error }: Outcome): SignalAnsw
     if (query.combine === 'only' && items.length > 1) {
       gaps.push(gapOf(query, `Several series belong to ${service}; only the first was read.`));
     }
-    const { kind, unit, harm, expr } = query;
+    const { kind, unit, harm, expr, counter } = query;
     const id = `${service}/${query.feature.replace(/^user:/, 'user/').replace(/^(?!user\/)/, 'feature/')}`;
-    return { id, service, kind, unit, harm, query: expr, series: combineSeries(items, query.combine) };
+    const series = combineSeries(items, query.combine);
+    return { id, service, kind, unit, harm, query: expr, ...(counter ? { counter } : {}), series };
   });
   return { signals, gaps: [...new Map(gaps.map((gap) => [gap.reason, gap])).values()] };
 }

@@ -1,6 +1,7 @@
 import type { DataGap, EpochMs, FeatureCoverage } from '#model';
 import { TelemetryError } from '../errors.ts';
 import type { PrometheusClient } from '../prometheus/client.ts';
+import { readsCounter } from '../promql/counter.ts';
 import { mapConcurrently } from '../signals/concurrency.ts';
 import { TOO_LATE, type ProbeSignals } from './probe.ts';
 import type { FeatureQuery, UserSignalDefinition } from './feature-plan.ts';
@@ -140,6 +141,7 @@ function toQuery({ name, query, serviceLabel, unit, harm, limit }: UserSignalDef
     kind: 'user-defined',
     unit,
     harm,
+    ...(readsCounter(query) ? { counter: true } : {}),
     ownerLabels: [serviceLabel],
     combine: 'only',
     ...(limit === undefined ? {} : { limit }),

@@ -2,6 +2,7 @@ import { parser } from '@prometheus-io/lezer-promql';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { listQueries } from '../signals/list-queries.ts';
+import { readsCounter } from './counter.ts';
 import { escapeRegExp, labelName, metricName, quote } from './escape.ts';
 import { duration, histogramQuantile, rateWindowSeconds, share, sumBy } from './expressions.ts';
 import { errorRatio, latencyQuantile, requestRate } from './red.ts';
@@ -125,5 +126,32 @@ describe('builders', () => {
         expect(new RegExp(`^(?:${escapeRegExp(text)})$`).test(text)).toBe(true);
       })
     );
+  });
+});
+
+describe('readsCounter', () => {
+  it.each([
+    'orders_total',
+    ' orders_total{shop="a}b", path=~"x{2}"} ',
+    'sum by (service) (orders_total)',
+    'sum(orders_total{a="b"}) by (service)',
+    'max without (pod) (job:size_bytes_sum)',
+    'sum by (service, le) (latency_seconds_bucket)',
+  ])('is true for %s', (expr) => {
+    expect([readsCounter(expr), parses(expr)]).toEqual([true, true]);
+  });
+
+  it.each([
+    'rate(orders_total[1m])',
+    'sum by (service) (increase(orders_total[5m]))',
+    'orders_total / items_total',
+    'orders_total offset 1d',
+    'count by (service) (orders_total)',
+    'pg_stat_activity_count',
+    'sum by (service) (queue_sum)',
+    'total',
+    'up{name="orders_total"}',
+  ])('is false for %s', (expr) => {
+    expect([readsCounter(expr), parses(expr)]).toEqual([false, true]);
   });
 });
