@@ -15,9 +15,9 @@ export function qualityChecks(
   signal: Pick<Signal, 'id' | 'service' | 'kind' | 'unit'>,
   report: QualityReport
 ): QualityCheck[] {
-  const { least, most } = unitBounds(signal.unit, signal.kind);
+  const { least, below } = unitBounds(signal.unit, signal.kind);
   const between = Number.isFinite(least)
-    ? `values between ${least} and ${Number.isFinite(most) ? most : 'infinity'}`
+    ? `values between ${least} and ${Number.isFinite(below) ? below : 'infinity'}`
     : 'values of plausible size';
   const expectations: readonly (readonly [string, QualityVerdict])[] = [
     [between, 'out-of-range'],

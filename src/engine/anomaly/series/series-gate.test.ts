@@ -46,6 +46,7 @@ describe('each defect has its name', () => {
   it.each<[SeriesConfig['unit'], SignalKind | undefined, number]>([
     ['ratio', 'error-ratio', 1.2],
     ['ratio', undefined, -0.1],
+    ['seconds', 'latency', 60],
     ['seconds', 'latency', 61],
     ['seconds', 'queue-lag', -1],
     ['per-second', 'request-rate', -5],

@@ -175,7 +175,7 @@ export class SeriesGate {
 
   private judge(value: number): GateVerdict {
     const { verdict } = this;
-    if (value < this.bounds.least || value > this.bounds.most || isAbsurd(value)) {
+    if (value < this.bounds.least || value >= this.bounds.below || isAbsurd(value)) {
       return this.refuse('out-of-range', 'out-of-range');
     }
     verdict.value = value;

@@ -1,10 +1,12 @@
 import type { SignalKind, Unit } from '#model';
 import type { DetectorFloor } from './scale-floor.ts';
 
-/** Smallest and largest value that a unit allows. */
+/** What values a unit allows. */
 export interface UnitBounds {
+  /** Smallest value. */
   readonly least: number;
-  readonly most: number;
+  /** All values lie below. */
+  readonly below: number;
 }
 
 /** Numerator and denominator of a ratio are not read at the same instant. */
@@ -17,19 +19,19 @@ const LATENCIES: ReadonlySet<SignalKind> = new Set(['latency', 'client-latency',
  *
  * @param unit  unit of the series; undefined or dimensionless has no bounds
  * @param kind  latencies of a minute and more are rejected
- * @returns inclusive bounds, in the unit of the series
+ * @returns bounds in the unit of the series
  * Cost O(1). Source: A2.15 (p99 of 60,000 ms or more is rejected), A2.16; table of detection 3. Deviation: ratios may
  * exceed 1 by 0.05, because their two counters are not read at the same instant.
  */
 export function unitBounds(unit: Unit | undefined, kind: SignalKind | undefined): UnitBounds {
   if (unit === undefined || unit === 'dimensionless') {
-    return { least: -Infinity, most: Infinity };
+    return { least: -Infinity, below: Infinity };
   }
   if (unit === 'ratio') {
-    return { least: 0, most: 1 + RATIO_SLACK };
+    return { least: 0, below: 1 + RATIO_SLACK };
   }
   const isLatency = unit === 'seconds' && kind !== undefined && LATENCIES.has(kind);
-  return { least: 0, most: isLatency ? LONGEST_LATENCY_SECONDS : Infinity };
+  return { least: 0, below: isLatency ? LONGEST_LATENCY_SECONDS : Infinity };
 }
 
 const FLOORS: Record<Unit, DetectorFloor> = {
