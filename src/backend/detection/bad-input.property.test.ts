@@ -76,6 +76,32 @@ describe('a defect of a series', () => {
     expect(service?.reading.kind).toBe('scored');
   });
 
+  it('in a third of the features leaves the service unknown, also for those who ask later', () => {
+    const toMs = startMs + 660 * stepMs;
+    const brokenMs = startMs + 600 * stepMs;
+    const long = syntheticSignals({ services: ['a'], startMs, stepMs, steps: 661 });
+    const isBroken = (kind: string, atMs: number): boolean =>
+      ['cpu', 'memory'].includes(kind) && atMs >= brokenMs && atMs < brokenMs + 10 * stepMs;
+    const signals = long.map((signal) => ({
+      ...signal,
+      values: signal.values.map((value, i) => (isBroken(signal.kind, signal.timesMs[i] ?? 0) ? Infinity : value)),
+    }));
+    const runtime = new DetectionRuntime(config);
+    runtime.advance(signals, brokenMs - stepMs);
+    runtime.fit('test');
+    expect(runtime.fits().get('a')?.outcome).toBe('fitted');
+    const judge = (atMs: number) => runtime.judge(atMs)[0]?.reading.kind;
+    runtime.advance(signals, brokenMs + 5 * stepMs);
+    expect(judge(brokenMs + 5 * stepMs)).toBe('unknown');
+    runtime.advance(signals, toMs);
+    expect([brokenMs - stepMs, brokenMs, brokenMs + 5 * stepMs, toMs].map(judge)).toEqual([
+      'scored',
+      'unknown',
+      'unknown',
+      'scored',
+    ]);
+  });
+
   it('ignores times that go back before what was judged, and times that are none', () => {
     const strange = run(({ timesMs, values }) => ({
       timesMs: [...timesMs.slice(0, 290), startMs, Number.NaN, ...timesMs.slice(290)],

@@ -16,6 +16,8 @@ export interface SeriesVerdict {
   readonly quality: QualityVerdict;
   readonly why?: UnknownReason | undefined;
   readonly surprisal: number;
+  /** What was judged, where it is not the point itself: the rate of a counter; NaN where there is none. */
+  readonly value?: number;
   readonly direction: 'above' | 'below';
   readonly have?: number | undefined;
   readonly need?: number | undefined;
@@ -37,6 +39,7 @@ export interface SeriesTraits {
   readonly unit: Unit;
   readonly kind: SignalKind;
   readonly harm: Harm;
+  readonly counter?: boolean;
 }
 
 /** Rows of a service: one column per feature, NaN where missing. */

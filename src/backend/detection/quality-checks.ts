@@ -30,14 +30,23 @@ const EXPECTATIONS: readonly {
   },
 ];
 
-/** Every expectation on one service over its recent readings. Expectations that no series falls under are left out. */
+/**
+ * Every expectation on one service over its recent readings. Expectations that no series falls under are left out; a
+ * silent series breaks the one on missing steps, now.
+ */
 export function qualityChecks({ service, series }: ServiceTrack, toMs: number): readonly QualityCheck[] {
   return EXPECTATIONS.flatMap(({ name, broken, applies }): readonly QualityCheck[] => {
     const tracks = [...series.values()].filter(applies);
     let checked = 0;
     let failures = 0;
     let lastFailureMs: number | null = null;
-    for (const { readings } of tracks) {
+    for (const track of tracks) {
+      const { readings } = track;
+      if (broken.has('gap') && track.isSilent(toMs)) {
+        checked += 1;
+        failures += 1;
+        lastFailureMs = toMs;
+      }
       for (let i = readings.indexAt(toMs); i >= 0; i -= 1) {
         checked += 1;
         if (broken.has(readings.qualityAt(i))) {

@@ -49,3 +49,11 @@ export function runtimeConfig(options: Partial<RuntimeConfig> = {}): RuntimeConf
   const steps = Math.max(1, Math.round(config.detectSeconds / config.collectSeconds));
   return { ...config, detectSeconds: steps * config.collectSeconds };
 }
+
+/** A verdict may rest on a point that is this old, in steps. */
+const MAX_AGE_STEPS = 6;
+
+/** How old the newest point of a series may be for a verdict about now, in ms. */
+export function verdictAgeMs({ collectSeconds, detectSeconds }: RuntimeConfig): number {
+  return Math.max(MAX_AGE_STEPS * collectSeconds, detectSeconds) * 1000;
+}

@@ -32,8 +32,9 @@ export function failedShare({ signals, detection }: ServiceAnomaly): number | nu
   return Math.max(failed.length / signals.length, detection?.failedShare ?? 0);
 }
 
-/** Quality of one series over its recent points up to an instant. */
-export function seriesQuality({ identity, readings }: SeriesTrack, atMs: number): SeriesQuality {
+/** Quality of one series over its recent points up to an instant; a silent one is a gap, whatever came before. */
+export function seriesQuality(track: SeriesTrack, atMs: number): SeriesQuality {
+  const { identity, readings } = track;
   const end = readings.indexAt(atMs);
   const counts: Partial<Record<QualityVerdict, number>> = {};
   let verdict: QualityVerdict = 'ok';
@@ -48,5 +49,8 @@ export function seriesQuality({ identity, readings }: SeriesTrack, atMs: number)
       lastFailureMs = readings.timeAt(i);
     }
   }
-  return { signalId: identity.id, service: identity.service, verdict, counts, lastFailureMs };
+  const { id: signalId, service } = identity;
+  return track.isSilent(atMs)
+    ? { signalId, service, verdict: 'gap', counts, lastFailureMs: atMs }
+    : { signalId, service, verdict, counts, lastFailureMs };
 }

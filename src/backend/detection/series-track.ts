@@ -33,6 +33,8 @@ export interface SeriesTrackOptions {
   readonly stepSeconds: number;
   /** Readings that are kept. */
   readonly keep: number;
+  /** A series without a point for longer is silent. */
+  readonly maxAgeMs: number;
 }
 
 /** Points whose verdict a value of a feature row may be made of. */
@@ -49,6 +51,7 @@ export class SeriesTrack {
   readonly isFeature: boolean;
   private readonly engine: DetectionEngine;
   private readonly traits: SeriesTraits;
+  private readonly maxAgeMs: number;
   private readonly judge: SeriesJudge;
   private aside: SeriesJudge | undefined;
   private sum: number;
@@ -57,12 +60,14 @@ export class SeriesTrack {
   private seen: number;
 
   constructor(engine: DetectionEngine, options: SeriesTrackOptions, saved?: SavedSeries) {
-    const { identity, tier, stepSeconds, keep } = options;
+    const { identity, tier, stepSeconds, keep, maxAgeMs } = options;
+    this.maxAgeMs = maxAgeMs;
     this.engine = engine;
     this.identity = identity;
     this.tier = tier;
     this.isFeature = isFeature(identity);
-    this.traits = { stepSeconds, tier, unit: identity.unit, kind: identity.kind, harm: identity.harm };
+    const { unit, kind, harm, counter } = identity;
+    this.traits = { stepSeconds, tier, unit, kind, harm, ...(counter ? { counter } : {}) };
     this.judge = saved ? engine.loadSeries(this.traits, saved.judge) : engine.createSeries(this.traits);
     this.aside = saved?.aside && engine.loadSeries(this.traits, saved.aside);
     this.readings = new ReadingRing(keep, saved?.readings);
@@ -72,9 +77,10 @@ export class SeriesTrack {
     this.seen = saved?.pointsSeen ?? 0;
   }
 
-  step(atMs: number, value: number, excluded: boolean): void {
+  step(atMs: number, point: number, excluded: boolean): void {
     const judge = this.judgeFor(excluded);
-    const verdict = judge.step(atMs, value);
+    const verdict = judge.step(atMs, point);
+    const value = this.identity.counter ? (verdict.value ?? Number.NaN) : point;
     const band = judge.expected();
     if (USABLE.has(verdict.quality) && Number.isFinite(value)) {
       this.sum += value;
@@ -110,9 +116,15 @@ export class SeriesTrack {
     return this.engine.detectorsOf(this.tier);
   }
 
-  /** Quality of the newest point. */
-  get quality(): QualityVerdict {
-    return this.readings.length === 0 ? 'gap' : this.readings.qualityAt(this.readings.length - 1);
+  /** Quality of the newest point at or before an instant; `gap` where that is too old to stand for it. */
+  qualityAt(atMs: number): QualityVerdict {
+    return this.isSilent(atMs) ? 'gap' : this.readings.qualityAt(this.readings.indexAt(atMs));
+  }
+
+  /** Whether there is no point that stands for an instant. */
+  isSilent(atMs: number): boolean {
+    const index = this.readings.indexAt(atMs);
+    return index < 0 || atMs - this.readings.timeAt(index) > this.maxAgeMs;
   }
 
   /** The newest readings at or before an instant, at most so many, as the engine's stages take them. */

@@ -12,7 +12,7 @@ import { scoreService, toScore } from '#engine';
 import type { DetectionEngine, ServiceJudge } from './detection-engine.ts';
 import { FeatureRows, type SavedRows } from './feature-rows.ts';
 import { type FitRecord, ModelSlot, type SavedSlot } from './model-slot.ts';
-import type { RuntimeConfig } from './runtime-config.ts';
+import { type RuntimeConfig, verdictAgeMs } from './runtime-config.ts';
 import { SeriesTrack, type SavedSeries, type SignalIdentity } from './series-track.ts';
 import { ServiceReadings, type SavedServiceReadings } from './service-readings.ts';
 import { type Exclusion, isExcluded, type SignalPoints } from './signal-points.ts';
@@ -29,8 +29,6 @@ export interface SavedService {
   readonly modelSurprisal: number;
 }
 
-/** A verdict may rest on a point that is this old, in steps. */
-const MAX_AGE_STEPS = 6;
 /** Series of one service at most; what comes later is not judged. */
 export const MAX_SERIES = 2000;
 /** Two ways to be strange, the model and the worst series: a union bound. */
@@ -135,16 +133,14 @@ export class ServiceTrack {
   /** The state at an instant that the readings cover. Explanations exist for the newest one only. */
   judge(atMs: EpochMs, explained = false): ServiceAnomaly {
     const minis = this.ownSeries().map((track) => track.toScored(atMs, 1, explained));
-    const base = scoreService(this.service, minis, atMs, {
-      maxAgeMs: Math.max(MAX_AGE_STEPS * this.config.collectSeconds, this.config.detectSeconds) * 1000,
-    });
+    const base = scoreService(this.service, minis, atMs, { maxAgeMs: verdictAgeMs(this.config) });
     const isNewest = this.judged === undefined || atMs >= this.lastDetectMs();
     const detection = isNewest ? this.detection : undefined;
     const reading = this.combine(base.reading, atMs, isNewest);
     return {
       ...base,
       reading,
-      signals: withDetails(base.signals, minis, this.series),
+      signals: withDetails(base.signals, minis, this.series, atMs),
       ...(detection ? { detection } : {}),
     };
   }
@@ -179,7 +175,8 @@ export class ServiceTrack {
 
   private makeTrack(identity: SignalIdentity, tier: SeriesTrack['tier'], saved?: SavedSeries): SeriesTrack {
     const { collectSeconds: stepSeconds, keepReadings, keepSeriesReadings: keep = keepReadings } = this.config;
-    return new SeriesTrack(this.engine, { identity, tier, stepSeconds, keep }, saved);
+    const maxAgeMs = verdictAgeMs(this.config);
+    return new SeriesTrack(this.engine, { identity, tier, stepSeconds, keep, maxAgeMs }, saved);
   }
 
   private toFeed(points: SignalPoints): Feed {
@@ -203,8 +200,9 @@ export class ServiceTrack {
   }
 
   private begin(points: SignalPoints, tier: DetectionTier): SeriesTrack {
-    const { id, service, kind, unit, harm, query, peer } = points;
-    const identity = { id, service, kind, unit, harm, query, ...(peer === undefined ? {} : { peer }) };
+    const { id, service, kind, unit, harm, query, peer, counter } = points;
+    const traits = { ...(peer === undefined ? {} : { peer }), ...(counter ? { counter } : {}) };
+    const identity = { id, service, kind, unit, harm, query, ...traits };
     const track = this.series.get(id) ?? this.makeTrack(identity, tier);
     this.series.set(id, track);
     return track;
@@ -217,7 +215,7 @@ export class ServiceTrack {
       const mean = track.takeMean();
       if (track.isFeature) {
         means.set(id, mean);
-        qualities.set(id, track.quality);
+        qualities.set(id, track.qualityAt(atMs));
       }
     }
     if (!excluded) {
@@ -265,11 +263,15 @@ export class ServiceTrack {
     return info !== undefined && info.toMs - info.fromMs < MIN_MODEL_SPAN_MS;
   }
 
-  /** What was said at an earlier instant. */
+  /** What was said at an earlier instant; what was unknown then stays unknown. */
   private remembered(base: AnomalyReading, atMs: EpochMs): AnomalyReading {
-    const surprisal = this.readings.surprisalAt(this.readings.indexAt(atMs));
-    return base.kind === 'unknown' || Number.isNaN(surprisal)
-      ? base
+    const index = this.readings.indexAt(atMs);
+    if (base.kind === 'unknown' || index < 0) {
+      return base;
+    }
+    const surprisal = this.readings.surprisalAt(index);
+    return Number.isNaN(surprisal)
+      ? { kind: 'unknown', why: 'invalid' }
       : { ...base, surprisal, score: toScore(surprisal) };
   }
 }
@@ -281,11 +283,12 @@ function memberSurprisal(detection: ServiceDetection | undefined, id: DetectorId
 function withDetails(
   signals: ServiceAnomaly['signals'],
   minis: readonly ScoredSignal[],
-  series: ReadonlyMap<string, SeriesTrack>
+  series: ReadonlyMap<string, SeriesTrack>,
+  atMs: EpochMs
 ): ServiceAnomaly['signals'] {
   const scored = new Map(minis.map((mini) => [mini.signalId, mini]));
   return signals.map((signal) => {
-    const quality = series.get(signal.signalId)?.quality;
+    const quality = series.get(signal.signalId)?.qualityAt(atMs);
     const explanation = scored.get(signal.signalId)?.explanation;
     return { ...signal, ...(quality ? { quality } : {}), ...(explanation ? { explanation } : {}) };
   });

@@ -9,6 +9,8 @@ export interface SignalPoints {
   readonly harm: Harm;
   readonly query: string;
   readonly peer?: string;
+  /** The values are those of a growing counter: what is judged is their rate per second. */
+  readonly counter?: boolean;
   /** How thoroughly it is judged; the runtime decides when missing. */
   readonly tier?: DetectionTier;
   readonly timesMs: ArrayLike<number>;

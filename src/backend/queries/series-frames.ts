@@ -45,14 +45,14 @@ export function numericFrame(
   return { refId, meta: NUMERIC_META, fields: [{ ...value, kind: 'number', nullable: true }] };
 }
 
-/** A column of numbers; null where there is none. */
+/** A column of numbers; null where there is none, and for infinities, which no axis or rule can take. */
 export function toNumbers(
   name: string,
   values: Iterable<number | undefined>,
   labels: Labels,
   config: Readonly<Record<string, unknown>>
 ): Field {
-  const cells = Array.from(values, (value) => (value === undefined || Number.isNaN(value) ? null : value));
+  const cells = Array.from(values, (value) => (value !== undefined && Number.isFinite(value) ? value : null));
   return { name, kind: 'number', nullable: true, values: cells, labels, config };
 }
 
