@@ -35,7 +35,7 @@ export type { SeasonalForecaster } from './forecast/seasonal-forecaster.ts';
 export { forecastDampedHolt, forecastLastValue, forecastSeasonalNaive } from './forecast/simple-models.ts';
 export { weeklyBand } from './forecast/weekly-band.ts';
 export { findIncident, findIncidents, type IncidentCandidate, type IncidentInput } from './incident/find-incident.ts';
-export { isSettling } from './incident/settling.ts';
+export { isSettling, settlingWindows, type SettlingWindow } from './incident/settling.ts';
 export { DrainMiner, templateText, type DrainConfig, type LogCluster, type LogMatch } from './logs/drain.ts';
 export { LogPatternDetector, type LogBatch, type LogDetectorConfig, type LogStep } from './logs/log-detector.ts';
 export { toLogMessage, type LogMessage } from './logs/log-message.ts';

@@ -1,3 +1,4 @@
+import type { ChangeEvent } from './change.ts';
 import type { ServiceName } from './service.ts';
 import type { SignalKind } from './signal.ts';
 import type { EpochMs, Ratio } from './units.ts';
@@ -174,4 +175,6 @@ export interface ServiceAnomaly {
     readonly explanation?: SeriesExplanation;
   }[];
   readonly detection?: ServiceDetection;
+  /** The rollout that may disturb the service at this instant: the score stays below the warning level. */
+  readonly settling?: ChangeEvent;
 }

@@ -9,7 +9,10 @@ const MAX_POINTS = 2_000_000;
 const LIMIT_MS = 240_000;
 
 /** What a backtest of a datasource reads. */
-export type BacktestSource = Pick<Datasource, 'signals' | 'pool' | 'detection' | 'settings' | 'clock' | 'upstreams'>;
+export type BacktestSource = Pick<
+  Datasource,
+  'signals' | 'rollouts' | 'pool' | 'detection' | 'settings' | 'clock' | 'upstreams'
+>;
 
 /** How a backtest of a datasource runs. */
 export interface BacktestOptions {
@@ -26,7 +29,7 @@ export interface BacktestOptions {
  * when Prometheus cannot be read
  */
 export async function backtestDatasource(
-  { signals, pool, detection, settings, clock, upstreams: { executor } }: BacktestSource,
+  { signals, rollouts, pool, detection, settings, clock, upstreams: { executor } }: BacktestSource,
   request: BacktestRequest,
   { signal, limitMs = LIMIT_MS, labels: own = [] }: BacktestOptions
 ): Promise<BacktestAnswer> {
@@ -44,6 +47,7 @@ export async function backtestDatasource(
       : [[], [], []];
     return await runBacktest(request, {
       read: (window, stepSeconds, aborted) => signals.readStretch(window, stepSeconds, aborted),
+      settling: async (range, stepSeconds) => (await rollouts.during(range, stepSeconds, either)).windows,
       pool,
       config: detection.config,
       historyMs,

@@ -1,3 +1,4 @@
+import type { SettlingWindow } from '#engine';
 import type { TimeWindow } from '#model';
 import type { PackedSignal } from '../analysis/packed-signal.ts';
 import type { AnalysisPool } from '../analysis/tasks.ts';
@@ -22,6 +23,8 @@ export interface DetectionReplay {
   readonly fits: readonly number[];
   readonly config: RuntimeConfig;
   readonly exclusions: readonly Exclusion[];
+  /** Times in which rollouts may disturb services. */
+  readonly settling: readonly SettlingWindow[];
 }
 
 /** Readings of a series that are kept where nobody asks for them. */
@@ -32,7 +35,7 @@ const FEW_READINGS = 60;
  * @param read  points with `fromMs <= t < toMs` at the step of the series
  */
 export async function replayDetection(
-  { target, range, fromMs, fits, config, exclusions }: DetectionReplay,
+  { target, range, fromMs, fits, config, exclusions, settling }: DetectionReplay,
   dependencies: {
     readonly read: (fromMs: number, toMs: number) => Promise<readonly PackedSignal[]>;
     readonly pool: AnalysisPool;
@@ -47,6 +50,7 @@ export async function replayDetection(
       plan: { fromMs: Math.floor(fromMs / stepMs) * stepMs, fits: isSeries ? [] : fits, nextMs: range.toMs },
       toMs: Math.floor((range.toMs - 1) / stepMs) * stepMs,
       exclusions,
+      settling,
       config: {
         ...config,
         keepReadings: steps(config.detectSeconds),

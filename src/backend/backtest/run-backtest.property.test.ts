@@ -16,6 +16,7 @@ async function replay(signals: ReturnType<typeof fewDays>, detector: string): Pr
     { fromMs: at(FIRST), toMs: at(STEPS), detector, threshold: 0.7 },
     {
       read: memorySource(signals),
+      settling: async () => [],
       pool: createInProcessPool(),
       config: runtimeConfig({ collectSeconds: 300, detectSeconds: 300 }),
       historyMs: FIRST * STEP_MS,

@@ -19,6 +19,7 @@ const ensemble: BacktestRequest = { ...range, detector: 'ensemble', threshold: 0
 function dependencies(change: Partial<BacktestDependencies> = {}): BacktestDependencies {
   return {
     read: memorySource(fewDays(END, [FAULT])),
+    settling: async () => [],
     pool: createInProcessPool(),
     config: runtimeConfig({ collectSeconds: 300, detectSeconds: 300 }),
     historyMs: HISTORY_MS,

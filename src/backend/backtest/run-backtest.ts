@@ -1,4 +1,5 @@
 import type { AnomalyLabelRecord, BacktestAnswer, BacktestRequest, IncidentRecord } from '#contracts';
+import type { SettlingWindow } from '#engine';
 import type { EpochMs, TimeWindow } from '#model';
 import { packSignal, type PackedSignal } from '../analysis/packed-signal.ts';
 import type { AnalysisPool } from '../analysis/tasks.ts';
@@ -19,6 +20,8 @@ import { replayRule, ruleHistoryMs, ruleStepSeconds } from './replay-rule.ts';
 /** What a backtest needs besides its request. */
 export interface BacktestDependencies {
   readonly read: (window: TimeWindow, stepSeconds: number, signal: AbortSignal) => Promise<SignalRead>;
+  /** Times in which rollouts may disturb services, at the step of the points. */
+  readonly settling: (range: TimeWindow, stepSeconds: number) => Promise<readonly SettlingWindow[]>;
   readonly pool: AnalysisPool;
   readonly config: RuntimeConfig;
   /** History that detectors start from. */
@@ -109,6 +112,7 @@ async function replay(
       fits: replayFits(range, { historyMs, dataFromMs, detectSeconds: steps.detectSeconds, fitHour, offset }),
       config: replayConfig(config, steps, historyMs),
       exclusions: exclusionsBefore(range.fromMs, dependencies),
+      settling: await dependencies.settling(range, steps.collectSeconds),
     },
     { read: readAt(steps.collectSeconds), pool, signal }
   );

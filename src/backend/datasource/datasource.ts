@@ -4,7 +4,7 @@ import type { DataGap, EpochMs, ServiceAnomaly, Signal, TimeWindow, UnknownReaso
 import type { Clock } from '#telemetry';
 import { packSignal, type PackedSignal } from '../analysis/packed-signal.ts';
 import type { AnalysisPool, Judgement } from '../analysis/tasks.ts';
-import { type CurrentDetection, DetectionKeeper } from '../detection/detection-keeper.ts';
+import { type CurrentDetection, DetectionKeeper, KEEP_READINGS } from '../detection/detection-keeper.ts';
 import type { LstmModels } from '../detection/lstm-models.ts';
 import { readReplay } from '../detection/read-replay.ts';
 import { BackendError } from '../errors.ts';
@@ -14,6 +14,7 @@ import type { ForecastService } from '../forecast/forecast-service.ts';
 import type { Secrets } from '../settings/parse-settings.ts';
 import type { SettingsSnapshot } from '../settings/snapshot.ts';
 import { FeatureDiscovery } from '../signals/feature-discovery.ts';
+import { RolloutSource } from '../signals/rollout-source.ts';
 import { SignalSource, type SignalWindow } from '../signals/signal-source.ts';
 import { raceAbort, SharedWork } from '../signals/single-flight.ts';
 import { createUpstreams, type Upstreams } from '../upstreams/upstreams.ts';
@@ -36,6 +37,7 @@ export interface Datasource {
   readonly upstreams: Upstreams;
   readonly signals: SignalSource;
   readonly features: FeatureDiscovery;
+  readonly rollouts: RolloutSource;
   readonly detection: DetectionKeeper;
   readonly forecasts: ForecastService;
   readonly clock: Clock;
@@ -88,8 +90,10 @@ export function createDatasource(
     clock,
     features: (signal) => features.read(signal),
   });
+  const keepMs = KEEP_READINGS * stepSeconds * 1000;
+  const rollouts = new RolloutSource({ upstreams, signals, namespace, stepSeconds, keepMs, clock });
   const knownTimes = new KnownTimes();
-  const detection = createKeeper({ signals, clock, pool, settings, knownTimes, lstm: dependencies.lstm });
+  const detection = createKeeper({ signals, rollouts, clock, pool, settings, knownTimes, lstm: dependencies.lstm });
   const forecasts = createForecasts({
     upstreams,
     settings,
@@ -99,7 +103,7 @@ export function createDatasource(
   });
   const shared = new SharedWork<Assessment>(4, KEEP_MS);
   const stepMs = stepSeconds * 1000;
-  const parts = { signals, detection, pool, knownTimes, patienceMs: dependencies.patienceMs ?? PATIENCE_MS };
+  const parts = { signals, rollouts, detection, pool, knownTimes, patienceMs: dependencies.patienceMs ?? PATIENCE_MS };
   return {
     uid: snapshot.uid,
     key: snapshot.key,
@@ -108,6 +112,7 @@ export function createDatasource(
     upstreams,
     signals,
     features,
+    rollouts,
     detection,
     forecasts,
     clock,
@@ -143,7 +148,7 @@ function createKeeper(options: ConstructorParameters<typeof DetectionKeeper>[0])
 }
 
 /** What a judgement works with. */
-type JudgeParts = Pick<Datasource, 'signals' | 'detection' | 'pool' | 'knownTimes'>;
+type JudgeParts = Pick<Datasource, 'signals' | 'rollouts' | 'detection' | 'pool' | 'knownTimes'>;
 
 async function assess(parts: JudgeParts & { readonly patienceMs: number }, atMs: EpochMs): Promise<Assessment> {
   const { signals, detection } = parts;
@@ -163,7 +168,13 @@ async function assess(parts: JudgeParts & { readonly patienceMs: number }, atMs:
     .toSorted((left, right) => (left.service < right.service ? -1 : 1));
   const { collectSeconds, detectSeconds } = detection.config;
   const calmPoints = Math.max(4, Math.ceil(detectSeconds / collectSeconds) + 1);
-  const incidents = findIncidents({ signals: judged.scored, graph, atMs, calmPoints });
+  const incidents = findIncidents({
+    signals: judged.scored,
+    graph,
+    atMs,
+    calmPoints,
+    settling: current?.settling ?? [],
+  });
   return { judgement: { atMs, services, graph, incidents }, gaps: [...judged.gaps, ...gaps], graphError };
 }
 

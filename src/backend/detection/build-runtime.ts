@@ -1,3 +1,4 @@
+import type { SettlingWindow } from '#engine';
 import type { EpochMs } from '#model';
 import type { PackedSignal } from '../analysis/packed-signal.ts';
 import type { AnalysisPool } from '../analysis/tasks.ts';
@@ -19,6 +20,8 @@ export interface BuildRequest {
   readonly plan: FitPlan;
   readonly toMs: EpochMs;
   readonly exclusions: readonly Exclusion[];
+  /** Times in which rollouts may disturb services. */
+  readonly settling?: readonly SettlingWindow[];
   readonly config: RuntimeConfig;
   readonly tiers: TierBook;
   /** State to go on from; from nothing when missing. */
@@ -74,7 +77,7 @@ async function buildStretch(
   states: Map<string, SavedRuntime>,
   { pool, signal }: BuildDependencies
 ): Promise<void> {
-  const { plan, signals, fromMs, endMs, config, exclusions } = request;
+  const { plan, signals, fromMs, endMs, config, exclusions, settling } = request;
   const isLast = endMs > request.toMs;
   const newest = plan.fits.at(-1);
   const fits = plan.fits
@@ -102,6 +105,7 @@ async function buildStretch(
         toMs: isLast ? request.toMs : endMs - 1,
         fits,
         exclusions,
+        ...(settling ? { settling } : {}),
       },
       signal
     );

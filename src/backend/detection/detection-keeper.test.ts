@@ -3,6 +3,7 @@ import { datasourceSettingsSchema } from '#contracts';
 import type { Signal } from '#model';
 import { createInProcessPool } from '../analysis/in-process-pool.ts';
 import { KnownTimes } from '../datasource/known-times.ts';
+import { RolloutSource } from '../signals/rollout-source.ts';
 import type { SignalSource } from '../signals/signal-source.ts';
 import { manualClock } from '../testing/manual-clock.ts';
 import { syntheticSignals } from '../testing/synthetic-signals.ts';
@@ -51,7 +52,23 @@ function makeKeeper(nowMs: number) {
     watch: { collectSeconds: 60, detectSeconds: 60, historyMinutes: 600 },
   });
   const knownTimes = new KnownTimes();
-  const keeper = new DetectionKeeper({ signals, clock, pool: createInProcessPool(), settings, knownTimes });
+  const upstreams = { loki: undefined };
+  const rollouts = new RolloutSource({
+    upstreams,
+    signals,
+    namespace: undefined,
+    stepSeconds: 60,
+    keepMs: HOUR,
+    clock,
+  });
+  const keeper = new DetectionKeeper({
+    signals,
+    rollouts,
+    clock,
+    pool: createInProcessPool(),
+    settings,
+    knownTimes,
+  });
   return { keeper, clock, state, knownTimes };
 }
 

@@ -1,10 +1,11 @@
 import type { DatasourceSettings } from '#contracts';
-import { trimOf } from '#engine';
+import { type SettlingWindow, trimOf } from '#engine';
 import type { DataGap, EpochMs, Signal } from '#model';
 import type { Clock } from '#telemetry';
 import { packSignal } from '../analysis/packed-signal.ts';
 import type { AnalysisPool } from '../analysis/tasks.ts';
 import type { KnownTimes } from '../datasource/known-times.ts';
+import type { RolloutSource } from '../signals/rollout-source.ts';
 import type { SignalSource, SignalWindow } from '../signals/signal-source.ts';
 import { buildRuntime, type BuildRequest, type Rebaseline } from './build-runtime.ts';
 import { DetectionMetrics } from './detection-metrics.ts';
@@ -20,7 +21,7 @@ import {
   measureDrift,
 } from './measure-drift.ts';
 import { runtimeConfig, type RuntimeConfig } from './runtime-config.ts';
-import { type Exclusion, type SignalPoints, toPoints } from './signal-points.ts';
+import { type SignalPoints, toPoints } from './signal-points.ts';
 import { TierBook } from './tier-book.ts';
 import { utcOffset } from './time-zone.ts';
 
@@ -29,6 +30,8 @@ export interface CurrentDetection {
   readonly runtime: DetectionRuntime;
   readonly window: SignalWindow;
   readonly gaps: readonly DataGap[];
+  /** Times in which rollouts may disturb services. */
+  readonly settling: readonly SettlingWindow[];
 }
 
 /** What the keeper shows of itself. */
@@ -44,6 +47,7 @@ export interface DetectionStatus {
 /** What the keeper needs. */
 export interface DetectionKeeperOptions {
   readonly signals: SignalSource;
+  readonly rollouts: RolloutSource;
   readonly clock: Clock;
   readonly pool: AnalysisPool;
   readonly settings: DatasourceSettings;
@@ -55,7 +59,7 @@ export interface DetectionKeeperOptions {
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 /** Two days of readings a minute apart; at most this many. */
-const KEEP_READINGS = 1440;
+export const KEEP_READINGS = 1440;
 /** Readings at the start of a history that is cut off are not those of a longer one. */
 const WARM_UP_MS = 60 * 60_000;
 const CATCH_UP_ROUNDS = 3;
@@ -155,14 +159,14 @@ export class DetectionKeeper {
    * @throws TelemetryError when Prometheus cannot be read
    */
   async current(): Promise<CurrentDetection> {
-    const { signals, clock } = this.options;
+    const { signals, rollouts, clock } = this.options;
     const nowMs = clock.now();
-    const window = await signals.read(nowMs, nowMs);
+    const [window, settling] = await Promise.all([signals.read(nowMs, nowMs), rollouts.current(this.closing.signal)]);
     const settledMs = Math.min(this.settledMs(nowMs), window.window.toMs - 1);
     this.recent = window.signals;
     this.forgetWhenBehind(settledMs);
     await this.learnSpan(window, nowMs);
-    const request = this.toRequest(nowMs, settledMs);
+    const request = { ...this.toRequest(nowMs, settledMs), settling: settling.windows };
     if (!this.runtime) {
       this.first ??= this.buildFirst(window, request).finally(() => {
         this.first = undefined;
@@ -174,8 +178,8 @@ export class DetectionKeeper {
       });
     }
     const runtime = this.runtime ?? new DetectionRuntime(this.config);
-    this.advance(runtime, window.signals, settledMs, request.exclusions);
-    return { runtime, window, gaps: window.gaps };
+    this.advance(runtime, window.signals, settledMs, request);
+    return { runtime, window, gaps: [...window.gaps, ...settling.gaps], settling: settling.windows };
   }
 
   /** Resolves when no rebuild runs. */
@@ -296,7 +300,7 @@ export class DetectionKeeper {
     const toMs = request.toMs - this.config.collectSeconds * 1000;
     const built = await buildRuntime({ ...request, plan, toMs }, { read, pool, signal: this.closing.signal });
     // A first judgement is waited for: what little passed meanwhile is judged on the way.
-    await this.load(this.runtime ? await this.catchUp(built, request) : built, request.exclusions);
+    await this.load(this.runtime ? await this.catchUp(built, request) : built, request);
     this.plan = request.plan;
     this.key = key;
     this.rebuilds += 1;
@@ -306,7 +310,10 @@ export class DetectionKeeper {
    * Puts a built state in force, service by service, so that calls are answered in between and no more than one service
    * is in memory twice.
    */
-  private async load(built: SavedRuntime, exclusions: readonly Exclusion[]): Promise<void> {
+  private async load(
+    built: SavedRuntime,
+    { exclusions, settling }: Pick<BuildRequest, 'exclusions' | 'settling'>
+  ): Promise<void> {
     const isFirst = this.runtime === undefined;
     const runtime = this.runtime ?? new DetectionRuntime(this.config, { ...built, services: [] });
     let recent: readonly Signal[] = [];
@@ -316,7 +323,7 @@ export class DetectionKeeper {
         recent = this.recent;
         points = this.tiers.assign(recent.map(toPoints));
       }
-      runtime.adopt(saved, points, exclusions);
+      runtime.adopt(saved, points, exclusions, settling);
       await new Promise(setImmediate);
       this.closing.signal.throwIfAborted();
     }
@@ -350,12 +357,12 @@ export class DetectionKeeper {
     runtime: DetectionRuntime,
     signals: readonly Signal[],
     toMs: EpochMs,
-    exclusions: readonly Exclusion[]
+    { exclusions, settling }: Pick<BuildRequest, 'exclusions' | 'settling'>
   ): void {
     const detectMs = this.config.detectSeconds * 1000;
     const before = Math.floor((runtime.judgedMs ?? 0) / detectMs);
     const startedMs = performance.now();
-    runtime.advance(this.tiers.assign(signals.map(toPoints)), toMs, exclusions);
+    runtime.advance(this.tiers.assign(signals.map(toPoints)), toMs, exclusions, settling);
     if (Math.floor(toMs / detectMs) > before) {
       this.metrics.observe(performance.now() - startedMs);
       this.metrics.count(runtime.services);

@@ -63,6 +63,20 @@ describe('a detection runtime', () => {
     expect(runtime.fits().get('a')).toMatchObject({ outcome: 'fitted', reason: 'schedule' });
   });
 
+  it('does not warn while a rollout may disturb the service, and says which', () => {
+    const rollout = { atMs: faultMs, kind: 'deploy' as const, service: 'b', summary: 'b 1.2 rolled out' };
+    const window = { service: 'a', fromMs: faultMs, toMs: faultMs + 20 * stepMs, rollout };
+    const runtime = new DetectionRuntime(config);
+    runtime.advance(signals, endMs, [], [window, { ...window, service: 'b' }]);
+    const scores = Array.from({ length: 30 }, (_, step) => {
+      const [a] = runtime.judge(faultMs + step * stepMs);
+      return { score: a?.reading.kind === 'scored' ? a.reading.score : undefined, settling: a?.settling?.summary };
+    });
+    expect(scores.slice(5, 20).every(({ score = 1 }) => score > 0.65 && score < 0.7)).toBe(true);
+    expect(scores.slice(0, 20).every(({ settling }) => settling === rollout.summary)).toBe(true);
+    expect(scores.slice(20).every(({ score = 0, settling }) => score > 0.9 && settling === undefined)).toBe(true);
+  });
+
   it('judges excluded times without learning from them', () => {
     const exclusions = [{ fromMs: faultMs, toMs: endMs + 1 }];
     const learned = new DetectionRuntime(config);

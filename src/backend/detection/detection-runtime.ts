@@ -1,3 +1,4 @@
+import type { SettlingWindow } from '#engine';
 import type { DetectionTier, EpochMs, ScoredSignal, ServiceAnomaly } from '#model';
 import type { DetectionEngine } from './detection-engine.ts';
 import { createDetectionEngine } from './product-engine.ts';
@@ -78,13 +79,18 @@ export class DetectionRuntime {
    * Takes over a service as it was rebuilt elsewhere, in place of what is known about it, and judges what came since.
    * @param signals  recent points; those of other services are ignored
    */
-  adopt(saved: SavedService, signals: readonly SignalPoints[], exclusions: readonly Exclusion[] = []): void {
+  adopt(
+    saved: SavedService,
+    signals: readonly SignalPoints[],
+    exclusions: readonly Exclusion[] = [],
+    settling: readonly SettlingWindow[] = []
+  ): void {
     const { service } = saved;
     this.tracks.set(service, new ServiceTrack(this.engine, this.config, service, saved));
     const own = signals.filter((points) => points.service === service);
     const tiers = this.admit(own, this.judged ?? -Infinity);
     if (this.judged !== undefined) {
-      this.tracks.get(service)?.advance(own.toSorted(byId), this.judged, exclusions, tiers);
+      this.tracks.get(service)?.advance(own.toSorted(byId), this.judged, { exclusions, settling }, tiers);
     }
   }
 
@@ -102,14 +108,20 @@ export class DetectionRuntime {
    * Judges every step after the newest judged one, up to and including `toMs`. Points at or before the newest judged
    * step are ignored: they came too late.
    * @param exclusions  times that have scores but teach nothing
+   * @param settling  times in which rollouts may disturb services
    */
-  advance(signals: readonly SignalPoints[], toMs: EpochMs, exclusions: readonly Exclusion[] = []): void {
+  advance(
+    signals: readonly SignalPoints[],
+    toMs: EpochMs,
+    exclusions: readonly Exclusion[] = [],
+    settling: readonly SettlingWindow[] = []
+  ): void {
     const stepMs = this.config.collectSeconds * 1000;
     const endMs = Math.floor(toMs / stepMs) * stepMs;
     const tiers = this.admit(signals, endMs);
     const byService = groupByService(signals);
     for (const [name, track] of this.tracks) {
-      track.advance((byService.get(name) ?? []).toSorted(byId), endMs, exclusions, tiers);
+      track.advance((byService.get(name) ?? []).toSorted(byId), endMs, { exclusions, settling }, tiers);
     }
     this.judged = Math.max(this.judged ?? endMs, endMs);
   }

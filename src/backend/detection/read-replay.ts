@@ -2,6 +2,7 @@ import type { DataGap, EpochMs } from '#model';
 import { packSignal } from '../analysis/packed-signal.ts';
 import type { AnalysisPool } from '../analysis/tasks.ts';
 import type { KnownTimes } from '../datasource/known-times.ts';
+import type { RolloutSource } from '../signals/rollout-source.ts';
 import type { SignalSource } from '../signals/signal-source.ts';
 import type { DetectionKeeper } from './detection-keeper.ts';
 import { groupByService, toTaskGroups } from './group-services.ts';
@@ -29,6 +30,7 @@ export interface ReplayAnswer {
 export async function readReplay(
   parts: {
     readonly signals: SignalSource;
+    readonly rollouts: RolloutSource;
     readonly detection: DetectionKeeper;
     readonly pool: AnalysisPool;
     readonly knownTimes: KnownTimes;
@@ -37,13 +39,14 @@ export async function readReplay(
   timeline?: Omit<TimelineRequest, 'stepSeconds'>,
   signal?: AbortSignal
 ): Promise<ReplayAnswer> {
-  const { signals, detection, pool, knownTimes } = parts;
+  const { signals, rollouts, detection, pool, knownTimes } = parts;
   const read = await signals.read(range.fromMs, range.toMs, signal);
   const { stepSeconds, window, gaps } = read;
   const wanted =
     timeline?.service === undefined ? read.signals : read.signals.filter((item) => item.service === timeline.service);
   const toMs = Math.min(range.toMs, window.toMs - 1);
   const isLarge = wanted.length > MAX_FULL_SERIES;
+  const settling = await rollouts.during({ fromMs: range.fromMs, toMs }, stepSeconds, signal);
   const steps = Math.ceil((toMs - range.fromMs) / (stepSeconds * 1000)) + 2;
   const config = {
     ...detection.config,
@@ -61,6 +64,7 @@ export async function readReplay(
           config,
           signals: names.flatMap((name) => byService.get(name) ?? []),
           exclusions: knownTimes.exclusions(range.fromMs),
+          settling: settling.windows,
           ...(isLarge ? {} : { fitMs: range.fromMs }),
           toMs,
           ...(timeline ? { timeline: { ...timeline, toMs, stepSeconds } } : {}),
@@ -76,5 +80,5 @@ export async function readReplay(
     },
     services: outputs.flatMap(({ services }) => services),
   };
-  return { output, gaps: isLarge ? [...gaps, LIGHT] : gaps, stepSeconds };
+  return { output, gaps: [...gaps, ...settling.gaps, ...(isLarge ? [LIGHT] : [])], stepSeconds };
 }

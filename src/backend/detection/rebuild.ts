@@ -1,3 +1,4 @@
+import type { SettlingWindow } from '#engine';
 import type { EpochMs } from '#model';
 import type { PackedSignal } from '../analysis/packed-signal.ts';
 import { DetectionRuntime, type SavedRuntime } from './detection-runtime.ts';
@@ -19,13 +20,15 @@ export interface RebuildInput {
     readonly rebaseline?: { readonly reason: string; readonly service?: string | undefined };
   }[];
   readonly exclusions: readonly Exclusion[];
+  /** Times in which rollouts may disturb services. */
+  readonly settling?: readonly SettlingWindow[];
 }
 
 /** Advances a part of a runtime over a stretch of history, with the fits that fall into it. */
-export function rebuild({ config, saved, signals, toMs, fits, exclusions }: RebuildInput): SavedRuntime {
+export function rebuild({ config, saved, signals, toMs, fits, exclusions, settling }: RebuildInput): SavedRuntime {
   const runtime = new DetectionRuntime(config, saved);
   for (const { atMs, reason, drifted = [], rebaseline } of fits) {
-    runtime.advance(signals, atMs, exclusions);
+    runtime.advance(signals, atMs, exclusions, settling);
     runtime.fit((service) => {
       if (rebaseline && (rebaseline.service ?? service) === service) {
         return `rebaseline: ${rebaseline.reason}`;
@@ -33,6 +36,6 @@ export function rebuild({ config, saved, signals, toMs, fits, exclusions }: Rebu
       return drifted.includes(service) ? 'data_drift' : reason;
     });
   }
-  runtime.advance(signals, toMs, exclusions);
+  runtime.advance(signals, toMs, exclusions, settling);
   return runtime.save();
 }

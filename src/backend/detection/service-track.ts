@@ -1,5 +1,6 @@
 import type {
   AnomalyReading,
+  ChangeEvent,
   DetectionTier,
   DetectorId,
   EpochMs,
@@ -8,7 +9,7 @@ import type {
   ServiceAnomaly,
   ServiceDetection,
 } from '#model';
-import { scoreService, toScore } from '#engine';
+import { scoreService, type SettlingWindow, toScore } from '#engine';
 import type { DetectionEngine, ServiceJudge } from './detection-engine.ts';
 import { FeatureRows, type SavedRows } from './feature-rows.ts';
 import { type FitRecord, ModelSlot, type SavedSlot } from './model-slot.ts';
@@ -36,9 +37,17 @@ const UNION_COST = Math.log10(2);
 /** A model of less history has not seen two days alike: it explains, and alone it does not warn. */
 const MIN_MODEL_SPAN_MS = 2 * 86_400_000;
 /** Surprisal of score 0.69. */
-const SHORT_MODEL_CAP = 2.957;
+const BELOW_WARNING = 2.957;
 /** Share of features of bad quality above which nothing is concluded. */
 const MAX_FAILED_SHARE = 0.3;
+
+/** What is known about times. */
+export interface KnownWindows {
+  /** They have scores but teach nothing. */
+  readonly exclusions: readonly Exclusion[];
+  /** Rollouts may disturb services. */
+  readonly settling: readonly SettlingWindow[];
+}
 
 interface Feed {
   /** Undefined before the first point. */
@@ -59,6 +68,8 @@ export class ServiceTrack {
   private detection: ServiceDetection | undefined;
   private modelSurprisal = Number.NaN;
   private judged: EpochMs | undefined;
+  /** Of this service, as known at the newest step. */
+  private settling: readonly SettlingWindow[] = [];
 
   constructor(engine: DetectionEngine, config: RuntimeConfig, service: string, saved?: SavedService) {
     this.service = service;
@@ -99,7 +110,7 @@ export class ServiceTrack {
   advance(
     signals: readonly SignalPoints[],
     toMs: EpochMs,
-    exclusions: readonly Exclusion[],
+    { exclusions, settling }: KnownWindows,
     tiers: ReadonlyMap<string, DetectionTier>
   ): void {
     const stepMs = this.config.collectSeconds * 1000;
@@ -112,6 +123,7 @@ export class ServiceTrack {
     if (!Number.isFinite(fromMs)) {
       return;
     }
+    this.settling = settling.filter(({ service }) => service === this.service);
     const own = exclusions.filter(({ service }) => service === undefined || service === this.service);
     for (let atMs = fromMs; atMs <= toMs; atMs += stepMs) {
       const excluded = own.length > 0 && isExcluded(own, this.service, atMs);
@@ -133,15 +145,19 @@ export class ServiceTrack {
   /** The state at an instant that the readings cover. Explanations exist for the newest one only. */
   judge(atMs: EpochMs, explained = false): ServiceAnomaly {
     const minis = this.ownSeries().map((track) => track.toScored(atMs, 1, explained));
-    const base = scoreService(this.service, minis, atMs, { maxAgeMs: verdictAgeMs(this.config) });
+    const base = scoreService(this.service, minis, atMs, {
+      maxAgeMs: verdictAgeMs(this.config),
+    });
     const isNewest = this.judged === undefined || atMs >= this.lastDetectMs();
     const detection = isNewest ? this.detection : undefined;
     const reading = this.combine(base.reading, atMs, isNewest);
+    const rollout = this.rolloutAt(atMs);
     return {
       ...base,
       reading,
       signals: withDetails(base.signals, minis, this.series, atMs),
       ...(detection ? { detection } : {}),
+      ...(rollout ? { settling: rollout } : {}),
     };
   }
 
@@ -201,7 +217,10 @@ export class ServiceTrack {
 
   private begin(points: SignalPoints, tier: DetectionTier): SeriesTrack {
     const { id, service, kind, unit, harm, query, peer, counter } = points;
-    const traits = { ...(peer === undefined ? {} : { peer }), ...(counter ? { counter } : {}) };
+    const traits = {
+      ...(peer === undefined ? {} : { peer }),
+      ...(counter ? { counter } : {}),
+    };
     const identity = { id, service, kind, unit, harm, query, ...traits };
     const track = this.series.get(id) ?? this.makeTrack(identity, tier);
     this.series.set(id, track);
@@ -238,7 +257,14 @@ export class ServiceTrack {
     for (const [id, mean] of means) {
       const identity = this.series.get(id)?.identity;
       if (identity) {
-        this.rows.set(this.rows.columnOf({ signalId: id, unit: identity.unit, harm: identity.harm }), mean);
+        this.rows.set(
+          this.rows.columnOf({
+            signalId: id,
+            unit: identity.unit,
+            harm: identity.harm,
+          }),
+          mean
+        );
       }
     }
   }
@@ -248,14 +274,25 @@ export class ServiceTrack {
       return this.remembered(base, atMs);
     }
     if (this.detection && this.detection.failedShare > MAX_FAILED_SHARE) {
-      return { kind: 'unknown', why: base.kind === 'unknown' ? base.why : 'invalid' };
+      return {
+        kind: 'unknown',
+        why: base.kind === 'unknown' ? base.why : 'invalid',
+      };
     }
-    if (base.kind === 'unknown' || Number.isNaN(this.modelSurprisal)) {
+    if (base.kind === 'unknown') {
       return base;
     }
-    const model = this.hasShortModel() ? Math.min(this.modelSurprisal, SHORT_MODEL_CAP) : this.modelSurprisal;
-    const surprisal = Math.max(0, Math.max(base.surprisal, model) - UNION_COST);
-    return { ...base, surprisal, score: toScore(surprisal) };
+    const limit = this.rolloutAt(atMs) ? BELOW_WARNING : Infinity;
+    if (Number.isNaN(this.modelSurprisal)) {
+      return withSurprisal(base, Math.min(base.surprisal, limit));
+    }
+    const model = this.hasShortModel() ? Math.min(this.modelSurprisal, BELOW_WARNING) : this.modelSurprisal;
+    return withSurprisal(base, Math.min(Math.max(0, Math.max(base.surprisal, model) - UNION_COST), limit));
+  }
+
+  /** The rollout that may disturb the service at an instant. */
+  private rolloutAt(atMs: EpochMs): ChangeEvent | undefined {
+    return this.settling.find(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs)?.rollout;
   }
 
   private hasShortModel(): boolean {
@@ -270,10 +307,12 @@ export class ServiceTrack {
       return base;
     }
     const surprisal = this.readings.surprisalAt(index);
-    return Number.isNaN(surprisal)
-      ? { kind: 'unknown', why: 'invalid' }
-      : { ...base, surprisal, score: toScore(surprisal) };
+    return Number.isNaN(surprisal) ? { kind: 'unknown', why: 'invalid' } : withSurprisal(base, surprisal);
   }
+}
+
+function withSurprisal<Reading extends AnomalyReading>(reading: Reading, surprisal: number): Reading {
+  return { ...reading, surprisal, score: toScore(surprisal) };
 }
 
 function memberSurprisal(detection: ServiceDetection | undefined, id: DetectorId): number {
@@ -290,7 +329,11 @@ function withDetails(
   return signals.map((signal) => {
     const quality = series.get(signal.signalId)?.qualityAt(atMs);
     const explanation = scored.get(signal.signalId)?.explanation;
-    return { ...signal, ...(quality ? { quality } : {}), ...(explanation ? { explanation } : {}) };
+    return {
+      ...signal,
+      ...(quality ? { quality } : {}),
+      ...(explanation ? { explanation } : {}),
+    };
   });
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncidentRecord, SourceProblem } from '#contracts';
-import { type IncidentCandidate, isSettling, recoveryChecks, symptomLevels } from '#engine';
+import { type IncidentCandidate, isSettling, recoveryChecks, settlingWindows, symptomLevels } from '#engine';
 import type { EpochMs, RcaReport, ServiceGraph } from '#model';
 import type { Assessment, Datasource } from '../datasource/datasource.ts';
 import type { ExecutorClient } from '../executor/executor-client.ts';
@@ -117,7 +117,9 @@ export class IncidentDesk {
     );
     const named = investigation.report.decision === 'root-cause';
     const isEarly = !named && atMs - onsetMs < CAUSELESS_AFTER_MS;
-    if (!known && (isEarly || isSettling(candidate, graph, investigation.report.changes))) {
+    const { collectSeconds } = this.datasource.settings.watch;
+    const settling = settlingWindows(investigation.report.changes, graph, collectSeconds);
+    if (!known && (isEarly || isSettling(candidate, settling))) {
       return { proposed: 0, problems: [] };
     }
     const { record, problem } = known

@@ -1,9 +1,9 @@
-import type { ChangeEvent, EpochMs, ScoredSignal, ServiceGraph, ServiceName } from '#model';
+import type { EpochMs, ScoredSignal, ServiceGraph, ServiceName } from '#model';
 import { toAdjacency, type Adjacency } from '../topology/adjacency.ts';
 import { compareText } from '../topology/edge-order.ts';
 import { hopDistances } from '../topology/reachability.ts';
 import { newestExcursion } from './excursion.ts';
-import { isSettling } from './settling.ts';
+import { isSettling, type SettlingWindow } from './settling.ts';
 
 /** What the incident finder looks at. */
 export interface IncidentInput {
@@ -12,11 +12,8 @@ export interface IncidentInput {
   readonly graph: ServiceGraph;
   /** Now, on the clock of the signals. */
   readonly atMs: EpochMs;
-  /**
-   * Changes of the last minutes, where known: a rollout may disturb its service for two minutes before it is an
-   * incident.
-   */
-  readonly changes?: readonly ChangeEvent[];
+  /** Times in which rollouts may disturb services, where known: what they explain is no incident yet. */
+  readonly settling?: readonly SettlingWindow[];
   /** Points between two looks, where they are more than four: an excursion that ended since the last look still counts. */
   readonly calmPoints?: number;
 }
@@ -69,7 +66,7 @@ export function findIncidents(input: IncidentInput): IncidentCandidate[] {
   const groups = groupConnected([...new Set(symptoms.map((item) => item.service))].sort(compareText), adjacency);
   return groups
     .map((services) => toCandidate(services, symptoms, adjacency, input))
-    .filter((candidate) => !isSettling(candidate, input.graph, input.changes ?? []))
+    .filter((candidate) => !isSettling(candidate, input.settling ?? []))
     .sort(
       (left, right) =>
         right.services.length - left.services.length ||

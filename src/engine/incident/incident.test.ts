@@ -6,7 +6,7 @@ import { healthySeries, signalOf } from '../testing/series.ts';
 import { simulate, START_MS, STEP_MS, type Scenario } from '../testing/synthetic-system.ts';
 import { firstExcursion, newestExcursion } from './excursion.ts';
 import { findIncident, findIncidents } from './find-incident.ts';
-import { isSettling } from './settling.ts';
+import { isSettling, settlingWindows } from './settling.ts';
 
 const scoreAll = (scenario: Scenario) => {
   const input = simulate(scenario);
@@ -92,10 +92,12 @@ describe('a rollout', () => {
   });
   const { input, ...rest } = scoreAll(FAULTS[0] ?? { disturbances: [] });
   const early = { ...rest, atMs: input.onsetMs + 60_000 };
+  const after = (...changes: ChangeEvent[]) => ({ settling: settlingWindows(changes, rest.graph, STEP_MS / 1000) });
 
   it('may disturb what depends on it for two minutes', () => {
-    expect(findIncident({ ...early, changes: [change('deploy', 'order', input.onsetMs - 15_000)] })).toBeNull();
-    expect(findIncident({ ...rest, changes: [change('deploy', 'order', input.onsetMs - 15_000)] })).not.toBeNull();
+    const settling = after(change('deploy', 'order', input.onsetMs - 15_000));
+    expect(findIncident({ ...early, ...settling })).toBeNull();
+    expect(findIncident({ ...rest, ...settling })).not.toBeNull();
   });
 
   it.each([
@@ -104,13 +106,26 @@ describe('a rollout', () => {
     ['a later one', change('deploy', 'order', input.onsetMs + 600_000)],
     ['one elsewhere', change('deploy', 'stranger', input.onsetMs)],
   ])('is no excuse when it is %s', (_, event) => {
-    expect(findIncident({ ...early, changes: [event] })).not.toBeNull();
+    expect(findIncident({ ...early, ...after(event) })).not.toBeNull();
+  });
+
+  it('is no excuse when it is one of several', () => {
+    const before = change('deploy', 'order', input.onsetMs - 600_000);
+    const again = change('deploy', 'order', input.onsetMs - 15_000);
+    expect(findIncident({ ...early, ...after(again, before) })).not.toBeNull();
   });
 
   it('is judged by the last critical point', () => {
     const candidate = { services: ['gateway'], lastMs: 200_000 };
-    expect(isSettling(candidate, rest.graph, [change('scale', 'payment', 100_000)])).toBe(true);
-    expect(isSettling(candidate, rest.graph, [change('scale', 'payment', 10_000)])).toBe(false);
+    expect(isSettling(candidate, after(change('scale', 'payment', 100_000)).settling)).toBe(true);
+    expect(isSettling(candidate, after(change('scale', 'payment', 10_000)).settling)).toBe(false);
+  });
+
+  it('reaches everything that calls it, longer on a coarse grid', () => {
+    const [own, ...callers] = settlingWindows([change('deploy', 'payment', 0)], rest.graph, 60);
+    expect(own).toMatchObject({ service: 'payment', fromMs: 0, toMs: 255_000, rollout: { service: 'payment' } });
+    expect(callers.map(({ service }) => service)).toContain('gateway');
+    expect(callers.map(({ service }) => service)).not.toContain('payment');
   });
 });
 

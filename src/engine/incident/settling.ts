@@ -1,4 +1,4 @@
-import type { ChangeEvent, EpochMs, ServiceGraph } from '#model';
+import type { ChangeEvent, EpochMs, Seconds, ServiceGraph, ServiceName, TimeWindow } from '#model';
 import { toAdjacency } from '../topology/adjacency.ts';
 import { hopDistances } from '../topology/reachability.ts';
 import type { IncidentCandidate } from './find-incident.ts';
@@ -7,6 +7,16 @@ import type { IncidentCandidate } from './find-incident.ts';
  * How long a rollout may disturb its service: pods are replaced in two halves, and rates still cover the minute before.
  */
 const SETTLE_MS = 135_000;
+/** A median of three points shows what is over for up to two steps more. */
+const SMOOTHING_STEPS = 2;
+/** A service that is rolled out again within this time gets no second excuse: it may be failing over and over. */
+const REPEAT_MS = 15 * 60_000;
+
+/** A time in which a rollout may disturb a service: its own, or one of a service that it calls. Half-open. */
+export interface SettlingWindow extends TimeWindow {
+  readonly service: ServiceName;
+  readonly rollout: ChangeEvent;
+}
 
 /**
  * Whether a change is a rollout that may still disturb its service at an instant.
@@ -17,28 +27,60 @@ const SETTLE_MS = 135_000;
  * Cost O(1).
  */
 export function isYoungRollout(change: ChangeEvent, atMs: EpochMs): boolean {
-  const isRollout = change.kind === 'deploy' || change.kind === 'scale';
-  return isRollout && change.atMs <= atMs && atMs - change.atMs < SETTLE_MS;
+  return isRollout(change) && change.atMs <= atMs && atMs - change.atMs < SETTLE_MS;
+}
+
+/**
+ * The times in which rollouts may disturb services: a deployment or scaling its own service and all that call it,
+ * directly or through others, for a good two minutes. What lasts longer is trouble. A rollout that follows another one
+ * of the same service within a quarter of an hour excuses nothing.
+ *
+ * @param changes  in any order; what is no rollout is ignored
+ * @param graph  who calls whom
+ * @param stepSeconds  distance of the points that are judged, > 0
+ * @returns one window per rollout and service, by time of the rollout
+ * Cost O(rollouts (N + E + log rollouts)).
+ */
+export function settlingWindows(
+  changes: readonly ChangeEvent[],
+  graph: ServiceGraph,
+  stepSeconds: Seconds
+): SettlingWindow[] {
+  const { callers } = toAdjacency(graph);
+  const newest = new Map<ServiceName, EpochMs>();
+  const windows: SettlingWindow[] = [];
+  for (const rollout of changes.filter(isRollout).toSorted((left, right) => left.atMs - right.atMs)) {
+    const { atMs, service: changed } = rollout;
+    const isRepeated = atMs - (newest.get(changed) ?? -Infinity) < REPEAT_MS;
+    newest.set(changed, atMs);
+    if (!isRepeated) {
+      const toMs = atMs + SETTLE_MS + SMOOTHING_STEPS * stepSeconds * 1000;
+      for (const service of hopDistances(changed, callers).keys()) {
+        windows.push({ fromMs: atMs, toMs, service, rollout });
+      }
+    }
+  }
+  return windows;
 }
 
 /**
  * Whether everything seen of a trouble so far may be the disturbance of a rollout.
  *
- * A deployment or scaling of an affected service, or of one it depends on, may disturb it for a good two minutes. What
- * lasts longer is an incident; what is over by then never was one.
+ * What lasts longer than a rollout disturbs is an incident; what is over by then never was one.
  *
  * @param candidate  a trouble that `findIncidents` reports
- * @param graph  who depends on whom
- * @param changes  changes of the last minutes; others are ignored
+ * @param windows  of the last minutes
  * @returns true while it is too early to open an incident
- * Cost O(services (N + E) + changes).
+ * Cost O(windows services).
  */
 export function isSettling(
   candidate: Pick<IncidentCandidate, 'services' | 'lastMs'>,
-  graph: ServiceGraph,
-  changes: readonly ChangeEvent[]
+  windows: readonly SettlingWindow[]
 ): boolean {
-  const { callees } = toAdjacency(graph);
-  const below = new Set(candidate.services.flatMap((service) => [...hopDistances(service, callees).keys()]));
-  return changes.some((change) => below.has(change.service) && isYoungRollout(change, candidate.lastMs));
+  const { lastMs, services } = candidate;
+  return windows.some(({ fromMs, toMs, service }) => lastMs >= fromMs && lastMs < toMs && services.includes(service));
+}
+
+function isRollout({ kind }: ChangeEvent): boolean {
+  return kind === 'deploy' || kind === 'scale';
 }
