@@ -145,9 +145,7 @@ export class ServiceTrack {
   /** The state at an instant that the readings cover. Explanations exist for the newest one only. */
   judge(atMs: EpochMs, explained = false): ServiceAnomaly {
     const minis = this.ownSeries().map((track) => track.toScored(atMs, 1, explained));
-    const base = scoreService(this.service, minis, atMs, {
-      maxAgeMs: verdictAgeMs(this.config),
-    });
+    const base = scoreService(this.service, minis, atMs, { maxAgeMs: verdictAgeMs(this.config) });
     const isNewest = this.judged === undefined || atMs >= this.lastDetectMs();
     const detection = isNewest ? this.detection : undefined;
     const reading = this.combine(base.reading, atMs, isNewest);
@@ -217,10 +215,7 @@ export class ServiceTrack {
 
   private begin(points: SignalPoints, tier: DetectionTier): SeriesTrack {
     const { id, service, kind, unit, harm, query, peer, counter } = points;
-    const traits = {
-      ...(peer === undefined ? {} : { peer }),
-      ...(counter ? { counter } : {}),
-    };
+    const traits = { ...(peer === undefined ? {} : { peer }), ...(counter ? { counter } : {}) };
     const identity = { id, service, kind, unit, harm, query, ...traits };
     const track = this.series.get(id) ?? this.makeTrack(identity, tier);
     this.series.set(id, track);
@@ -257,14 +252,7 @@ export class ServiceTrack {
     for (const [id, mean] of means) {
       const identity = this.series.get(id)?.identity;
       if (identity) {
-        this.rows.set(
-          this.rows.columnOf({
-            signalId: id,
-            unit: identity.unit,
-            harm: identity.harm,
-          }),
-          mean
-        );
+        this.rows.set(this.rows.columnOf({ signalId: id, unit: identity.unit, harm: identity.harm }), mean);
       }
     }
   }
@@ -274,10 +262,7 @@ export class ServiceTrack {
       return this.remembered(base, atMs);
     }
     if (this.detection && this.detection.failedShare > MAX_FAILED_SHARE) {
-      return {
-        kind: 'unknown',
-        why: base.kind === 'unknown' ? base.why : 'invalid',
-      };
+      return { kind: 'unknown', why: base.kind === 'unknown' ? base.why : 'invalid' };
     }
     if (base.kind === 'unknown') {
       return base;
@@ -329,11 +314,7 @@ function withDetails(
   return signals.map((signal) => {
     const quality = series.get(signal.signalId)?.qualityAt(atMs);
     const explanation = scored.get(signal.signalId)?.explanation;
-    return {
-      ...signal,
-      ...(quality ? { quality } : {}),
-      ...(explanation ? { explanation } : {}),
-    };
+    return { ...signal, ...(quality ? { quality } : {}), ...(explanation ? { explanation } : {}) };
   });
 }
 
