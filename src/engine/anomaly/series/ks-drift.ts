@@ -3,6 +3,8 @@ import type { StateReader, StateWriter } from '../../stats/state-bytes.ts';
 import type { SeriesDetector } from './series-detector.ts';
 
 const LEAST_REFERENCE = 60;
+/** Distances per recent window at least. */
+const DISTANCES_PER_WINDOW = 60;
 
 /**
  * KS drift: Kolmogorov distance between the values of the last two hours and those of the two days before; of fewer
@@ -11,7 +13,8 @@ const LEAST_REFERENCE = 60;
  * Rises while a new distribution fills the recent window and stays until the reference has absorbed it. Weak alone, it
  * confirms what range and EWMA see first. Raw value 0 to 1.
  *
- * Cost O(k log W) every second point; the point between repeats the value. Source: detection 4.7: k = max(12, ppd/12),
+ * Cost O(k log W) every second point, on a grid finer than a minute 60 times per recent window; the points between
+ * repeat the value, which by then could have moved by a sixtieth. Source: detection 4.7: k = max(12, ppd/12),
  * W = min(2016, max(200, 2 ppd)); both one-sided limits of both distributions, so that ties count alike.
  */
 export class KsDrift implements SeriesDetector {
@@ -20,12 +23,14 @@ export class KsDrift implements SeriesDetector {
   private readonly reference: SortedWindow;
   private readonly recentSize: number;
   private offset = NaN;
-  private isOdd = false;
+  private readonly every: number;
+  private phase = 0;
   private last = NaN;
 
   /** @param pointsPerDay  sets both windows */
   constructor(pointsPerDay: number) {
     this.recentSize = Math.max(12, Math.min(2016, Math.round(pointsPerDay / 12)));
+    this.every = Math.max(2, Math.floor(this.recentSize / DISTANCES_PER_WINDOW));
     this.recent = new SortedWindow(this.recentSize);
     this.reference = new SortedWindow(Math.min(2016, Math.max(200, Math.round(2 * pointsPerDay))));
   }
@@ -44,10 +49,10 @@ export class KsDrift implements SeriesDetector {
     }
     this.recent.push(value - this.offset);
     const isReady = this.reference.size > LEAST_REFERENCE && this.recent.size === this.recentSize;
-    if (!this.isOdd) {
+    if (this.phase === 0) {
       this.last = isReady ? ksDistance(this.recent, this.reference) : NaN;
     }
-    this.isOdd = !this.isOdd;
+    this.phase = (this.phase + 1) % this.every;
     return this.last;
   }
 
@@ -59,10 +64,7 @@ export class KsDrift implements SeriesDetector {
   }
 
   write(writer: StateWriter): void {
-    writer
-      .f64(this.offset)
-      .f64(this.last)
-      .u32(this.isOdd ? 1 : 0);
+    writer.f64(this.offset).f64(this.last).u32(this.phase);
     this.recent.write(writer);
     this.reference.write(writer);
   }
@@ -70,7 +72,7 @@ export class KsDrift implements SeriesDetector {
   read(reader: StateReader): void {
     this.offset = reader.f64();
     this.last = reader.f64();
-    this.isOdd = reader.u32() === 1;
+    this.phase = reader.u32() % this.every;
     this.recent.read(reader);
     this.reference.read(reader);
   }
