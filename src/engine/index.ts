@@ -40,6 +40,7 @@ export { DrainMiner, templateText, type DrainConfig, type LogCluster, type LogMa
 export { LogPatternDetector, type LogBatch, type LogDetectorConfig, type LogStep } from './logs/log-detector.ts';
 export { toLogMessage, type LogMessage } from './logs/log-message.ts';
 export { DEFAULT_MASKS, type MaskRule } from './logs/mask.ts';
+export { firstAfter, partitionPoint } from './stats/partition-point.ts';
 export { quantileSorted } from './stats/quantile.ts';
 export { blastRadius, type AffectedService } from './topology/blast-radius.ts';
 export { callPath } from './topology/call-path.ts';

@@ -1,4 +1,4 @@
-import { toScore } from '#engine';
+import { partitionPoint, toScore } from '#engine';
 import type { AnomalyReading, EpochMs, ExpectedBand, QualityVerdict, UnknownReason } from '#model';
 import type { SeriesVerdict } from './detection-engine.ts';
 
@@ -97,17 +97,7 @@ export class ReadingRing {
 
   /** Index of the newest reading at or before an instant; -1 when there is none. */
   indexAt(atMs: EpochMs): number {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.columns.timesMs[this.at(middle)] ?? Infinity) <= atMs) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low - 1;
+    return partitionPoint(this.count, (index) => this.timeAt(index) <= atMs) - 1;
   }
 
   timeAt(index: number): EpochMs {

@@ -1,3 +1,4 @@
+import { firstAfter } from '#engine';
 import type { EpochMs, HybridVerdict } from '#model';
 
 const VERDICTS: readonly HybridVerdict[] = ['UNKNOWN', 'OK', 'LOG_ONLY', 'WARNING', 'CRITICAL'];
@@ -49,17 +50,7 @@ export class ServiceReadings {
 
   /** Index of the newest reading at or before an instant; -1 when there is none. */
   indexAt(atMs: EpochMs): number {
-    let low = 0;
-    let high = this.timesMs.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.timesMs[middle] ?? Infinity) <= atMs) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low - 1;
+    return firstAfter(this.timesMs, atMs) - 1;
   }
 
   timeAt(index: number): EpochMs {

@@ -9,7 +9,7 @@ import type {
   ServiceAnomaly,
   ServiceDetection,
 } from '#model';
-import { scoreService, type SettlingWindow, toScore } from '#engine';
+import { firstAfter, scoreService, type SettlingWindow, toScore } from '#engine';
 import type { DetectionEngine, ServiceJudge } from './detection-engine.ts';
 import { FeatureRows, type SavedRows } from './feature-rows.ts';
 import { type FitRecord, ModelSlot, type SavedSlot } from './model-slot.ts';
@@ -327,18 +327,4 @@ export function beginsMs({ timesMs }: SignalPoints, judgedMs: EpochMs | undefine
     }
   }
   return Infinity;
-}
-
-function firstAfter(timesMs: ArrayLike<number>, atMs: number): number {
-  let low = 0;
-  let high = timesMs.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((timesMs[middle] ?? Infinity) <= atMs) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
 }

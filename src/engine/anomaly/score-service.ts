@@ -1,5 +1,6 @@
 import type { AnomalyReading, EpochMs, ScoredSignal, ServiceAnomaly, ServiceName, UnknownReason } from '#model';
 import { SCORE_THRESHOLDS } from '#model';
+import { firstAfter } from '../stats/partition-point.ts';
 import { toScore } from './score-map.ts';
 
 /** Settings of {@link scoreService}. */
@@ -41,7 +42,7 @@ export function scoreService(
 
 function newestReading(signal: ScoredSignal, atMs: EpochMs, maxAgeMs: number): SignalReading {
   const identity = { signalId: signal.signalId, kind: signal.kind };
-  const index = lastIndexAtOrBefore(signal.timesMs, atMs);
+  const index = firstAfter(signal.timesMs, atMs) - 1;
   const value = signal.values[index];
   const reading = signal.readings[index];
   if (value === undefined || reading === undefined) {
@@ -51,20 +52,6 @@ function newestReading(signal: ScoredSignal, atMs: EpochMs, maxAgeMs: number): S
     return { ...identity, reading: { kind: 'unknown', why: 'stale' } };
   }
   return Number.isFinite(value) ? { ...identity, reading, value } : { ...identity, reading };
-}
-
-function lastIndexAtOrBefore(timesMs: readonly EpochMs[], atMs: EpochMs): number {
-  let low = 0;
-  let high = timesMs.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((timesMs[middle] ?? Infinity) <= atMs) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low - 1;
 }
 
 function byStrangeness(left: SignalReading, right: SignalReading): number {

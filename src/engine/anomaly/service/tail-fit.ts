@@ -1,3 +1,4 @@
+import { firstAfter } from '../../stats/partition-point.ts';
 import { quantileSorted } from '../../stats/quantile.ts';
 import { MAX_SURPRISAL } from '../score-map.ts';
 import type { StateReader, StateWriter } from './state-bytes.ts';
@@ -59,7 +60,7 @@ export class FittedTail {
       throw new RangeError('a tail needs at least one training score');
     }
     const threshold = quantileSorted(kept, THRESHOLD_QUANTILE);
-    const from = firstAbove(kept, threshold);
+    const from = firstAfter(kept, threshold);
     const { shape, scale } = fitMoments(kept.subarray(from), threshold, minShape);
     return new FittedTail(kept, threshold, shape, scale);
   }
@@ -152,12 +153,4 @@ function firstAtLeast(sorted: Float64Array, bound: number): number {
     }
   }
   return low;
-}
-
-function firstAbove(sorted: Float64Array, bound: number): number {
-  let index = firstAtLeast(sorted, bound);
-  while (index < sorted.length && sorted[index] === bound) {
-    index += 1;
-  }
-  return index;
 }
