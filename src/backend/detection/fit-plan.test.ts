@@ -30,8 +30,8 @@ describe('the plan of fits', () => {
   });
 
   it('fits often while there is little history', () => {
-    const plan = planFits({ ...long, detectSeconds: 15, historyMs: 4 * HOUR, nowMs: noon });
-    expect(plan.fits).toEqual([noon - HOUR / 2]);
+    const full = planFits({ ...long, detectSeconds: 15, historyMs: 4 * HOUR, nowMs: noon });
+    expect(full.fits).toEqual([noon - HOUR]);
     const fresh = planFits({ ...long, detectSeconds: 15, dataFromMs: noon - 5 * HOUR, nowMs: noon });
     expect(fresh.fits).toEqual([noon - HOUR / 2]);
   });
@@ -59,7 +59,7 @@ describe('the plan of fits', () => {
         const { fits, fromMs } = planFits({ ...rest, dataFromMs: startMs, nowMs, offset: () => 0 });
         const needMs = MIN_FIT_ROWS * rest.detectSeconds * 1000;
         const known = Math.min(rest.historyMs, ageMs);
-        const behindMs = Math.max(HOUR, known / 6);
+        const behindMs = Math.max(1.25 * HOUR, known / 6);
         const newest = fits.at(-1) ?? -Infinity;
         expect(fits.every((atMs) => atMs - fromMs >= needMs && fromMs >= startMs)).toBe(true);
         const isDaily = newest - startMs >= 2 * DAY && new Date(newest).getUTCHours() === rest.fitHour;

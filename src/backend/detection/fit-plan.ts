@@ -35,6 +35,9 @@ const PERIODS_MS = [HOUR_MS / 4, HOUR_MS / 2, HOUR_MS, 2 * HOUR_MS, 4 * HOUR_MS,
 const GRID_MS = HOUR_MS / 4;
 /** A model of a growing history is at most this share of it behind. */
 const BEHIND_SHARE = 1 / 6;
+/** A short history that is as long as it gets only moves on: this far behind is near enough. */
+const FULL_BEHIND_MS = 1.25 * HOUR_MS;
+const FULL_BEHIND_SHARE = 1 / 2;
 /** A fit takes a while; it is in force only after this, so that it does not matter how long it took. */
 const MAX_DELAY_MS = HOUR_MS / 4;
 const TRIAL_DAYS = 2;
@@ -44,8 +47,8 @@ const TRIAL_DAYS = 2;
  * nothing that a process remembers: after a restart the same plan is made, and with it the same scores.
  *
  * Once a daily fit rests on two days: fits of the last three days at the configured hour, so that the newer model has
- * run beside the older one for a day. Until then: one fit, again after about a sixth of the history. No fit is planned
- * that cannot have enough rows.
+ * run beside the older one for a day. Until then: one fit, again after about a sixth of the history; hourly where that is as
+ * long as it gets. No fit is planned that cannot have enough rows.
  */
 export function planFits(input: FitPlanInput): FitPlan {
   const { nowMs, historyMs, dataFromMs = -Infinity, fitHour, offset } = input;
@@ -65,7 +68,7 @@ export function planFits(input: FitPlanInput): FitPlan {
     }
     return planOf(fits, daily, nextHourOfDay(daily, fitHour, offset) + MAX_DELAY_MS);
   }
-  const rungs: Rungs = { periodAt: (atMs) => periodFor(Math.min(historyMs, atMs - dataFromMs)), usableMs };
+  const rungs: Rungs = { periodAt: (atMs) => periodAfter(atMs - dataFromMs, historyMs), usableMs };
   const newest = newestRung(rungs, nowMs);
   const next = nextRung(rungs, newest ?? usableMs - 1);
   let nextDaily = nextHourOfDay(daily, fitHour, offset);
@@ -86,9 +89,11 @@ interface Rungs {
   readonly usableMs: EpochMs;
 }
 
-/** The longest period with which a model is not too far behind a history of this length, when it is in force. */
-function periodFor(historyMs: number): number {
-  const fits = (periodMs: number): boolean => periodMs + delayOf(periodMs) <= historyMs * BEHIND_SHARE;
+/** The longest period with which a model is not too far behind its history, when it is in force. */
+function periodAfter(ageMs: number, historyMs: number): number {
+  const fullMs = ageMs < historyMs ? 0 : Math.min(FULL_BEHIND_MS, historyMs * FULL_BEHIND_SHARE);
+  const limitMs = Math.max(fullMs, Math.min(ageMs, historyMs) * BEHIND_SHARE);
+  const fits = (periodMs: number): boolean => periodMs + delayOf(periodMs) <= limitMs;
   return PERIODS_MS.findLast(fits) ?? GRID_MS;
 }
 
