@@ -1,10 +1,9 @@
 import type { DataGap, EpochMs, Seconds, Signal, TimeSeries, TimeWindow } from '#model';
-import { TelemetryError } from '../errors.ts';
 import type { LokiClient } from '../loki/client.ts';
 import type { PrometheusClient } from '../prometheus/client.ts';
 import { joinParts, type RangeQuery } from '../prometheus/range.ts';
-import { mapConcurrently } from '../signals/concurrency.ts';
 import type { SignalAnswer } from '../signals/fetch-signals.ts';
+import { type QueryOutcome, readQueries } from '../signals/read-queries.ts';
 import { toGrid } from '../signals/time-grid.ts';
 import { combineSeries } from './combine-series.ts';
 import { ownerKey, type FeaturePlan, type FeatureQuery } from './feature-plan.ts';
@@ -19,19 +18,10 @@ export interface FeatureRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-const CONCURRENT_QUERIES = 4;
-const GIVE_UP_AFTER = 4;
 const MAX_SERIES_PER_QUERY = 5000;
 /** Points of one answer, about 2.5 MB and seconds of work for Prometheus: long histories of many services are read in stretches. */
 const MAX_POINTS_PER_ANSWER = 100_000;
 const MAX_NAME_LENGTH = 253;
-
-interface Outcome {
-  readonly query: FeatureQuery;
-  readonly series: readonly TimeSeries[];
-  readonly gaps: readonly DataGap[];
-  readonly error?: TelemetryError;
-}
 
 /**
  * Reads every feature of a plan as a signal `<service>/feature/<name>`, own signals as `<service>/user/<name>`. The
@@ -45,30 +35,10 @@ export async function fetchFeatureSignals(
   request: FeatureRequest
 ): Promise<SignalAnswer> {
   const range = toGrid(request.window, request.stepSeconds);
-  let succeeded = 0;
-  let failed = 0;
-  const outcomes = await mapConcurrently(plan.queries, CONCURRENT_QUERIES, async (query): Promise<Outcome> => {
+  const outcomes = await readQueries(plan.queries, async (query) => {
     const client = query.from === 'loki' ? request.loki : prometheus;
-    if (!client) {
-      return { query, series: [], gaps: [gapOf(query, 'No Loki is configured.')] };
-    }
-    try {
-      const { series, warnings } = await readParts(client, query, range, request.signal);
-      succeeded += 1;
-      return { query, series, gaps: warnings.map((reason) => gapOf(query, reason)) };
-    } catch (error) {
-      failed += 1;
-      const hopeless = succeeded === 0 && failed >= GIVE_UP_AFTER;
-      if (!(error instanceof TelemetryError) || error.failure === 'cancelled' || hopeless) {
-        throw error;
-      }
-      return { query, series: [], gaps: [gapOf(query, `${error.code}: ${error.message}`)], error };
-    }
+    return client ? readParts(client, query, range, request.signal) : 'No Loki is configured.';
   });
-  const firstError = outcomes.find((outcome) => outcome.error)?.error;
-  if (succeeded === 0 && firstError) {
-    throw firstError;
-  }
   const answers = outcomes.map(toSignals);
   const signals = new Map<string, Signal>();
   for (const signal of answers.flatMap((answer) => answer.signals)) {
@@ -101,9 +71,9 @@ function gapOf(query: FeatureQuery, reason: string): DataGap {
   return { source: `${query.from}:${own ? query.feature.replace(':', '/') : `feature/${query.id}`}`, reason };
 }
 
-function toSignals({ query, series, gaps: earlier, error }: Outcome): SignalAnswer {
-  const gaps = [...earlier];
-  if (series.length === 0 && !error && earlier.length === 0) {
+function toSignals({ query, series, reasons }: QueryOutcome<FeatureQuery>): SignalAnswer {
+  const gaps = reasons.map((reason) => gapOf(query, reason));
+  if (series.length === 0 && reasons.length === 0) {
     gaps.push(gapOf(query, 'No series in this window.'));
   }
   if (series.length > MAX_SERIES_PER_QUERY) {

@@ -1,9 +1,8 @@
-import type { DataGap, Seconds, Signal, SignalKind, TimeSeries, TimeWindow } from '#model';
-import { TelemetryError } from '../errors.ts';
+import type { DataGap, Seconds, Signal, SignalKind, TimeWindow } from '#model';
 import type { PrometheusClient } from '../prometheus/client.ts';
 import { rateWindowSeconds } from '../promql/expressions.ts';
 import { SIGNAL_CATALOGUE } from './catalogue.ts';
-import { mapConcurrently } from './concurrency.ts';
+import { type QueryOutcome, readQueries } from './read-queries.ts';
 import type { SignalQuery } from './signal-query.ts';
 import { toGrid } from './time-grid.ts';
 
@@ -27,18 +26,12 @@ export interface SignalAnswer {
   readonly gaps: readonly DataGap[];
 }
 
-const CONCURRENT_QUERIES = 4;
-/** So many failures without one success are taken as "everything fails", to not wait for every other query. */
-const GIVE_UP_AFTER = 4;
 const MAX_SERIES_PER_QUERY = 2000;
 const MAX_NAME_LENGTH = 253;
 
-interface QueryOutcome {
-  readonly query: SignalQuery;
+/** A query of the catalogue as it was asked. */
+interface BuiltQuery extends SignalQuery {
   readonly expr: string;
-  readonly series: readonly TimeSeries[];
-  readonly gaps: readonly DataGap[];
-  readonly error?: TelemetryError;
 }
 
 /**
@@ -56,40 +49,20 @@ export async function fetchSignals(
     rateSeconds: rateWindowSeconds(request.stepSeconds, request.scrapeSeconds),
   };
   const wanted = SIGNAL_CATALOGUE.filter((query) => request.kinds?.includes(query.kind) ?? true);
-  let succeeded = 0;
-  let failed = 0;
-  const outcomes = await mapConcurrently(wanted, CONCURRENT_QUERIES, async (query): Promise<QueryOutcome> => {
-    const expr = query.build(scope);
-    try {
-      const { series, warnings } = await prometheus.queryRange(expr, range, { signal: request.signal });
-      succeeded += 1;
-      return { query, expr, series, gaps: warnings.map((reason) => gapOf(query, reason)) };
-    } catch (error) {
-      failed += 1;
-      if (!(error instanceof TelemetryError) || error.failure === 'cancelled' || isHopeless(succeeded, failed)) {
-        throw error;
-      }
-      return { query, expr, series: [], gaps: [gapOf(query, `${error.code}: ${error.message}`)], error };
-    }
-  });
-  const firstError = outcomes.find((outcome) => outcome.error)?.error;
-  if (succeeded === 0 && firstError) {
-    throw firstError;
-  }
+  const outcomes = await readQueries<BuiltQuery>(
+    wanted.map((query) => ({ ...query, expr: query.build(scope) })),
+    ({ expr }) => prometheus.queryRange(expr, range, { signal: request.signal })
+  );
   return toAnswer(outcomes);
-}
-
-function isHopeless(succeeded: number, failed: number): boolean {
-  return succeeded === 0 && failed >= GIVE_UP_AFTER;
 }
 
 function gapOf(query: SignalQuery, reason: string): DataGap {
   return { source: `prometheus:${query.id}`, reason };
 }
 
-function toAnswer(outcomes: readonly QueryOutcome[]): SignalAnswer {
+function toAnswer(outcomes: readonly QueryOutcome<BuiltQuery>[]): SignalAnswer {
   const signals = new Map<string, Signal>();
-  const gaps = outcomes.flatMap((outcome) => outcome.gaps);
+  const gaps = outcomes.flatMap(({ query, reasons }) => reasons.map((reason) => gapOf(query, reason)));
   const failed = new Set(outcomes.filter(({ error }) => error).map(({ query }) => query.id));
   for (const outcome of outcomes) {
     const { needs } = outcome.query;
@@ -112,7 +85,7 @@ function toAnswer(outcomes: readonly QueryOutcome[]): SignalAnswer {
  * Kinds that were asked for, answered without error, and have no series anywhere: nobody measures them here. Kinds that
  * only optional queries yield are left out.
  */
-function emptyKinds(outcomes: readonly QueryOutcome[]): readonly DataGap[] {
+function emptyKinds(outcomes: readonly QueryOutcome<BuiltQuery>[]): readonly DataGap[] {
   const answered = outcomes.filter(({ error, query }) => !error && !query.optional);
   const kinds = new Set(answered.map((outcome) => outcome.query.kind));
   for (const outcome of outcomes) {
@@ -123,7 +96,7 @@ function emptyKinds(outcomes: readonly QueryOutcome[]): readonly DataGap[] {
   return [...kinds].map((kind) => ({ source: `prometheus:${kind}`, reason: 'Prometheus has no series of this kind.' }));
 }
 
-function toSignals({ query, expr, series }: QueryOutcome): SignalAnswer {
+function toSignals({ query, series }: QueryOutcome<BuiltQuery>): SignalAnswer {
   const gaps: DataGap[] = [];
   const signals = new Map<string, Signal>();
   if (series.length > MAX_SERIES_PER_QUERY) {
@@ -141,7 +114,7 @@ function toSignals({ query, expr, series }: QueryOutcome): SignalAnswer {
       gaps.push(gapOf(query, `Several series belong to ${id}; only the first was read.`));
       continue;
     }
-    const { kind, unit, harm } = query;
+    const { kind, unit, harm, expr } = query;
     signals.set(id, { id, service, kind, unit, harm, query: expr, series: item, ...(peer ? { peer } : {}) });
   }
   return { signals: [...signals.values()], gaps: [...new Map(gaps.map((gap) => [gap.reason, gap])).values()] };
