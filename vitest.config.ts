@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           environment: 'jsdom',
-          include: ['src/**/*.dom.test.tsx'],
+          include: ['src/**/*.dom.test.tsx', 'tests/**/*.dom.test.tsx'],
           exclude,
           setupFiles: ['tests/support/jsdom-setup.ts', 'tests/support/fast-check-setup.ts'],
           server: { deps: { inline: [/@grafana\//] } },
