@@ -9,8 +9,9 @@ import type { IncidentCandidate } from './find-incident.ts';
 const SETTLE_MS = 135_000;
 /** A median of three points shows what is over for up to two steps more. */
 const SMOOTHING_STEPS = 2;
-/** A service that is rolled out again within this time gets no second excuse: it may be failing over and over. */
-const REPEAT_MS = 15 * 60_000;
+/** A service that is rolled out over and over gets no more excuses: so many per hour. */
+const MAX_PER_HOUR = 3;
+const HOUR_MS = 60 * 60_000;
 
 /** A time in which a rollout may disturb a service: its own, or one of a service that it calls. Half-open. */
 export interface SettlingWindow extends TimeWindow {
@@ -32,8 +33,8 @@ export function isYoungRollout(change: ChangeEvent, atMs: EpochMs): boolean {
 
 /**
  * The times in which rollouts may disturb services: a deployment or scaling its own service and all that call it,
- * directly or through others, for a good two minutes. What lasts longer is trouble. A rollout that follows another one
- * of the same service within a quarter of an hour excuses nothing.
+ * directly or through others, for a good two minutes. What lasts longer is trouble. The fourth rollout of a service
+ * within an hour excuses nothing, nor do those that follow it closely.
  *
  * @param changes  in any order; what is no rollout is ignored
  * @param graph  who calls whom
@@ -47,13 +48,13 @@ export function settlingWindows(
   stepSeconds: Seconds
 ): SettlingWindow[] {
   const { callers } = toAdjacency(graph);
-  const newest = new Map<ServiceName, EpochMs>();
+  const earlier = new Map<ServiceName, readonly EpochMs[]>();
   const windows: SettlingWindow[] = [];
   for (const rollout of changes.filter(isRollout).toSorted((left, right) => left.atMs - right.atMs)) {
     const { atMs, service: changed } = rollout;
-    const isRepeated = atMs - (newest.get(changed) ?? -Infinity) < REPEAT_MS;
-    newest.set(changed, atMs);
-    if (!isRepeated) {
+    const hour = (earlier.get(changed) ?? []).filter((before) => before > atMs - HOUR_MS);
+    earlier.set(changed, [...hour, atMs]);
+    if (hour.length < MAX_PER_HOUR) {
       const toMs = atMs + SETTLE_MS + SMOOTHING_STEPS * stepSeconds * 1000;
       for (const service of hopDistances(changed, callers).keys()) {
         windows.push({ fromMs: atMs, toMs, service, rollout });
