@@ -5,6 +5,7 @@ import { Input, TextLink, useStyles2 } from '@grafana/ui';
 import type { AnomalyLevel, ServiceAnomaly, ServiceName } from '#model';
 import { AnomalyBadge } from './AnomalyBadge.tsx';
 import { countLevels, LEVEL_LABELS, sortByUrgency, toLevel } from './level.ts';
+import { describeSettling } from './settling-text.ts';
 import { describeSignal } from './signal-text.ts';
 import { EmptyState } from './states.tsx';
 import { tableStyles } from './table-style.ts';
@@ -85,6 +86,7 @@ function ServiceRow({ row, href }: { readonly row: ServiceAnomaly; readonly href
         <AnomalyBadge reading={row.reading} />
       </td>
       <td>
+        {row.settling && <div>{describeSettling(row)}</div>}
         {strange.length === 0 ? (
           <span className={table.muted}>{unknown === 0 ? 'none' : `none, ${unknown} unknown`}</span>
         ) : (

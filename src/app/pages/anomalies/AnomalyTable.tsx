@@ -7,6 +7,7 @@ import {
   AnomalyBadge,
   describeExplanation,
   describeFeatures,
+  describeSettling,
   sortByUrgency,
   tableStyles,
   TEST_IDS,
@@ -107,7 +108,11 @@ function Row(props: {
 }
 
 /** Why a service is where it is: the features of an anomalous one, else the note of its verdict. */
-export function describeWhy({ reading, detection, signals }: ServiceAnomaly): string {
+export function describeWhy(state: ServiceAnomaly): string {
+  const { reading, detection, signals } = state;
+  if (state.settling) {
+    return describeSettling(state);
+  }
   if (toLevel(reading) === 'normal') {
     return detection === undefined || detection.verdict === 'OK' ? '' : detection.note;
   }

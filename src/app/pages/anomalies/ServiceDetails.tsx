@@ -5,6 +5,7 @@ import { Button, LinkButton, useStyles2 } from '@grafana/ui';
 import { type SeriesQuality, type ServiceAnomaly, toRcaUrl } from '#model';
 import {
   AnomalyBadge,
+  describeSettling,
   formatDuration,
   formatMinute,
   type HeatMapChoice,
@@ -98,6 +99,7 @@ function Verdict({
           </ToneBadge>
         )}
         {detection && <span>{detection.note}</span>}
+        {state.settling && <span>{describeSettling(state)}</span>}
       </p>
       {detection && (
         <div className={styles.shares}>
