@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type {
   AnomalyLevel,
+  DetectionTier,
   FeatureCoverage,
   LogAnomaly,
   LogPattern,
@@ -9,6 +10,8 @@ import type {
   SeriesQuality,
   ServiceAnomaly,
   ServiceGraph,
+  SignalKind,
+  Unit,
 } from '#model';
 
 /** Resource paths of the backend, below `/api/datasources/uid/<uid>/resources/`. */
@@ -123,7 +126,7 @@ export interface FeaturesAnswer {
   readonly problems: readonly SourceProblem[];
 }
 
-/** Answer of `GET detectors?service=<name>`: what judges each signal, and its threshold in plain words. */
+/** Answer of `GET detectors?service=<name>`: what judges each signal, and from which value on it warns. */
 export interface DetectorsAnswer {
   readonly service: string;
   readonly model: {
@@ -139,10 +142,16 @@ export interface DetectorsAnswer {
   };
   readonly signals: readonly {
     readonly signalId: string;
-    readonly tier: 'light' | 'full';
+    readonly kind: SignalKind;
+    readonly unit: Unit;
+    readonly tier: DetectionTier;
     readonly detectors: readonly string[];
-    /** For instance "warns above 0.42 s or below 0.01 s, over 9 days of history". */
-    readonly threshold: string;
+    /** A value outside warns; null for a side that does no harm. Null as a whole while too little is known. */
+    readonly threshold: { readonly above: number | null; readonly below: number | null } | null;
+    /** Highest level that it reaches alone: what describes load and not harm stays normal, or stops at a warning. */
+    readonly highest: AnomalyLevel;
+    /** History that was learned from. */
+    readonly historySeconds: number;
   }[];
 }
 

@@ -8,6 +8,7 @@ export { toScore, toSurprisal } from './anomaly/score-map.ts';
 export { decodeLstm, encodeLstm, LstmDetector, type LstmLayer, type LstmWeights } from './anomaly/service/lstm.ts';
 export { scoreService, type ScoreServiceOptions } from './anomaly/score-service.ts';
 export { scoreSignal, toReading, type ScoreSignalOptions } from './anomaly/score-signal.ts';
+export { highestLevel } from './anomaly/series/load-ceiling.ts';
 export { detectSeasonality, seasonalStrength, type SeasonalPeriod } from './anomaly/series/seasonality.ts';
 export { SeriesModel, type SeriesStep } from './anomaly/series/series-model.ts';
 export { pointsPerDay, TIER_MEMBERS, type SeriesConfig } from './anomaly/series/series-config.ts';

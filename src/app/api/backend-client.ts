@@ -9,6 +9,8 @@ import {
   type DetectorsAnswer,
   type FeaturesAnswer,
   type OverviewAnswer,
+  type RebaselineAnswer,
+  type RebaselineRequest,
   RESOURCE_PATHS,
   type TopologyAnswer,
   type WatchAnswer,
@@ -28,6 +30,8 @@ export interface BackendClient {
   anomalies(window: TimeWindow, cells: number, signal?: AbortSignal): Promise<AnomaliesAnswer>;
   features(signal?: AbortSignal): Promise<FeaturesAnswer>;
   detectors(service: ServiceName, signal?: AbortSignal): Promise<DetectorsAnswer>;
+  /** Has models and series learned anew; in force some minutes later. */
+  rebaseline(request: RebaselineRequest): Promise<RebaselineAnswer>;
   /** Replays a detector or a rule over a range. */
   backtest(request: BacktestRequest, signal?: AbortSignal): Promise<BacktestAnswer>;
   /** Runs an analysis; `onProgress` is called once per stage. Resolves with the report. */
@@ -66,6 +70,8 @@ export function createBackendClient(datasourceUid: string, http: HttpPort): Back
       get(RESOURCE_PATHS.anomalies, { from: fromMs, to: toMs, cells }, signal),
     features: (signal) => get(RESOURCE_PATHS.features, {}, signal),
     detectors: (service, signal) => get(RESOURCE_PATHS.detectors, { service }, signal),
+    rebaseline: (data) =>
+      ask(RESOURCE_PATHS.rebaseline, { method: 'POST', data }, { signal: undefined, deadlineMs: READ_DEADLINE_MS }),
     backtest: (request, signal) =>
       ask(RESOURCE_PATHS.backtests, { method: 'POST', data: request }, { signal, deadlineMs: ANALYSIS_DEADLINE_MS }),
     analyse: async (request, onProgress, signal) => {

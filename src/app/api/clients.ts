@@ -16,6 +16,8 @@ export interface Clients {
   readonly canExecute: boolean;
   /** Whether the person may acknowledge and label anomalies. */
   readonly canLabel: boolean;
+  /** Whether the person may have detectors trained anew: the backend goes by the role alone. */
+  readonly canRetrain: boolean;
   readonly login: string;
   /** Address of a piece of evidence in Explore; undefined where no fitting datasource is known. */
   exploreUrl(evidence: Evidence, overrides?: ExploreSources): string | undefined;
@@ -36,6 +38,7 @@ export function useClients(): Clients {
 export function createClients(settings: AppSettings): Clients {
   const http = getBackendSrv();
   const datasourceUid = findDatasource(settings.datasourceUid);
+  const isEditor = ['Admin', 'Editor'].includes(config.bootData.user.orgRole);
   const sources: ExploreSources = {
     metricsDs: firstOfType('prometheus'),
     logsDs: firstOfType('loki'),
@@ -46,7 +49,8 @@ export function createClients(settings: AppSettings): Clients {
     backend: datasourceUid === undefined ? undefined : createBackendClient(datasourceUid, http),
     executor: createExecutorClient(http),
     canExecute: config.bootData.user.orgRole === 'Admin' || hasPermission(EXECUTE_PERMISSION),
-    canLabel: ['Admin', 'Editor'].includes(config.bootData.user.orgRole) || hasPermission(LABEL_PERMISSION),
+    canLabel: isEditor || hasPermission(LABEL_PERMISSION),
+    canRetrain: isEditor,
     login: config.bootData.user.login,
     exploreUrl: (evidence, overrides) => toExploreUrl(evidence, { ...sources, ...overrides }),
   };

@@ -1,5 +1,5 @@
 import type { DetectorsAnswer } from '#contracts';
-import type { ExpectedBand, Unit } from '#model';
+import { highestLevel } from '#engine';
 import type { SeriesTrack } from '../detection/series-track.ts';
 import type { ServiceTrack } from '../detection/service-track.ts';
 import { BackendError } from '../errors.ts';
@@ -8,7 +8,7 @@ import type { ResourceCall } from './router.ts';
 
 const MAX_NAME_LENGTH = 253;
 
-/** `GET detectors?service=<name>`: what judges each signal, and its threshold in plain words. */
+/** `GET detectors?service=<name>`: what judges each signal, and from which value on it warns. */
 export async function answerDetectors({ datasource, parameters, signal }: ResourceCall): Promise<DetectorsAnswer> {
   const service = parameters.get('service') ?? '';
   if (service === '' || service.length > MAX_NAME_LENGTH) {
@@ -28,9 +28,13 @@ export async function answerDetectors({ datasource, parameters, signal }: Resour
       .toSorted((left, right) => (left.identity.id < right.identity.id ? -1 : 1))
       .map((series) => ({
         signalId: series.identity.id,
+        kind: series.identity.kind,
+        unit: series.identity.unit,
         tier: series.tier,
         detectors: series.detectors,
-        threshold: describeThreshold(series, runtime.config.collectSeconds),
+        threshold: toThreshold(series),
+        highest: highestLevel(series.identity.kind),
+        historySeconds: series.pointsSeen * runtime.config.collectSeconds,
       })),
   };
 }
@@ -57,44 +61,9 @@ function toModel({ model, fits, hasShadow }: ServiceTrack, contamination: number
   };
 }
 
-/** For instance "warns above 0.42 s, over 9 days of history". Unknown is said, never a number. */
-function describeThreshold(series: SeriesTrack, stepSeconds: number): string {
-  const { identity } = series;
+/** Null while nothing is expected yet. */
+function toThreshold(series: SeriesTrack): DetectorsAnswer['signals'][number]['threshold'] {
   const band = series.expected();
-  const history = describeLength(series.pointsSeen * stepSeconds);
-  if (!band) {
-    return `no threshold yet: ${history} of history`;
-  }
-  return `warns ${describeSides(band, identity.harm, identity.unit)}, over ${history} of history`;
-}
-
-function describeSides({ lower, upper }: ExpectedBand, harm: SeriesTrack['identity']['harm'], unit: Unit): string {
-  const above = `above ${describeValue(upper, unit)}`;
-  const below = `below ${describeValue(lower, unit)}`;
-  return harm === 'up' ? above : harm === 'down' ? below : `${above} or ${below}`;
-}
-
-const SUFFIXES: Readonly<Record<Unit, string>> = {
-  seconds: ' s',
-  bytes: ' bytes',
-  ratio: '',
-  'per-second': ' per second',
-  count: '',
-  cores: ' cores',
-  dimensionless: '',
-};
-
-function describeValue(value: number, unit: Unit): string {
-  const [number, suffix] = unit === 'ratio' ? [100 * value, ' %'] : [value, SUFFIXES[unit]];
-  return `${Number(number.toPrecision(3))}${suffix}`;
-}
-
-function describeLength(seconds: number): string {
-  const [amount, unit] =
-    seconds >= 172_800
-      ? [seconds / 86_400, 'days']
-      : seconds >= 7200
-        ? [seconds / 3600, 'hours']
-        : [seconds / 60, 'minutes'];
-  return `${Math.floor(amount)} ${unit}`;
+  const { harm } = series.identity;
+  return band ? { above: harm === 'down' ? null : band.upper, below: harm === 'up' ? null : band.lower } : null;
 }

@@ -30,13 +30,21 @@ describe('detection', () => {
     expect(answer).toMatchObject({ rows: [], services: [], problems: [{ source: 'prometheus' }] });
   });
 
-  it('tells what judges a service, with a threshold in words', async () => {
+  it('tells what judges a service, and from which value on it warns', async () => {
     const { answer } = await read<DetectorsAnswer>('detectors?service=payment');
     const latency = answer.signals.find(({ signalId }) => signalId.startsWith('payment/latency'));
     expect(latency).toMatchObject({
+      kind: 'latency',
+      unit: 'seconds',
       tier: 'full',
-      threshold: expect.stringMatching(/^warns above [\d.]+ s, over \d+ hours/),
+      highest: 'critical',
+      threshold: { above: expect.any(Number), below: null },
     });
+    expect(latency?.threshold?.above).toBeGreaterThan(0.05);
+    expect(latency?.historySeconds).toBeGreaterThan(3 * 3600);
+    const load = answer.signals.find(({ kind }) => kind === 'request-rate');
+    const both = { above: expect.any(Number), below: expect.any(Number) };
+    expect(load).toMatchObject({ highest: 'normal', threshold: both });
     expect(answer.model.state).not.toBe('');
     expect((await read('detectors?service=nobody')).code).toBe(404);
     expect((await read('detectors')).code).toBe(400);

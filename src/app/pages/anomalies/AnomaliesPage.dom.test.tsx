@@ -3,8 +3,9 @@ import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/re
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseRcaUrl } from '#model';
 import { TEST_IDS } from '#ui';
-import { anomaliesAnswer, backtestAnswer } from '../../../ui/testing/anomalies.ts';
+import { anomaliesAnswer, backtestAnswer, detectorsAnswer } from '../../../ui/testing/anomalies.ts';
 import { NOW_MS } from '../../../ui/testing/records.ts';
+import type { FakeAnswer } from '../../testing/fake-http.ts';
 import { withMeasuredText } from '../../testing/measured-text.ts';
 import { EXECUTOR_DOWN, RANGE, renderPage } from '../../testing/render-page.tsx';
 import { AnomaliesPage } from './AnomaliesPage.tsx';
@@ -153,11 +154,78 @@ describe('the rest of the services tab', () => {
 describe('detectors and data', () => {
   it('gives thresholds in plain words, missing features first with what they cost', async () => {
     renderPage(<AnomaliesPage range={RANGE} />, { address: '/?tab=detectors' });
-    expect((await screen.findByTestId(anomalies.signals)).textContent).toContain('warns above 0.42 s');
+    const rows = within(await screen.findByTestId(anomalies.signals)).getAllByRole('row');
+    expect(rows[1]?.textContent).toContain('above 23.8 ms');
+    expect(rows[2]?.textContent).toContain('never alonedescribes load; usual: from 13.1 req/s to 35.8 req/s');
+    expect(screen.getByTestId(anomalies.modelFeatures).textContent).toContain('no threshold yet');
     expect(screen.getByTestId(anomalies.model).textContent).toContain('A newer model runs beside it');
     const [first] = within(screen.getByTestId(anomalies.features)).getAllByRole('rowheader');
     expect(first?.textContent).toBe('Memory');
     expect(screen.getByTestId(anomalies.features).textContent).toContain('Memory leaks are not seen.');
+  });
+});
+
+describe('retraining', () => {
+  const ask = async (reason: string) => {
+    fireEvent.click(await screen.findByTestId(anomalies.retrain));
+    fireEvent.change(screen.getByLabelText(/^Reason/), { target: { value: reason } });
+    fireEvent.click(screen.getByTestId(anomalies.retrainConfirm));
+  };
+  const retrained = (fitReason: string) => {
+    const answer = detectorsAnswer();
+    return { detectors: { value: { ...answer, model: { ...answer.model, fitReason } } } };
+  };
+
+  it('is asked for with a reason, after what it does was said', async () => {
+    const { requests } = renderPage(<AnomaliesPage range={RANGE} />, { address: '/?tab=detectors' });
+    await ask('  ');
+    expect(await screen.findByText('Say why, in at most 200 characters')).toBeTruthy();
+    expect(screen.getByTestId(anomalies.retrainForm).textContent).toContain('It silences nothing');
+    fireEvent.change(screen.getByLabelText(/^Reason/), { target: { value: ' new version ' } });
+    fireEvent.click(screen.getByTestId(anomalies.retrainConfirm));
+    const state = await screen.findByTestId(anomalies.retrainState);
+    expect(state.dataset.done).toBe('false');
+    expect(state.textContent).toContain('new version');
+    const sent = requests.filter(({ method, url }) => method === 'POST' && url.endsWith('/detectors/rebaseline'));
+    expect(sent.map(({ data }) => data as unknown)).toEqual([{ reason: 'new version', service: 'payment' }]);
+    expect(document.activeElement).toBe(screen.getByTestId(anomalies.retrain));
+  });
+
+  it('is done when the model in force gives the reason', async () => {
+    const answers: Record<string, FakeAnswer> = {};
+    renderPage(<AnomaliesPage range={RANGE} />, { address: '/?tab=detectors', answers });
+    await screen.findByTestId(anomalies.retrain);
+    Object.assign(answers, retrained('rebaseline: new version'));
+    await ask('new version');
+    await waitFor(() => expect(screen.getByTestId(anomalies.retrainState).dataset.done).toBe('true'));
+    expect(screen.getByTestId(anomalies.model).textContent).toContain('asked for: “new version”');
+  });
+
+  it('is left with Escape, and the focus goes back', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />, { address: '/?tab=detectors' });
+    fireEvent.click(await screen.findByTestId(anomalies.retrain));
+    expect(document.activeElement).toBe(screen.getByLabelText(/^Reason/));
+    fireEvent.keyDown(screen.getByLabelText(/^Reason/), { key: 'Escape' });
+    expect(screen.queryByTestId(anomalies.retrainForm)).toBeNull();
+    expect(document.activeElement).toBe(screen.getByTestId(anomalies.retrain));
+  });
+
+  it('says why it failed and keeps the reason', async () => {
+    const body = { code: 'X', message: 'The backend stops.', remedy: 'Wait.' };
+    renderPage(<AnomaliesPage range={RANGE} />, {
+      address: '/?tab=detectors',
+      answers: { 'detectors/rebaseline': { status: 503, body } },
+    });
+    await ask('new version');
+    expect((await screen.findByTestId(state.error)).textContent).toContain('What to do: Wait.');
+    expect(screen.getByLabelText<HTMLInputElement>(/^Reason/).value).toBe('new version');
+    expect(screen.queryByTestId(anomalies.retrainState)).toBeNull();
+  });
+
+  it('is not for viewers, who are told why', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />, { address: '/?tab=detectors', clients: { canRetrain: false } });
+    expect((await screen.findByTestId<HTMLButtonElement>(anomalies.retrain)).disabled).toBe(true);
+    expect(screen.getByTestId(anomalies.retrainDenied).textContent).toContain('Only editors and administrators');
   });
 });
 

@@ -9,6 +9,7 @@ import { toProblems } from '../overview/source-problems.ts';
 import type { AnomalyTabProps } from './tab-props.ts';
 import { DetectorTables } from './DetectorTables.tsx';
 import { countFound, FeatureTable } from './FeatureTable.tsx';
+import { RetrainBox } from './RetrainBox.tsx';
 import { WatchState } from './WatchState.tsx';
 
 const POLL_MS = 60_000;
@@ -60,11 +61,11 @@ function ByService(props: {
         />
       </Field>
       <Stack direction="column" gap={3}>
-        <Section title="Which data were found">
-          <FeatureTable features={features.filter((item) => item.service === service)} />
-        </Section>
-        <Section title="What judges it">
+        <Section title="From which value on it warns">
           <Detectors key={service} backend={props.backend} service={service} />
+        </Section>
+        <Section title="Which data were found">
+          <FeatureTable key={service} features={features.filter((item) => item.service === service)} />
         </Section>
       </Stack>
     </>
@@ -76,7 +77,12 @@ function Detectors({ backend, service }: { readonly backend: AnomalyTabProps['ba
   const polled = usePolling(load, POLL_MS);
   return (
     <Reading polled={polled} label="Reading what judges the service">
-      {(answer) => <DetectorTables answer={answer} />}
+      {(answer) => (
+        <>
+          <RetrainBox backend={backend} service={service} model={answer.model} onLook={polled.refresh} />
+          <DetectorTables answer={answer} />
+        </>
+      )}
     </Reading>
   );
 }

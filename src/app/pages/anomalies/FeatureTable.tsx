@@ -1,7 +1,9 @@
 import React from 'react';
+import { cx } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import type { FeatureCoverage } from '#model';
 import { nameFeature, tableStyles, TEST_IDS, ToneBadge } from '#ui';
+import { stackedTableStyles } from './stacked-table-style.ts';
 
 /** How many features of a service were found: `8 of 10 found`. */
 export function countFound(features: readonly FeatureCoverage[], service: string): string {
@@ -9,13 +11,31 @@ export function countFound(features: readonly FeatureCoverage[], service: string
   return `${own.filter(({ found }) => found).length} of ${own.length} found`;
 }
 
-/** The features of one service: what was found and where, what is missing and what that costs. Missing ones first. */
+/**
+ * The features of one service: what was found and where, what is missing and what that costs. Missing ones first; where
+ * nothing is missing, one line says so and the table is folded.
+ */
 export function FeatureTable({ features }: { readonly features: readonly FeatureCoverage[] }) {
+  const missing = features.filter(({ found }) => !found).length;
+  return (
+    <details open={missing > 0}>
+      <summary>
+        {missing === 0
+          ? `All ${features.length} features were found`
+          : `${missing} of ${features.length} features ${missing === 1 ? 'is' : 'are'} missing`}
+      </summary>
+      <Features features={features} />
+    </details>
+  );
+}
+
+function Features({ features }: { readonly features: readonly FeatureCoverage[] }) {
   const table = useStyles2(tableStyles);
+  const rows = useStyles2(stackedTableStyles);
   const sorted = features.toSorted((a, b) => Number(a.found) - Number(b.found));
   return (
     <div className={table.wrapper}>
-      <table className={table.table} data-testid={TEST_IDS.anomalies.features}>
+      <table className={cx(table.table, rows.stacked)} data-testid={TEST_IDS.anomalies.features}>
         <thead>
           <tr>
             <th scope="col">Feature</th>
@@ -36,8 +56,8 @@ export function FeatureTable({ features }: { readonly features: readonly Feature
                   {item.found ? 'Found' : 'Missing'}
                 </ToneBadge>
               </td>
-              <td>{item.cost === '' ? <span className={table.muted}>nothing</span> : item.cost}</td>
-              <td>
+              <td className={rows.line}>{item.cost}</td>
+              <td className={rows.line}>
                 {item.source}
                 {item.query !== '' && (
                   <details>

@@ -1,4 +1,6 @@
-import type { SignalKind } from '#model';
+import type { AnomalyLevel, SignalKind } from '#model';
+import { anomalyLevel } from '../anomaly-level.ts';
+import { MAX_SURPRISAL, toScore } from '../score-map.ts';
 
 const CEILINGS: Partial<Record<SignalKind, number>> = {
   'request-rate': 2.9,
@@ -21,4 +23,17 @@ const CEILINGS: Partial<Record<SignalKind, number>> = {
  */
 export function loadCeiling(kind: SignalKind | undefined): number | undefined {
   return kind === undefined ? undefined : CEILINGS[kind];
+}
+
+/**
+ * Highest level that a series of a kind reaches alone.
+ *
+ * @param kind  what the series measures
+ * @returns `critical` where {@link loadCeiling} has no ceiling; never `unknown`
+ * Cost O(1).
+ */
+export function highestLevel(kind: SignalKind): AnomalyLevel {
+  const surprisal = loadCeiling(kind) ?? MAX_SURPRISAL;
+  const expected = { lower: 0, centre: 0, upper: 0 };
+  return anomalyLevel({ kind: 'scored', score: toScore(surprisal), surprisal, expected, direction: 'above' });
 }
