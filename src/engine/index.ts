@@ -72,3 +72,36 @@ export {
   type ShadowDecision,
   type ShadowInput,
 } from './anomaly/service/refit.ts';
+export { RANKING_FEATURES, RAW_FEATURES, type RankingFeature } from './ranking/feature-names.ts';
+export { PRIOR_RANKING_WEIGHTS, UNTRAINED_WEIGHTS } from './ranking/prior-weights.ts';
+export type {
+  CallOperation,
+  InternalOperation,
+  MetricKind,
+  OperationChange,
+  OperationStats,
+  RankingCase,
+  RankingEvents,
+  RankingSeries,
+  RankingServiceType,
+  RankingTerm,
+  ServiceEvents,
+  WindowCounts,
+} from './ranking/ranking-case.ts';
+export type {
+  RankedKind,
+  RankedService,
+  Ranker,
+  RankingContribution,
+  RankingDiagnostics,
+  RankingResult,
+} from './ranking/ranking-result.ts';
+export {
+  formatRankingWeights,
+  parseRankingWeights,
+  RankingWeightsError,
+  type NetworkMember,
+  type RankingWeights,
+  WEIGHTS_SCHEMA,
+} from './ranking/ranking-weights.ts';
+export { SHIPPED_RANKING_WEIGHTS } from './ranking/shipped-weights.ts';
