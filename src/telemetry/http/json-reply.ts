@@ -5,9 +5,14 @@ import { toDetail } from './redact.ts';
 
 /**
  * The JSON of an answer. A page, an error status and broken JSON are typed errors, never an empty answer.
+ * @param parse  reads the text; throws where it is no JSON
  * @throws TelemetryError
  */
-export function parseJsonReply(connection: PreparedConnection, reply: WireReply): unknown {
+export function parseJsonReply(
+  connection: PreparedConnection,
+  reply: WireReply,
+  parse: (text: string) => unknown = JSON.parse
+): unknown {
   const text = reply.body.toString('utf8');
   const isPage = /html/i.test(reply.contentType) || /^\s*</.test(text.slice(0, 100));
   if (reply.status >= 400 || reply.status < 200) {
@@ -17,7 +22,7 @@ export function parseJsonReply(connection: PreparedConnection, reply: WireReply)
     throw fail(connection, 'not-json', { status: reply.status, detail: `content type "${reply.contentType}".` });
   }
   try {
-    return JSON.parse(text) as unknown;
+    return parse(text);
   } catch (cause) {
     throw fail(connection, 'bad-reply', { detail: 'it is not complete JSON.', cause: new Error(describe(cause)) });
   }

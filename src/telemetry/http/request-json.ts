@@ -13,6 +13,8 @@ export interface ReadRequest {
   readonly parameters?: readonly (readonly [string, string])[];
   /** Send long parameters as a form: Prometheus allows it for its query endpoints. Default false. */
   readonly allowForm?: boolean;
+  /** Reads the text of the answer; default `JSON.parse`. Throws where it is no JSON. */
+  readonly parse?: ((text: string) => unknown) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -77,7 +79,7 @@ async function readOnce(connection: PreparedConnection, read: ReadRequest, signa
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
     const reply = await exchange(connection, wire, signal);
     if (reply.status < 300 || reply.status >= 400) {
-      return parseJsonReply(connection, reply);
+      return parseJsonReply(connection, reply, read.parse);
     }
     wire = { ...wire, url: redirectTarget(connection, wire.url, reply) };
   }

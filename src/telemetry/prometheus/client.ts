@@ -4,6 +4,7 @@ import { prepareConnection, type Connection } from '../http/connection.ts';
 import { requestJson, type RetryDependencies } from '../http/request-json.ts';
 import { labelName } from '../promql/escape.ts';
 import { createReplyReader, type ReplyReader } from '../reply.ts';
+import { parseMatrixJson } from './matrix-json.ts';
 import { parseMatrix } from './parse-matrix.ts';
 import { parseEnvelope, parseInstant, type Annotations } from './parse-reply.ts';
 import { joinParts, splitRange, type RangeQuery } from './range.ts';
@@ -60,7 +61,8 @@ interface Transport {
   read(
     path: string,
     parameters: readonly (readonly [string, string])[],
-    options?: ReadOptions
+    options?: ReadOptions,
+    parse?: (text: string) => unknown
   ): Promise<{ readonly data: unknown } & Annotations>;
 }
 
@@ -121,8 +123,9 @@ function createTransport(connection: Connection, dependencies: RetryDependencies
   return {
     host: prepared.base.host,
     reader,
-    read: async (path, parameters, options) => {
-      const request = { path, parameters, allowForm: !path.startsWith('/api/v1/label/'), signal: options?.signal };
+    read: async (path, parameters, options, parse) => {
+      const allowForm = !path.startsWith('/api/v1/label/');
+      const request = { path, parameters, allowForm, signal: options?.signal, parse };
       return parseEnvelope(await requestJson(prepared, request, dependencies), reader);
     },
   };
@@ -140,7 +143,7 @@ async function readRange(
     ['end', toSeconds(range.endMs)] as const,
     ['step', String(range.stepSeconds)] as const,
   ];
-  const envelope = await read('/api/v1/query_range', parameters, options);
+  const envelope = await read('/api/v1/query_range', parameters, options, parseMatrixJson);
   const data = reader.object(envelope.data, 'data');
   if (data['resultType'] !== 'matrix') {
     return reader.fail(`the result type ${JSON.stringify(data['resultType'])} is not a matrix.`);

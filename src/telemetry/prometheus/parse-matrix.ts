@@ -1,5 +1,6 @@
 import type { EpochMs, Labels, TimeSeries } from '#model';
 import type { ReplyReader } from '../reply.ts';
+import { PointColumns } from './matrix-json.ts';
 import { parseSamplePair } from './parse-sample.ts';
 
 /** The times a range query asked for, inclusive at both ends. */
@@ -38,34 +39,43 @@ export function parseMatrix(
     seen.add(key);
     counts.histograms += entry['histograms'] === undefined ? 0 : 1;
     const values = entry['values'] ?? (entry['histograms'] === undefined ? undefined : []);
-    return { labels, ...parsePoints(reader.array(values, `${field}.values`), field, range, reader, counts) };
+    const points =
+      values instanceof PointColumns ? values : toColumns(reader.array(values, `${field}.values`), field, reader);
+    return { labels, ...inRange(points, range, counts) };
   });
   return { series: series.filter((item) => item.timesMs.length > 0), warnings: toWarnings(counts) };
 }
 
-function parsePoints(
-  points: readonly unknown[],
-  field: string,
+function toColumns(points: readonly unknown[], field: string, reader: ReplyReader): PointColumns {
+  const pairs = points.map((point, index) => parseSamplePair(point, `${field}.values[${index}]`, reader));
+  return new PointColumns(
+    pairs.map(({ atMs }) => atMs),
+    pairs.map(({ value }) => value)
+  );
+}
+
+/** The points that lie in the range and ascend. */
+function inRange(
+  { timesMs, values }: PointColumns,
   range: SampleRange,
-  reader: ReplyReader,
   counts: { misplaced: number; outside: number }
 ): { readonly timesMs: readonly EpochMs[]; readonly values: readonly number[] } {
-  const timesMs: number[] = [];
-  const values: number[] = [];
+  const kept: number[] = [];
   let last = Number.NEGATIVE_INFINITY;
-  for (const [index, point] of points.entries()) {
-    const { atMs, value } = parseSamplePair(point, `${field}.values[${index}]`, reader);
+  for (let index = 0; index < timesMs.length; index += 1) {
+    const atMs = timesMs[index] ?? Number.NaN;
     if (atMs < range.startMs || atMs > range.endMs) {
       counts.outside += 1;
     } else if (atMs <= last) {
       counts.misplaced += 1;
     } else {
       last = atMs;
-      timesMs.push(atMs);
-      values.push(value);
+      kept.push(index);
     }
   }
-  return { timesMs, values };
+  return kept.length === timesMs.length
+    ? { timesMs, values }
+    : { timesMs: kept.map((index) => timesMs[index] ?? 0), values: kept.map((index) => values[index] ?? Number.NaN) };
 }
 
 function toWarnings(counts: { misplaced: number; outside: number; histograms: number }): readonly string[] {

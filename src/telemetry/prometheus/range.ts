@@ -40,6 +40,10 @@ export function splitRange(range: RangeQuery, host: string): readonly RangeQuery
 export function joinParts(
   parts: readonly ({ readonly series: readonly TimeSeries[] } & Annotations)[]
 ): { readonly series: readonly TimeSeries[] } & Annotations {
+  const [only] = parts;
+  if (only && parts.length === 1) {
+    return only;
+  }
   const joined = new Map<string, { labels: Labels; timesMs: EpochMs[][]; values: number[][] }>();
   for (const { labels, timesMs, values } of parts.flatMap((part) => part.series)) {
     const key = labelsKey(labels);
