@@ -39,7 +39,6 @@ export type {
   OverviewAnswer,
   ResourceError,
   SourceProblem,
-  TopologyAnswer,
   WatchAnswer,
 } from './resource-api.ts';
 export {
@@ -49,6 +48,29 @@ export {
   rebaselineRequestSchema,
   RESOURCE_PATHS,
 } from './resource-api.ts';
+export type {
+  BlastRadiusAnswer,
+  ChangesAnswer,
+  TopologyAnswer,
+  TopologyCsvPart,
+  TopologyDiffAnswer,
+  TopologyFormat,
+  TopologyImport,
+  TopologyImportAnswer,
+  TopologyShape,
+  WebhookAnswer,
+  WebhookBody,
+  WebhookChange,
+} from './topology-api.ts';
+export {
+  MAX_IMPORT_LENGTH,
+  MAX_WEBHOOK_CHANGES,
+  TOPOLOGY_CSV_PARTS,
+  TOPOLOGY_FORMATS,
+  topologyImportSchema,
+  webhookChangeSchema,
+  webhookSchema,
+} from './topology-api.ts';
 export type {
   ActionCatalogueEntry,
   AnomalyLabel,

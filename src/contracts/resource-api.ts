@@ -18,6 +18,12 @@ import type {
 export const RESOURCE_PATHS = {
   overview: 'overview',
   topology: 'topology',
+  topologyDiff: 'topology/diff',
+  topologyBlastRadius: 'topology/blast-radius',
+  topologyExport: 'topology/export',
+  topologyImport: 'topology/import',
+  /** `GET` the changes of a range, `POST` one (the webhook). */
+  changes: 'changes',
   analyses: 'analyses',
   watch: 'watch',
   anomalies: 'anomalies',
@@ -63,16 +69,9 @@ export interface OverviewAnswer {
   readonly problems: readonly SourceProblem[];
 }
 
-/** Answer of `GET topology?from=<ms>&to=<ms>`. */
-export interface TopologyAnswer {
-  readonly graph: ServiceGraph;
-  readonly services: readonly ServiceAnomaly[];
-  readonly problems: readonly SourceProblem[];
-}
-
 /** A source that could not be read, in words for a person. */
 export interface SourceProblem {
-  readonly source: 'prometheus' | 'loki' | 'tempo' | 'executor' | 'llm';
+  readonly source: 'prometheus' | 'loki' | 'tempo' | 'jaeger' | 'grafana' | 'topology-file' | 'executor' | 'llm';
   readonly code: string;
   readonly message: string;
   readonly remedy: string;

@@ -1,7 +1,30 @@
 export type { EpochMs, Ratio, Seconds, TimeWindow, Unit } from './units.ts';
 export type { InstantSample, Labels, TimeSeries } from './series.ts';
 export type { ServiceKind, ServiceName } from './service.ts';
-export type { EdgeKind, ServiceEdge, ServiceGraph, ServiceNode } from './topology.ts';
+export type {
+  AffectedService,
+  CoverageItem,
+  Criticality,
+  EdgeChange,
+  EdgeDirection,
+  EdgeKind,
+  MeasureChange,
+  NodeChange,
+  PropagationRule,
+  RankedService,
+  RuleComparison,
+  ServiceCoverage,
+  ServiceEdge,
+  ServiceGraph,
+  ServiceNode,
+  ServiceOperation,
+  ServiceTraits,
+  SourceSighting,
+  TopologyDiff,
+  TopologySource,
+  TopologySourceState,
+  Workload,
+} from './topology.ts';
 export type { Harm, Signal, SignalKind } from './signal.ts';
 export type {
   AnomalyLevel,
@@ -25,7 +48,7 @@ export type { ExhaustionEstimate, ForecastPoint, SaturationWarning, SignalForeca
 export type { LogAnomaly, LogAnomalyKind, LogPattern, LogSeverity } from './log-pattern.ts';
 export type { FeatureCoverage, FeatureName, FeatureProfile } from './feature.ts';
 export { SCORE_THRESHOLDS } from './anomaly.ts';
-export type { ChangeEvent, ChangeKind } from './change.ts';
+export type { ChangeEvent, ChangeKind, ChangeSource } from './change.ts';
 export type { LogLine, Span, SpanKind } from './telemetry.ts';
 export type { Evidence, EvidenceSource } from './evidence.ts';
 export type {
