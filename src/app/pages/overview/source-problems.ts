@@ -5,6 +5,9 @@ const SOURCES: Readonly<Record<SourceProblem['source'], string>> = {
   prometheus: 'Prometheus',
   loki: 'Loki',
   tempo: 'Tempo',
+  jaeger: 'Jaeger',
+  grafana: 'Grafana',
+  'topology-file': 'The topology file',
   executor: 'Executor',
   llm: 'Language model',
 };
