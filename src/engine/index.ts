@@ -41,8 +41,10 @@ export { DrainMiner, templateText, type DrainConfig, type LogCluster, type LogMa
 export { LogPatternDetector, type LogBatch, type LogDetectorConfig, type LogStep } from './logs/log-detector.ts';
 export { toLogMessage, type LogMessage } from './logs/log-message.ts';
 export { DEFAULT_MASKS, type MaskRule } from './logs/mask.ts';
+export { solveCholesky } from './stats/cholesky.ts';
 export { firstAfter, partitionPoint } from './stats/partition-point.ts';
 export { quantileSorted } from './stats/quantile.ts';
+export { Xorshift32 } from './stats/xorshift.ts';
 export { blastRadius, type AffectedService } from './topology/blast-radius.ts';
 export { callPath } from './topology/call-path.ts';
 export { buildServiceGraph } from './topology/service-graph.ts';
@@ -105,3 +107,5 @@ export {
   WEIGHTS_SCHEMA,
 } from './ranking/ranking-weights.ts';
 export { SHIPPED_RANKING_WEIGHTS } from './ranking/shipped-weights.ts';
+export { extractFeatures, type CaseFeatures } from './ranking/extract-features.ts';
+export { rankCase, type RankingOptions } from './ranking/rank-case.ts';
