@@ -1,0 +1,246 @@
+import { EVENT_FEATURES } from './feature-names.ts';
+import { dominance, worstOver, type Neighbours } from './neighbours.ts';
+import type { OperationChange, OperationStats, RankingEvents, ServiceEvents, WindowCounts } from './ranking-case.ts';
+import { squashDeviation } from './squash.ts';
+
+type EventFeature = (typeof EVENT_FEATURES)[number];
+
+/** Deviations that spans and log lines of one service gave rise to. */
+interface EventDeviations {
+  readonly internal: number[];
+  readonly errorPaths: number[];
+  readonly callsOut: number[];
+  readonly callsIn: number[];
+  readonly templates: number[];
+  readonly logErrors: number[];
+  readonly operationTimes: number[];
+  readonly timesOut: number[];
+  readonly timesIn: number[];
+}
+
+/** Fewest server spans of the two windows that make a service's counts usable. */
+const MIN_EXPOSURE: WindowCounts = [5, 2];
+/** Fewest spans of an operation in the two windows that make its duration usable. */
+const MIN_DURATIONS: WindowCounts = [5, 3];
+const LEAST_DOMINANT_COUNT = 0.25;
+const LEAST_DOMINANT_DURATION = 0.35;
+
+/**
+ * Deviation of a count of events from what the exposure would give. An event that vanishes is as telling as a new one.
+ *
+ * @param counts  events in baseline and incident, at least 0
+ * @param exposure  requests in baseline and incident, at least 0
+ * @returns standard deviations, negative for too few; finite for finite counts
+ * Cost O(1). Ref: RCA specification 4.4, `z = (a - l Ra) / sqrt(l Ra + l^2 Ra^2 / (n + .5) + 1)`, `l = (n + .5) / (Rn + 1)`.
+ */
+export function countDeviation([before, after]: WindowCounts, [exposed, exposedNow]: WindowCounts): number {
+  const rate = (before + 0.5) / (exposed + 1);
+  const expected = rate * exposedNow;
+  return (after - expected) / Math.sqrt(expected + (expected * expected) / (before + 0.5) + 1);
+}
+
+/**
+ * Deviation of an operation's exclusive time on the log scale.
+ *
+ * @param before  at least five spans of the baseline
+ * @param after  at least three spans of the incident
+ * @returns standard deviations, negative for faster
+ * Cost O(1). Ref: RCA specification 4.4, `z = (med_a - med_n) / sqrt((1.4826 MAD_n + .15)^2 1.57 / a + .02)`.
+ */
+export function durationDeviation(before: OperationStats, after: OperationStats): number {
+  const spread = 1.4826 * before.madLnMs + 0.15;
+  return (after.medianLnMs - before.medianLnMs) / Math.sqrt((spread * spread * 1.57) / after.count + 0.02);
+}
+
+/**
+ * The 16 features of operations and log templates of every candidate.
+ *
+ * @param events  of the case; undefined: all features are 0
+ * @param candidates  service indices
+ * @param neighbours  candidates around each candidate
+ * @returns one row per candidate, in the order of EVENT_FEATURES; 0 to 1.5 each
+ * Cost O(operations + templates + E). Ref: RCA specification 4.4.
+ */
+export function eventFeatures(
+  events: RankingEvents | undefined,
+  candidates: readonly number[],
+  neighbours: Neighbours
+): readonly Float64Array[] {
+  if (!events) {
+    return candidates.map(() => new Float64Array(EVENT_FEATURES.length));
+  }
+  const count = neighbours.callees.length;
+  const deviations = gatherDeviations(events, candidates, count);
+  const structure = new Float64Array(count);
+  const duration = new Float64Array(count);
+  for (const service of candidates) {
+    const own = deviations[service];
+    if (own) {
+      structure[service] = Math.max(least(own.internal), most(own.internal), least(own.templates), most(own.templates));
+      duration[service] = Math.max(most(own.operationTimes), most(own.timesIn));
+    }
+  }
+  const tables = {
+    structure: structure.map(squashDeviation),
+    duration: duration.map(squashDeviation),
+    structureShare: dominance(structure, LEAST_DOMINANT_COUNT),
+    durationShare: dominance(duration, LEAST_DOMINANT_DURATION),
+  };
+  return candidates.map((service) => {
+    const own = deviations[service] ?? noDeviations();
+    const row = { ...ownFeatures(own), ...comparedFeatures(tables, neighbours.callees[service] ?? [], service) };
+    return Float64Array.from(EVENT_FEATURES, (name) => row[name]);
+  });
+}
+
+type ComparedFeature = 's_un' | 's_dom' | 'dur_un' | 'dur_dom';
+
+function ownFeatures(own: EventDeviations): Record<Exclude<EventFeature, ComparedFeature>, number> {
+  return {
+    s_miss: squashDeviation(least(own.internal)),
+    s_novel: squashDeviation(most(own.internal)),
+    s_err: squashDeviation(most(own.errorPaths)),
+    l_miss: squashDeviation(least(own.templates)),
+    l_novel: squashDeviation(most(own.templates)),
+    l_err: squashDeviation(most(own.logErrors)),
+    in_drop: squashDeviation(least(own.callsIn)),
+    out_drop: squashDeviation(least(own.callsOut)),
+    dur_op: squashDeviation(most(own.operationTimes)),
+    dur_in: squashDeviation(most(own.timesIn)),
+    dur_in_min:
+      own.timesIn.length > 0 ? squashDeviation(own.timesIn.reduce((low, z) => Math.min(low, z), Infinity)) : 0,
+    dur_out: squashDeviation(most(own.timesOut)),
+  };
+}
+
+function comparedFeatures(
+  tables: Readonly<Record<'structure' | 'duration' | 'structureShare' | 'durationShare', Float64Array>>,
+  callees: readonly number[],
+  service: number
+): Record<ComparedFeature, number> {
+  const { structure, duration } = tables;
+  return {
+    s_un: Math.max(0, (structure[service] ?? 0) - worstOver(callees, structure)),
+    s_dom: tables.structureShare[service] ?? 0,
+    dur_un: Math.max(0, (duration[service] ?? 0) - worstOver(callees, duration)),
+    dur_dom: tables.durationShare[service] ?? 0,
+  };
+}
+
+/** Largest value above 0, else 0. */
+function most(values: readonly number[]): number {
+  return values.reduce((worst, value) => Math.max(worst, value), 0);
+}
+
+/** Largest fall below 0 as a positive number, else 0. */
+function least(values: readonly number[]): number {
+  return values.reduce((worst, value) => Math.max(worst, -value), 0);
+}
+
+function noDeviations(): EventDeviations {
+  return {
+    internal: [],
+    errorPaths: [],
+    callsOut: [],
+    callsIn: [],
+    templates: [],
+    logErrors: [],
+    operationTimes: [],
+    timesOut: [],
+    timesIn: [],
+  };
+}
+
+function gatherDeviations(
+  events: RankingEvents,
+  candidates: readonly number[],
+  count: number
+): readonly (EventDeviations | undefined)[] {
+  const deviations: (EventDeviations | undefined)[] = Array.from({ length: count }, () => undefined);
+  for (const service of candidates) {
+    deviations[service] = noDeviations();
+  }
+  for (const service of candidates) {
+    const own = events.services[service];
+    const exposure = exposureOf(own);
+    const found = deviations[service];
+    if (own && exposure && found) {
+      addOperations(found, own, exposure);
+      addCalls(found, own, exposure, deviations);
+      addLogs(found, own, exposure);
+    }
+  }
+  return deviations;
+}
+
+function exposureOf(events: ServiceEvents | undefined): WindowCounts | undefined {
+  const requests = events?.requests;
+  const [before, after] = MIN_EXPOSURE;
+  return requests && isCount(requests[0]) && isCount(requests[1]) && requests[0] >= before && requests[1] >= after
+    ? requests
+    : undefined;
+}
+
+/** Hostile counts (NaN, negative, beyond all measure) count nothing. */
+function isCount(value: number): boolean {
+  return value >= 0 && value <= 1e15;
+}
+
+function countsOf({ baseline, incident }: OperationChange): WindowCounts {
+  return [baseline?.count ?? 0, incident?.count ?? 0];
+}
+
+function addCount(list: number[], counts: WindowCounts, exposure: WindowCounts): void {
+  if (isCount(counts[0]) && isCount(counts[1])) {
+    list.push(countDeviation(counts, exposure));
+  }
+}
+
+function addDuration(list: number[], { baseline, incident }: OperationChange): void {
+  if (!baseline || !incident || !(baseline.count >= MIN_DURATIONS[0] && incident.count >= MIN_DURATIONS[1])) {
+    return;
+  }
+  const deviation = durationDeviation(baseline, incident);
+  if (Number.isFinite(deviation)) {
+    list.push(deviation);
+  }
+}
+
+function addOperations(found: EventDeviations, own: ServiceEvents, exposure: WindowCounts): void {
+  for (const operation of own.internalOperations) {
+    addCount(found.internal, countsOf(operation), exposure);
+    if (operation.errorPath) {
+      addCount(found.errorPaths, countsOf(operation), exposure);
+    }
+    addDuration(found.operationTimes, operation);
+  }
+  for (const operation of own.serverOperations) {
+    addDuration(found.operationTimes, operation);
+  }
+}
+
+function addCalls(
+  found: EventDeviations,
+  own: ServiceEvents,
+  exposure: WindowCounts,
+  deviations: readonly (EventDeviations | undefined)[]
+): void {
+  for (const call of own.calls) {
+    const callee = deviations[call.callee];
+    for (const list of callee ? [found.callsOut, callee.callsIn] : [found.callsOut]) {
+      addCount(list, countsOf(call), exposure);
+    }
+    for (const list of callee ? [found.timesOut, callee.timesIn] : [found.timesOut]) {
+      addDuration(list, call);
+    }
+  }
+}
+
+function addLogs(found: EventDeviations, own: ServiceEvents, exposure: WindowCounts): void {
+  for (const counts of own.logTemplates.values()) {
+    addCount(found.templates, counts, exposure);
+  }
+  if (own.logErrors) {
+    addCount(found.logErrors, own.logErrors, exposure);
+  }
+}
