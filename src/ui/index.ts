@@ -74,7 +74,7 @@ export type { PlanDecisionPort } from './PlanDecisionForm.tsx';
 export type { Problem } from './problem.ts';
 export { RiskArithmetic } from './RiskArithmetic.tsx';
 export { ScoreTable } from './ScoreTable.tsx';
-export { describeSignal, nameSignal } from './signal-text.ts';
+export { describeMeasured, describeSignal, nameSignal } from './signal-text.ts';
 export { describeSettling } from './settling-text.ts';
 export { EmptyState, ErrorState, LoadingState, ProblemList, StaleNotice } from './states.tsx';
 export { tableStyles } from './table-style.ts';

@@ -47,13 +47,22 @@ export function nameSignal(signalId: string): string {
   return label === undefined ? signalId : [label, ...rest].join(' ');
 }
 
-/** A signal of a service in one line: `Latency p99 3.3 s, expected 7.1 ms to 62 ms: Critical 0.99`. */
-export function describeSignal({ signalId, kind, reading, value }: ServiceAnomaly['signals'][number]): string {
-  const name = [SIGNAL_LABELS[kind], ...signalId.split('/').slice(2)].join(' ');
+type Signal = ServiceAnomaly['signals'][number];
+
+/** The value of a signal beside what was expected: `3.3 s, expected 7.1 ms to 62 ms`; undefined where either is not known. */
+export function describeMeasured({ kind, reading, value }: Signal): string | undefined {
   const unit = SIGNAL_UNITS[kind];
   if (reading.kind !== 'scored' || unit === undefined || value === undefined) {
-    return `${name}: ${describeReading(reading)}`;
+    return undefined;
   }
   const { lower, upper } = reading.expected;
-  return `${name} ${formatValue(value, unit)}, expected ${formatValue(Math.max(0, lower), unit)} to ${formatValue(upper, unit)}: ${describeReading(reading)}`;
+  return `${formatValue(value, unit)}, expected ${formatValue(Math.max(0, lower), unit)} to ${formatValue(upper, unit)}`;
+}
+
+/** A signal of a service in one line: `Latency p99 3.3 s, expected 7.1 ms to 62 ms: Critical 0.99`. */
+export function describeSignal(signal: Signal): string {
+  const { signalId, kind, reading } = signal;
+  const name = [SIGNAL_LABELS[kind], ...signalId.split('/').slice(2)].join(' ');
+  const measured = describeMeasured(signal);
+  return `${name}${measured === undefined ? '' : ` ${measured}`}: ${describeReading(reading)}`;
 }

@@ -52,7 +52,8 @@ describe('details', () => {
     await screen.findByRole('grid');
     fireEvent.click(cellsOf('critical')[0] as HTMLElement);
     const details = screen.getByTestId(anomalies.details);
-    expect(details.textContent).toContain('Verdict: Critical');
+    expect(details.textContent).toContain('Model verdict: Critical');
+    expect(details.textContent).toContain('3.3 s, expected 40 ms to 60 ms');
     expect(details.textContent).toContain('Latency p99');
     expect(details.textContent).toContain('70 %');
     expect(details.textContent).toContain('Value 3.3 is above everything seen in 14 days.');
@@ -63,6 +64,28 @@ describe('details', () => {
       from: String(stretchFrom - 1_800_000),
       to: String(NOW_MS),
     });
+  });
+
+  it('of a stretch that is over show the state at its peak', async () => {
+    const { requests } = renderPage(<AnomaliesPage range={RANGE} />);
+    const grid = await screen.findByRole('grid');
+    fireEvent.click(grid.querySelector('[data-at="2/3"]') as HTMLElement);
+    const details = screen.getByTestId(anomalies.details);
+    expect(within(details).getByTestId(state.loading)).toBeTruthy();
+    await waitFor(() => expect(details.textContent).toContain('At its peak'));
+    const asked = requests.filter(({ url }) => url.endsWith('/anomalies')).slice(1);
+    const cellFrom = NOW_MS - 9 * 300_000;
+    expect(asked[0]?.params).toMatchObject({ from: cellFrom, to: cellFrom + 300_000 });
+    // The highest of its cells; the first one where they are equal.
+    expect(asked[1]?.params).toMatchObject({ to: NOW_MS - 12 * 300_000, cells: 1 });
+  });
+
+  it('say what people said about the stretch, in the table as well', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />, { address: '/?service=payment' });
+    const details = await screen.findByTestId(anomalies.details);
+    expect((await within(details).findByTestId(anomalies.labelNote)).textContent).toContain('False alarm by Bob');
+    const services = screen.getByTestId(anomalies.services);
+    expect(within(services).getByTestId(anomalies.labelNote).closest('tr')?.dataset.service).toBe('payment');
   });
 
   it('name the quality of each series of a service whose verdict is blocked', async () => {
@@ -123,6 +146,22 @@ describe('labels', () => {
 });
 
 describe('the rest of the services tab', () => {
+  it('names the open incident behind the red services, and leads to it', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />);
+    const incidents = await screen.findByTestId(anomalies.incidents);
+    expect(incidents.textContent).toContain('Open incident: checkout is slow');
+    expect(incidents.textContent).toContain('Probable cause: orders-db: Slow database query');
+    expect(within(incidents).getByRole('link').getAttribute('href')).toContain('incident=01INCIDENT');
+  });
+
+  it('says that incidents and labels are not known without the executor', async () => {
+    renderPage(<AnomaliesPage range={RANGE} />, { answers: EXECUTOR_DOWN });
+    expect(
+      await screen.findByText(/^Open incidents and labels are not known: The executor does not answer/)
+    ).toBeTruthy();
+    expect(screen.queryByTestId(anomalies.incidents)).toBeNull();
+  });
+
   it('shows log anomalies with their hostile pattern as text', async () => {
     renderPage(<AnomaliesPage range={RANGE} />);
     const log = await screen.findByTestId(anomalies.log);

@@ -1,5 +1,5 @@
 import React from 'react';
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { TextLink, useStyles2 } from '@grafana/ui';
 import type { BacktestAnswer } from '#contracts';
@@ -15,6 +15,8 @@ import {
   TEST_IDS,
   ToneBadge,
 } from '#ui';
+import { stackedTableStyles } from './stacked-table-style.ts';
+import { formatStretch } from './stretch-text.ts';
 
 const SHOWN = 200;
 
@@ -68,9 +70,10 @@ export function describeBasis({ stepSeconds, warmUpMs, incidents }: BacktestAnsw
 
 function Incidents({ incidents }: Pick<BacktestAnswer, 'incidents'>) {
   const table = useStyles2(tableStyles);
+  const rows = useStyles2(stackedTableStyles);
   return (
     <div className={table.wrapper}>
-      <table className={table.table}>
+      <table className={cx(table.table, rows.stacked)}>
         <caption>Known incidents</caption>
         <thead>
           <tr>
@@ -84,11 +87,9 @@ function Incidents({ incidents }: Pick<BacktestAnswer, 'incidents'>) {
           {incidents.map((item) => (
             <tr key={`${item.service} ${item.fromMs} ${item.source}`}>
               <th scope="row">{item.service}</th>
-              <td className={table.number}>
-                {formatMinute(item.fromMs)} to {formatMinute(item.toMs)}
-              </td>
-              <td>{item.source === 'ledger' ? 'Incident' : 'Label'}</td>
-              <td>
+              <td className={table.number}>{formatStretch(item.fromMs, item.toMs)}</td>
+              <td data-label="Known from">{item.source === 'ledger' ? 'Incident' : 'Label'}</td>
+              <td data-label="Found">
                 {item.detectedMs === null ? (
                   <ToneBadge tone="warning" icon="times">
                     Missed
@@ -107,9 +108,10 @@ function Incidents({ incidents }: Pick<BacktestAnswer, 'incidents'>) {
 
 function Alerts({ alerts }: Pick<BacktestAnswer, 'alerts'>) {
   const table = useStyles2(tableStyles);
+  const rows = useStyles2(stackedTableStyles);
   return (
     <div className={table.wrapper}>
-      <table className={table.table}>
+      <table className={cx(table.table, rows.stacked)}>
         <caption>
           {alerts.length > SHOWN
             ? `Alerts, the first ${SHOWN} of ${alerts.length}`
@@ -150,10 +152,12 @@ function AlertRow({ alert }: { readonly alert: BacktestAnswer['alerts'][number] 
       </th>
       <td>{alert.signalId === '' ? 'the service' : nameSignal(alert.signalId)}</td>
       <td className={table.number}>{formatMinute(alert.openedMs)}</td>
-      <td className={table.number}>
+      <td className={table.number} data-label="Lasted">
         {alert.closedMs === null ? 'still open' : formatDuration(alert.closedMs - alert.openedMs)}
       </td>
-      <td className={table.number}>{formatScore(alert.peakScore)}</td>
+      <td className={table.number} data-label="Highest score">
+        {formatScore(alert.peakScore)}
+      </td>
       <td>{alert.hit === null ? 'not known' : alert.hit ? 'hit' : 'false alarm'}</td>
     </tr>
   );

@@ -1,4 +1,5 @@
 import React, { useCallback, useState } from 'react';
+import { cx } from '@emotion/css';
 import { Button, useStyles2 } from '@grafana/ui';
 import type { AnomalyLabelRecord } from '#contracts';
 import { EmptyState, ErrorState, formatMinute, nameSignal, type Problem, tableStyles, TEST_IDS } from '#ui';
@@ -8,6 +9,8 @@ import { Reading } from '../../Reading.tsx';
 import { usePolling } from '../../use-polling.ts';
 import type { AnomalyTabProps } from './tab-props.ts';
 import { LABEL_TEXTS } from './label-draft.ts';
+import { stackedTableStyles } from './stacked-table-style.ts';
+import { formatStretch } from './stretch-text.ts';
 
 const POLL_MS = 15_000;
 
@@ -42,6 +45,7 @@ function LabelTable(props: {
   readonly onChanged: () => void;
 }) {
   const table = useStyles2(tableStyles);
+  const rows = useStyles2(stackedTableStyles);
   const { canLabel, executor } = useClients();
   const [problem, setProblem] = useState<Problem>();
   const withdraw = async (id: string) => {
@@ -52,9 +56,11 @@ function LabelTable(props: {
   return (
     <>
       {problem && <ErrorState problem={problem} />}
+      {props.more && (
+        <p className={table.muted}>These are the newest labels. Choose a shorter time range to see the others.</p>
+      )}
       <div className={table.wrapper}>
-        <table className={table.table} data-testid={TEST_IDS.anomalies.labels}>
-          {props.more && <caption>The newest labels; choose a shorter time range to see the others.</caption>}
+        <table className={cx(table.table, rows.stacked)} data-testid={TEST_IDS.anomalies.labels}>
           <thead>
             <tr>
               <th scope="col">Service</th>
@@ -73,13 +79,10 @@ function LabelTable(props: {
                   {label.signalId !== null && <div className={table.muted}>{nameSignal(label.signalId)}</div>}
                 </th>
                 <td title={LABEL_TEXTS[label.label].effect}>{LABEL_TEXTS[label.label].name}</td>
-                <td className={table.number}>
-                  {formatMinute(label.fromMs)} to {formatMinute(label.toMs)}
-                </td>
-                <td>{label.comment}</td>
-                <td>
-                  {label.author}
-                  <div className={table.muted}>{formatMinute(label.createdMs)}</div>
+                <td className={table.number}>{formatStretch(label.fromMs, label.toMs)}</td>
+                <td className={rows.line}>{label.comment}</td>
+                <td data-label="By">
+                  {label.author}, <span className={cx(table.number, table.muted)}>{formatMinute(label.createdMs)}</span>
                 </td>
                 <td>
                   {canLabel ? (

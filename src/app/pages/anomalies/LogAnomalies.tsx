@@ -1,10 +1,11 @@
 import React from 'react';
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { LogAnomaly, LogPattern } from '#model';
 import { AnomalyBadge, EmptyState, formatMinute, LOG_ANOMALY_LABELS, tableStyles, TEST_IDS, toScoreLevel } from '#ui';
 import { Section } from '../../PageFrame.tsx';
+import { stackedTableStyles } from './stacked-table-style.ts';
 
 /** What is strange in the logs, strangest first, each with its pattern. Templates are hostile text and shown as text. */
 export function LogAnomalies({
@@ -15,6 +16,7 @@ export function LogAnomalies({
   readonly patterns: readonly LogPattern[];
 }) {
   const table = useStyles2(tableStyles);
+  const rows = useStyles2(stackedTableStyles);
   const shown = logs.filter(({ score }) => toScoreLevel(score) !== 'normal');
   const weaker = logs.length - shown.length;
   const known = new Map(patterns.map((pattern) => [pattern.id, pattern]));
@@ -26,8 +28,8 @@ export function LogAnomalies({
         </EmptyState>
       ) : (
         <div className={table.wrapper}>
-          <table className={table.table}>
-            {weaker > 0 && <caption>{`${weaker} weaker ones, below 0.70, are left out`}</caption>}
+          {weaker > 0 && <p className={table.muted}>{`${weaker} weaker ones, below 0.70, are left out.`}</p>}
+          <table className={cx(table.table, rows.stacked)}>
             <thead>
               <tr>
                 <th scope="col">Service</th>
@@ -57,6 +59,7 @@ export function LogAnomalies({
 
 function Row({ log, pattern }: { readonly log: LogAnomaly; readonly pattern: LogPattern | undefined }) {
   const table = useStyles2(tableStyles);
+  const rows = useStyles2(stackedTableStyles);
   const styles = useStyles2(getStyles);
   const reading = {
     kind: 'scored',
@@ -68,12 +71,12 @@ function Row({ log, pattern }: { readonly log: LogAnomaly; readonly pattern: Log
   return (
     <tr data-testid={TEST_IDS.anomalies.log} data-kind={log.kind}>
       <th scope="row">{log.service}</th>
-      <td>{LOG_ANOMALY_LABELS[log.kind]}</td>
+      <td className={table.number}>{LOG_ANOMALY_LABELS[log.kind]}</td>
       <td>
         <AnomalyBadge reading={reading} />
       </td>
       <td className={table.number}>{formatMinute(log.atMs)}</td>
-      <td>
+      <td className={rows.line}>
         {log.reason}
         {pattern && <code className={styles.template}>{pattern.template}</code>}
       </td>

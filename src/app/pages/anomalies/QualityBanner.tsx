@@ -1,8 +1,10 @@
 import React from 'react';
+import { cx } from '@emotion/css';
 import { Alert, useStyles2 } from '@grafana/ui';
 import type { QualityCheck, ServiceAnomaly } from '#model';
 import { formatMinute, tableStyles, TEST_IDS } from '#ui';
 import { findBlocked, findFailedChecks } from './data-quality.ts';
+import { stackedTableStyles } from './stacked-table-style.ts';
 
 /** Says where checks of the data fail, and for which services that blocks the verdict. Nothing while all is well. */
 export function QualityBanner(props: {
@@ -37,13 +39,14 @@ export function QualityBanner(props: {
 
 function Checks({ checks }: { readonly checks: readonly QualityCheck[] }) {
   const table = useStyles2(tableStyles);
+  const rows = useStyles2(stackedTableStyles);
   return (
     <details>
       <summary>
         {checks.length} failed {checks.length === 1 ? 'check' : 'checks'}
       </summary>
       <div className={table.wrapper}>
-        <table className={table.table} data-testid={TEST_IDS.anomalies.checks}>
+        <table className={cx(table.table, rows.stacked)} data-testid={TEST_IDS.anomalies.checks}>
           <thead>
             <tr>
               <th scope="col">Service</th>
@@ -56,11 +59,11 @@ function Checks({ checks }: { readonly checks: readonly QualityCheck[] }) {
             {checks.map((check) => (
               <tr key={`${check.service} ${check.name}`}>
                 <th scope="row">{check.service}</th>
-                <td>{check.name}</td>
-                <td className={table.number}>
+                <td className={rows.line}>{check.name}</td>
+                <td className={table.number} data-label="Failed">
                   {check.failures} of {check.checked}
                 </td>
-                <td className={table.number}>
+                <td className={table.number} data-label="Last failure">
                   {check.lastFailureMs === null ? 'none in this range' : formatMinute(check.lastFailureMs)}
                 </td>
               </tr>

@@ -9,28 +9,28 @@ const SHOWN = 6;
 /** Smaller shares would read as 0 %. */
 const LEAST = 0.005;
 
-/** What each signal adds to the score of a service. */
+/** What each signal adds to what the model of a service says. */
 export function FeatureShares({ features }: { readonly features: readonly FeatureShare[] }) {
   return (
     <Bars
-      title="Signals that make the score"
+      title="What moved the model: signals"
       empty="No signal stands out."
       items={features.map(({ signalId, share }) => ({ key: signalId, name: nameSignal(signalId), share }))}
     />
   );
 }
 
-/** What each detector adds to the score. */
+/** What each detector of the model adds. */
 export function DetectorShares({ members }: { readonly members: readonly DetectorShare[] }) {
   return (
     <Bars
-      title="Detectors that make the score"
+      title="What moved the model: detectors"
       empty="No detector has an opinion yet."
       items={members.map(({ detector, share, surprisal }) => ({
         key: detector,
         name: describeDetector(detector),
         share,
-        note: Number.isFinite(surprisal) ? `surprise ${surprisal.toFixed(1)} of 12` : 'no opinion',
+        ...(Number.isFinite(surprisal) ? {} : { note: 'no opinion' }),
       }))}
     />
   );
@@ -54,6 +54,7 @@ function Bars({
 }) {
   const styles = useStyles2(getStyles);
   const shown = items.filter(({ share }) => share >= LEAST).toSorted((a, b) => b.share - a.share);
+  const rest = shown.length - SHOWN;
   return (
     <div>
       <h3 className={styles.title}>{title}</h3>
@@ -69,7 +70,7 @@ function Bars({
               {note !== undefined && <span className={styles.note}>{note}</span>}
             </li>
           ))}
-          {shown.length > SHOWN && <li className={styles.note}>{shown.length - SHOWN} smaller ones</li>}
+          {rest > 0 && <li className={styles.note}>{rest === 1 ? 'one smaller one' : `${rest} smaller ones`}</li>}
         </ul>
       )}
     </div>

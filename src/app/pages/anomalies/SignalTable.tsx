@@ -1,51 +1,94 @@
 import React from 'react';
+import { cx } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import type { QualityVerdict, SeriesQuality, ServiceAnomaly } from '#model';
-import { AnomalyBadge, describeExplanation, nameSignal, QUALITY_LABELS, tableStyles, toLevel } from '#ui';
+import { AnomalyBadge, describeMeasured, nameSignal, QUALITY_LABELS, tableStyles, TEST_IDS, toLevel } from '#ui';
+import { stackedTableStyles } from './stacked-table-style.ts';
+import { describeJudges, isStrange } from './why-text.ts';
+
+type Signal = ServiceAnomaly['signals'][number];
 
 const SHOWN = 12;
 
-/** The signals of a service, strangest first: state, quality, and the reason in a sentence. */
-export function SignalTable({
-  signals,
-  quality,
-}: {
+/** The signals of a service that are strange or unknown, with the reason in a sentence; the normal ones by name alone. */
+export function SignalTable(props: {
   readonly signals: ServiceAnomaly['signals'];
   readonly quality: readonly SeriesQuality[];
 }) {
   const table = useStyles2(tableStyles);
-  if (signals.length === 0) {
-    return null;
-  }
+  const odd = props.signals.filter(({ reading }) => toLevel(reading) !== 'normal');
+  const normal = props.signals.filter(({ reading }) => toLevel(reading) === 'normal');
+  const rest = odd.length - SHOWN;
+  return (
+    <div data-testid={TEST_IDS.anomalies.detailSignals}>
+      {odd.length > 0 && <Odd signals={odd.slice(0, SHOWN)} quality={props.quality} />}
+      {rest > 0 && <p className={table.muted}>{`${rest} more ${rest === 1 ? 'is' : 'are'} strange or unknown.`}</p>}
+      {normal.length > 0 && (
+        <p className={table.muted}>
+          {odd.length > 0 ? 'Normal: ' : 'Every signal is normal: '}
+          {normal.map(({ signalId }) => nameSignal(signalId)).join(', ')}.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Odd({
+  signals,
+  quality,
+}: {
+  readonly signals: readonly Signal[];
+  readonly quality: readonly SeriesQuality[];
+}) {
+  const table = useStyles2(tableStyles);
+  const rows = useStyles2(stackedTableStyles);
   const verdicts = new Map(quality.map((item) => [item.signalId, item.verdict]));
+  const qualityOf = (signal: Signal) => signal.quality ?? verdicts.get(signal.signalId);
+  const isOk = (signal: Signal) => qualityOf(signal) === 'ok';
   return (
     <div className={table.wrapper}>
-      <table className={table.table}>
+      <table className={cx(table.table, rows.stacked)}>
         <thead>
           <tr>
             <th scope="col">Signal</th>
             <th scope="col">State</th>
-            <th scope="col">Data</th>
             <th scope="col">Reason</th>
+            <th scope="col">Data</th>
           </tr>
         </thead>
         <tbody>
-          {signals.slice(0, SHOWN).map((signal) => (
+          {signals.map((signal) => (
             <tr key={signal.signalId}>
               <th scope="row">{nameSignal(signal.signalId)}</th>
               <td>
                 <AnomalyBadge reading={signal.reading} />
               </td>
-              <td className={table.muted}>{nameQuality(signal.quality ?? verdicts.get(signal.signalId))}</td>
-              <td>
-                {signal.explanation && toLevel(signal.reading) !== 'normal' && describeExplanation(signal.explanation)}
+              <td className={rows.line}>{isStrange(signal) && <Reason signal={signal} />}</td>
+              <td className={cx(table.muted, isOk(signal) && rows.wideOnly)} data-label="Data">
+                {nameQuality(qualityOf(signal))}
               </td>
             </tr>
           ))}
         </tbody>
-        {signals.length > SHOWN && <caption>{`The ${SHOWN} strangest of ${signals.length} signals`}</caption>}
       </table>
     </div>
+  );
+}
+
+/** The value beside the expected one, how that is strange, and who found it. */
+function Reason({ signal }: { readonly signal: Signal }) {
+  const table = useStyles2(tableStyles);
+  const measured = describeMeasured(signal);
+  return (
+    <>
+      {measured !== undefined && <div>{measured}</div>}
+      {signal.explanation && (
+        <>
+          <div>{signal.explanation.sentence}</div>
+          <div className={table.muted}>{describeJudges(signal.explanation)}</div>
+        </>
+      )}
+    </>
   );
 }
 

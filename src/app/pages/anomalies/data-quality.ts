@@ -27,22 +27,17 @@ export function isFault(verdict: QualityVerdict): boolean {
   return !HARMLESS.includes(verdict);
 }
 
-/** The quality of a service in a few words: `Gap in 2, stale in 1 of 8 series`, or `OK, 3 constant`. */
+/** The quality of a service in a few words: `gap in 2, stale in 1 of 8 series`, or `OK`. */
 export function describeQuality(quality: readonly SeriesQuality[]): string {
   if (quality.length === 0) {
     return 'not checked';
   }
   const counts = new Map<QualityVerdict, number>();
-  for (const { verdict } of quality) {
-    if (verdict !== 'ok') {
-      counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-    }
+  for (const { verdict } of quality.filter((item) => isFault(item.verdict))) {
+    counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   }
-  const sorted = [...counts].toSorted(([, a], [, b]) => b - a);
-  const faults = sorted.filter(([verdict]) => isFault(verdict));
-  if (faults.length > 0) {
-    const parts = faults.map(([verdict, count]) => `${QUALITY_LABELS[verdict].toLowerCase()} in ${count}`);
-    return `${parts.join(', ')} of ${quality.length} series`;
-  }
-  return ['OK', ...sorted.map(([verdict, count]) => `${count} ${QUALITY_LABELS[verdict].toLowerCase()}`)].join(', ');
+  const parts = [...counts]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([verdict, count]) => `${QUALITY_LABELS[verdict].toLowerCase()} in ${count}`);
+  return parts.length === 0 ? 'OK' : `${parts.join(', ')} of ${quality.length} series`;
 }
