@@ -1,8 +1,10 @@
 export type {
   AppSettings,
+  ChangeSettings,
   DatasourceSecretKey,
   DatasourceSettings,
   DetectionSettings,
+  TopologySettings,
   Upstream,
   UserSignal,
 } from './settings.ts';
@@ -11,6 +13,7 @@ export {
   DATASOURCE_SECRET_KEYS,
   datasourceSettingsSchema,
   detectionSettingsSchema,
+  MAX_TOPOLOGY_FILE_LENGTH,
   upstreamSchema,
   userSignalSchema,
 } from './settings.ts';

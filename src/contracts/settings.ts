@@ -67,11 +67,52 @@ export const detectionSettingsSchema = z.strictObject({
 });
 export type DetectionSettings = z.infer<typeof detectionSettingsSchema>;
 
+/** Most characters of a topology file. */
+export const MAX_TOPOLOGY_FILE_LENGTH = 262_144;
+
+/** Which sources make the service graph, and how old their sightings may be. */
+export const topologySettingsSchema = z.strictObject({
+  /** Look for calls in samples of the traces of Tempo and Jaeger. */
+  spans: z.boolean().default(true),
+  /** Namespace, team and workload of services, from kube-state-metrics. */
+  kubernetes: z.boolean().default(true),
+  /** How far back sightings are looked for. */
+  lookbackMinutes: z.number().int().min(15).max(10_080).default(360),
+  /** An edge that was not seen for so long is stale: shown, but not used to explain incidents. */
+  staleMinutes: z.number().int().min(5).max(10_080).default(60),
+  /** Label of Kubernetes objects that names the team. */
+  teamLabel: z
+    .string()
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9._/-]{0,98}[A-Za-z0-9])?$/)
+    .default('team'),
+  /** Text of a topology file: services, what they depend on, and rules; YAML. */
+  file: z.string().max(MAX_TOPOLOGY_FILE_LENGTH).optional(),
+});
+export type TopologySettings = z.infer<typeof topologySettingsSchema>;
+
+/** Where changes are heard of, beside the change-events stream of Loki. */
+export const changeSettingsSchema = z.strictObject({
+  /** Rollouts, configuration and scaling, from kube-state-metrics. */
+  kubernetes: z.boolean().default(true),
+  /** Annotations with one of these tags are changes; needs the address of Grafana. */
+  annotationTags: z
+    .array(z.string().min(1).max(100))
+    .max(20)
+    .default(['deploy', 'deployment', 'release', 'rollback', 'config', 'migration', 'scale', 'flag', 'feature-flag']),
+  /** Take changes that are sent to the `changes` resource. */
+  webhook: z.boolean().default(true),
+});
+export type ChangeSettings = z.infer<typeof changeSettingsSchema>;
+
 /** `jsonData` of `causeway-aiops-datasource`. Every setting can be provisioned; none lives only in the UI. */
 export const datasourceSettingsSchema = z.strictObject({
   prometheus: upstreamSchema,
   loki: upstreamSchema.optional(),
   tempo: upstreamSchema.optional(),
+  /** The query service of Jaeger, for example `http://jaeger-query:16686`. */
+  jaeger: upstreamSchema.optional(),
+  /** Grafana's own address, for its annotations; needs a service-account token that may read them. */
+  grafana: upstreamSchema.optional(),
   executor: upstreamSchema.optional(),
   /** Namespace label of the workloads to look at; all namespaces when empty. */
   namespace: z.string().max(63).optional(),
@@ -89,6 +130,8 @@ export const datasourceSettingsSchema = z.strictObject({
     })
     .prefault({}),
   detection: detectionSettingsSchema.prefault({}),
+  topology: topologySettingsSchema.prefault({}),
+  changes: changeSettingsSchema.prefault({}),
   llm: z
     .strictObject({
       enabled: z.boolean().default(false),
@@ -111,6 +154,10 @@ export const DATASOURCE_SECRET_KEYS = [
   'lokiCa',
   'tempoSecret',
   'tempoCa',
+  'jaegerSecret',
+  'jaegerCa',
+  'grafanaSecret',
+  'grafanaCa',
   'executorSigningKey',
   'executorCa',
   'llmApiKey',

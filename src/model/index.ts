@@ -25,6 +25,7 @@ export type {
   TopologySourceState,
   Workload,
 } from './topology.ts';
+export type { EdgeReading, NodeReading, TopologyReading } from './topology-reading.ts';
 export type { Harm, Signal, SignalKind } from './signal.ts';
 export type {
   AnomalyLevel,
