@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { AffectedService, ChangeEvent, ChangeKind, ServiceAnomaly, ServiceGraph, ServiceName } from '#model';
-import type { RankedService, TopologyDiff } from '#model';
+import type { ImportantService, TopologyDiff } from '#model';
 import type { SourceProblem } from './resource-api.ts';
 
 /** What stands out in the shape of a graph. */
 export interface TopologyShape {
   /** The services that most calls lead to, by PageRank; at most ten. */
-  readonly important: readonly RankedService[];
+  readonly important: readonly ImportantService[];
   /** Services that call each other in a circle, directly or through others. */
   readonly cycles: ReadonlyArray<readonly ServiceName[]>;
   /**

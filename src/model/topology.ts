@@ -226,7 +226,7 @@ export interface TopologyDiff {
 }
 
 /** A service in an order of importance. */
-export interface RankedService {
+export interface ImportantService {
   readonly service: ServiceName;
   /** PageRank along calls; all services together have 1. */
   readonly rank: number;
