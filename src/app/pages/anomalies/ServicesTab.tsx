@@ -85,7 +85,7 @@ function useCells(): number {
 }
 
 function toCells(width: number): number {
-  return width < 640 ? 18 : width < 1000 ? 30 : 48;
+  return width < 640 ? 18 : width < 1000 ? 24 : 48;
 }
 
 function Answer(props: {
@@ -136,7 +136,7 @@ function Answer(props: {
   return (
     <div className={styles.column} ref={column}>
       <ProblemList problems={toProblems(answer.problems)} />
-      <QualityBanner services={answer.services} checks={answer.checks} />
+      <QualityBanner services={answer.services} checks={answer.checks} toMs={answer.toMs} />
       <Section title="Services over time">
         <HeatMap rows={answer.rows} cellSeconds={answer.cellSeconds} chosen={chosen} onChoose={choose} />
       </Section>

@@ -1,5 +1,5 @@
 import React from 'react';
-import { cx } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import type { QualityVerdict, SeriesQuality, ServiceAnomaly } from '#model';
 import { AnomalyBadge, describeMeasured, nameSignal, QUALITY_LABELS, tableStyles, TEST_IDS, toLevel } from '#ui';
@@ -42,6 +42,7 @@ function Odd({
 }) {
   const table = useStyles2(tableStyles);
   const rows = useStyles2(stackedTableStyles);
+  const styles = useStyles2(getStyles);
   const verdicts = new Map(quality.map((item) => [item.signalId, item.verdict]));
   const qualityOf = (signal: Signal) => signal.quality ?? verdicts.get(signal.signalId);
   const isOk = (signal: Signal) => qualityOf(signal) === 'ok';
@@ -63,7 +64,7 @@ function Odd({
               <td>
                 <AnomalyBadge reading={signal.reading} />
               </td>
-              <td className={rows.line}>{isStrange(signal) && <Reason signal={signal} />}</td>
+              <td className={cx(styles.reason, rows.line)}>{isStrange(signal) && <Reason signal={signal} />}</td>
               <td className={cx(table.muted, isOk(signal) && rows.wideOnly)} data-label="Data">
                 {nameQuality(qualityOf(signal))}
               </td>
@@ -81,7 +82,7 @@ function Reason({ signal }: { readonly signal: Signal }) {
   const measured = describeMeasured(signal);
   return (
     <>
-      {measured !== undefined && <div>{measured}</div>}
+      {measured !== undefined && <strong>{measured}</strong>}
       {signal.explanation && (
         <>
           <div>{signal.explanation.sentence}</div>
@@ -95,3 +96,8 @@ function Reason({ signal }: { readonly signal: Signal }) {
 function nameQuality(verdict: QualityVerdict | undefined): string {
   return verdict === undefined ? 'not checked' : QUALITY_LABELS[verdict];
 }
+
+const getStyles = () => ({
+  // Sentences get the room that a long state would take.
+  reason: css({ width: '60%' }),
+});
