@@ -11,6 +11,8 @@ export interface CsvTable {
   /** The `phase` column, empty where the file has none. */
   readonly phases: readonly string[];
   readonly rows: number;
+  /** Median time between two rows in seconds; 1 where the times say nothing. */
+  readonly stepSeconds: number;
 }
 
 /** The text of a gzip file. @throws PackError naming the file */
@@ -60,12 +62,14 @@ function toTable(
 ): CsvTable {
   const values = names.map(() => new Float64Array(lines.length));
   const phases: string[] = [];
+  const times: number[] = [];
   lines.forEach((line, row) => {
     const cells = line.replace(/\r$/, '').split(',');
     if (cells.length !== names.length + lead) {
       const problem = `${file} has ${cells.length} cells in line ${row + 2} where ${names.length + lead} are expected`;
       throw new PackError(field, problem, 'Write one cell per column; an empty one is missing.');
     }
+    times.push(Number(cells[0]));
     if (lead === 2) {
       phases.push(cells[1] ?? '');
     }
@@ -74,5 +78,14 @@ function toTable(
       values[column]![row] = text === '' ? Number.NaN : Number(text);
     }
   });
-  return { names, values, phases, rows: lines.length };
+  return { names, values, phases, rows: lines.length, stepSeconds: usualStep(times) };
+}
+
+function usualStep(times: readonly number[]): number {
+  const steps = times
+    .slice(1)
+    .map((time, i) => time - times[i]!)
+    .filter((step) => step > 0)
+    .sort((left, right) => left - right);
+  return steps[Math.floor(steps.length / 2)] ?? 1;
 }

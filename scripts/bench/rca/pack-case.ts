@@ -9,6 +9,8 @@ export interface PackWindows {
   readonly incident: readonly Float64Array[];
   readonly baselineRows: number;
   readonly incidentRows: number;
+  /** Usual time between two rows, in seconds. */
+  readonly stepSeconds: number;
 }
 
 /** Baseline and incident of one operation; null where it did not occur. */

@@ -13,6 +13,7 @@ export function cutByPhase(table: CsvTable): PackWindows {
     incident: table.values.map((values) => pick(values, incident)),
     baselineRows: normal.length,
     incidentRows: incident.length,
+    stepSeconds: table.stepSeconds,
   };
 }
 
@@ -34,6 +35,7 @@ export function stackBaselines(baselines: readonly CsvTable[], table: CsvTable):
     incident: names.map((name) => incident.incident[place.get(name) ?? -1] ?? new Float64Array(0)),
     baselineRows: stacked.reduce((sum, { rows }) => sum + rows, 0),
     incidentRows: incident.incidentRows,
+    stepSeconds: table.stepSeconds,
   };
 }
 
