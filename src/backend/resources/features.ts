@@ -8,7 +8,11 @@ export async function answerFeatures({ datasource, signal }: ResourceCall): Prom
   const atMs = datasource.clock.now();
   try {
     const plan = await raceAbort(datasource.features.read(signal), signal);
-    return { atMs, features: plan?.coverage ?? [], problems: toProblems(plan?.gaps ?? []) };
+    if (!plan) {
+      // Nothing was found out, which is not the same as nothing being there.
+      return { atMs, features: [], problems: [toProblem('prometheus', datasource.features.problem)] };
+    }
+    return { atMs, features: plan.coverage, problems: toProblems(plan.gaps) };
   } catch (error) {
     signal.throwIfAborted();
     return { atMs, features: [], problems: [toProblem('prometheus', error)] };

@@ -19,10 +19,16 @@ export class FeatureDiscovery {
   private plan: FeaturePlan | undefined;
   private dueMs = -Infinity;
   private askedMs = Infinity;
+  private failure: unknown;
   private asking: Promise<void> | undefined;
 
   constructor(options: FeatureDiscovery['options']) {
     this.options = options;
+  }
+
+  /** Why the newest discovery failed; undefined when it did not. */
+  get problem(): unknown {
+    return this.failure;
   }
 
   /** The newest plan; undefined while none was made. A failed discovery keeps the plan before. */
@@ -49,11 +55,13 @@ export class FeatureDiscovery {
         loki,
         signal,
       });
+      this.failure = undefined;
       this.dueMs = nowMs + RENEW_MS;
     } catch (error) {
       if (!(error instanceof TelemetryError)) {
         throw error;
       }
+      this.failure = error;
       const gap = { source: 'prometheus:features', reason: `${error.code}: ${error.message}` };
       this.plan = this.plan && { ...this.plan, gaps: [gap] };
       this.dueMs = nowMs + RETRY_MS;

@@ -28,6 +28,8 @@ describe('detection', () => {
     session.upstream.mode = 'error';
     const { answer } = await read<AnomaliesAnswer>('anomalies');
     expect(answer).toMatchObject({ rows: [], services: [], problems: [{ source: 'prometheus' }] });
+    const features = await read<FeaturesAnswer>('features');
+    expect(features.answer).toMatchObject({ features: [], problems: [{ source: 'prometheus' }] });
   });
 
   it('tells what judges a service, and from which value on it warns', async () => {
