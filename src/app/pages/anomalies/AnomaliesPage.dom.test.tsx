@@ -204,6 +204,25 @@ describe('detectors and data', () => {
   });
 });
 
+describe('a Prometheus that cannot be read', () => {
+  const problems = [{ source: 'prometheus', code: 'X', message: 'Prometheus cannot be reached.', remedy: 'Start it.' }];
+
+  it('leaves every service unknown, which is not normal', async () => {
+    const nothing = { rows: [], services: [], quality: [], checks: [], logs: [], problems } as never;
+    renderPage(<AnomaliesPage range={RANGE} />, { answers: { anomalies: { value: anomaliesAnswer(nothing) } } });
+    expect((await screen.findByTestId(state.error)).textContent).toContain('What to do: Start it.');
+    expect(screen.getByText(/all are unknown, which is not normal/)).toBeTruthy();
+    expect(screen.queryByTestId(state.empty)).toBeNull();
+  });
+
+  it('says nothing about which data exist', async () => {
+    const answers = { features: { value: { atMs: NOW_MS, features: [], problems } } };
+    renderPage(<AnomaliesPage range={RANGE} />, { address: '/?tab=detectors', answers });
+    expect((await screen.findByTestId(state.error)).textContent).toContain('Prometheus cannot be reached.');
+    expect(screen.queryByTestId(state.empty)).toBeNull();
+  });
+});
+
 describe('retraining', () => {
   const ask = async (reason: string) => {
     fireEvent.click(await screen.findByTestId(anomalies.retrain));

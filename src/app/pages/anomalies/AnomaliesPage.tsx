@@ -18,7 +18,7 @@ import type { AnomalyTabProps } from './tab-props.ts';
 const TABS: ReadonlyArray<readonly [tab: AnomalyTab, label: string]> = [
   ['services', 'Services'],
   ['labels', 'Labels'],
-  ['detectors', 'Detectors and data'],
+  ['detectors', 'Detectors'],
   ['backtest', 'Backtest'],
 ];
 

@@ -3,11 +3,12 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Combobox, type ComboboxOption, Field, Input, useStyles2 } from '@grafana/ui';
 import type { BacktestAnswer } from '#contracts';
-import { DETECTOR_LABELS, ErrorState, formatMinute, LoadingState, type Problem, TEST_IDS } from '#ui';
+import { DETECTOR_LABELS, ErrorState, LoadingState, type Problem, TEST_IDS } from '#ui';
 import { isCancelled, toProblem } from '../../errors.ts';
 import type { AnomalyTabProps } from './tab-props.ts';
 import { type BacktestDraft, checkBacktest } from './backtest-draft.ts';
 import { BacktestResult } from './BacktestResult.tsx';
+import { formatStretch } from './stretch-text.ts';
 
 const DETECTORS: ComboboxOption[] = [
   { value: 'ensemble', label: 'All detectors together', description: 'The score that alert rules use' },
@@ -27,8 +28,8 @@ export function BacktestTab({ backend, window, service }: AnomalyTabProps) {
   return (
     <>
       <p>
-        Replays the time range of the page, {formatMinute(window.fromMs)} to {formatMinute(window.toMs)}, as if it were
-        happening now. Nobody is notified.
+        Replays the time range of the page, {formatStretch(window.fromMs, window.toMs)}, as if it were happening now.
+        Nobody is notified.
       </p>
       <form className={styles.form} onSubmit={start} noValidate data-testid={TEST_IDS.anomalies.backtestForm}>
         <Field label="Service" htmlFor="causeway-backtest-service" noMargin>

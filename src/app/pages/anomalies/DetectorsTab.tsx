@@ -43,7 +43,8 @@ function ByService(props: {
   const [chosen, setChosen] = useState(props.first);
   const service = chosen !== undefined && names.includes(chosen) ? chosen : names[0];
   if (service === undefined) {
-    return (
+    // Where Prometheus cannot be read, nothing is known about what is in it.
+    return props.answer.problems.length > 0 ? null : (
       <EmptyState title="No service was found">
         Discovery looks for span metrics, container metrics and host metrics in Prometheus, and found none.
       </EmptyState>

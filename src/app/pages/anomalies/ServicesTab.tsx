@@ -112,10 +112,12 @@ function Answer(props: {
     return (
       <>
         <ProblemList problems={toProblems(answer.problems)} />
-        {answer.problems.length === 0 && (
+        {answer.problems.length > 0 ? (
+          <p className={styles.muted}>No service can be judged now: all are unknown, which is not normal.</p>
+        ) : (
           <EmptyState title="No services were seen in this time range">
-            No span metrics or service-graph metrics have arrived. Choose a longer time range, or look at “Detectors and
-            data” for what was found.
+            No span metrics or service-graph metrics have arrived. Choose a longer time range, or look at “Detectors”
+            for what was found.
           </EmptyState>
         )}
       </>
@@ -171,6 +173,6 @@ function toNewestStretch({ rows, cellSeconds, fromMs, toMs }: AnomaliesAnswer, s
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  muted: css({ color: theme.colors.text.secondary, margin: 0 }),
+  muted: css({ color: theme.colors.text.secondary, margin: theme.spacing(0, 0, 2) }),
   column: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), minWidth: 0 }),
 });

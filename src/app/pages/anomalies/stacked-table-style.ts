@@ -12,7 +12,7 @@ export function stackedTableStyles(theme: GrafanaTheme2) {
   return {
     stacked: css({
       [NARROW]: {
-        '&, & tbody': { display: 'block' },
+        '&, & tbody, & caption': { display: 'block' },
         // Not `display: none`: screen readers still read the headings.
         '& thead': { position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' },
         '& tbody tr': {
