@@ -137,7 +137,7 @@ function observedEntry(input: RankingCase, z: ReadonlyMap<number, number>): numb
 function correlation(left: Float64Array, right: Float64Array): number {
   const pairs = left.length === right.length ? [...left.keys()] : [];
   const both = pairs.filter((i) => Number.isFinite(left[i]) && Number.isFinite(right[i]));
-  if (both.length < 4) {
+  if (both.length < 3) {
     return 0;
   }
   const a = both.map((i) => left[i]!);

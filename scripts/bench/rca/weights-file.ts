@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { parseRankingWeights, RankingWeightsError, WEIGHTS_SCHEMA, type RankingWeights } from '#engine';
 import { asFields } from './json-fields.ts';
 import { PackError } from './pack-error.ts';
 
-/** Reads a weights file, ours or that of the reference. @throws PackError naming the field and the remedy */
+/** Reads a weights file, plain or gzip, ours or that of the reference. @throws PackError naming the field and the remedy */
 export function readWeightsFile(file: string): RankingWeights {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    const bytes = readFileSync(file);
+    value = JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
   } catch (cause) {
     throw new PackError('--weights', `${file} cannot be read as JSON`, 'Name a weights file.', cause);
   }
