@@ -52,6 +52,8 @@ export interface ServiceTraits {
   readonly host?: string;
   readonly vendor?: string;
   readonly workload?: Workload;
+  /** Requests that it answers. */
+  readonly requestsPerSecond?: number;
   /** Running pods, by Kubernetes. */
   readonly pods?: number;
   readonly operations?: readonly ServiceOperation[];

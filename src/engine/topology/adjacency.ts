@@ -18,8 +18,8 @@ const NOBODY: readonly ServiceName[] = [];
 /**
  * Indexes a graph by caller and callee.
  *
- * Calls by clients outside the system (a `virtual` edge to a node that makes calls itself) are ignored: the client is
- * no service, and its name may be that of one.
+ * Calls by clients outside the system are ignored: the client is no service, and its name may be that of one. In a
+ * merged graph these are the edges of clients; in others the `virtual` edges to a node that makes calls itself.
  *
  * @param graph  nodes and edges in any order; self-calls are ignored
  * @returns look-ups in O(1); lists are sorted by name
@@ -32,14 +32,18 @@ export function toAdjacency(graph: ServiceGraph): Adjacency {
   const edges = new Map<ServiceName, Map<ServiceName, ServiceEdge>>();
   const names = new Set(kinds.keys());
   const calling = new Set(graph.edges.map((edge) => edge.caller));
+  const isOutside = ({ caller, callee, kind, sources }: ServiceEdge): boolean =>
+    sources === undefined ? kind === 'virtual' && calling.has(callee) : kinds.get(caller) === 'client';
   for (const edge of graph.edges.toSorted(compareEdges)) {
-    if (edge.caller === edge.callee || (edge.kind === 'virtual' && calling.has(edge.callee))) {
+    if (edge.caller === edge.callee || isOutside(edge)) {
       continue;
     }
     names.add(edge.caller).add(edge.callee);
-    addNeighbour(callees, edge.caller, edge.callee);
-    addNeighbour(callers, edge.callee, edge.caller);
     const row = edges.get(edge.caller) ?? new Map<ServiceName, ServiceEdge>();
+    if (!row.has(edge.callee)) {
+      addNeighbour(callees, edge.caller, edge.callee);
+      addNeighbour(callers, edge.callee, edge.caller);
+    }
     edges.set(edge.caller, row.set(edge.callee, edge));
   }
   return {
@@ -52,8 +56,10 @@ export function toAdjacency(graph: ServiceGraph): Adjacency {
 }
 
 function addNeighbour(map: Map<ServiceName, ServiceName[]>, from: ServiceName, to: ServiceName): void {
-  const known = map.get(from) ?? [];
-  if (!known.includes(to)) {
-    map.set(from, [...known, to]);
+  const known = map.get(from);
+  if (known) {
+    known.push(to);
+  } else {
+    map.set(from, [to]);
   }
 }
