@@ -15,6 +15,7 @@ export { pointsPerDay, TIER_MEMBERS, type SeriesConfig } from './anomaly/series/
 export { SERIES_DETECTORS } from './anomaly/series/null-table.ts';
 export type { MemberReading as SeriesMemberReading } from './anomaly/series/ensemble.ts';
 export type { QualityReport } from './anomaly/series/quality-tally.ts';
+export { type AnnouncedChange, mergeChanges } from './changes/merge-changes.ts';
 export { actionRisk, APPROVAL_ABOVE, type RiskContext } from './decision/risk.ts';
 export { normalLevel, recoveryChecks, symptomLevels, type NormalLevel } from './decision/recovery-checks.ts';
 export { combineModels, type ForecastModelId, type ModelWeights } from './forecast/combine-models.ts';
@@ -48,10 +49,21 @@ export { Xorshift32 } from './stats/xorshift.ts';
 export { activeGraph } from './topology/active-graph.ts';
 export { blastRadius, dependenciesOf } from './topology/blast-radius.ts';
 export { callPath } from './topology/call-path.ts';
+export { withCoverage } from './topology/coverage.ts';
 export { diffTopology, type DiffOptions } from './topology/diff-topology.ts';
 export { entryServices, gateways, immediateDominators, type Gateway } from './topology/dominators.ts';
 export { mergeTopology } from './topology/merge-topology.ts';
+export { graphFromCsv, type ReadGraph } from './topology/neo4j/from-csv.ts';
+export { graphFromJson } from './topology/neo4j/from-json.ts';
+export { graphToCsv, type GraphCsv } from './topology/neo4j/to-csv.ts';
+export { graphToCypher } from './topology/neo4j/to-cypher.ts';
 export { pageRank } from './topology/page-rank.ts';
+export {
+  readPropagationRule,
+  type ReadRule,
+  writePropagationRule,
+  type WrittenRule,
+} from './topology/propagation-rule.ts';
 export { buildServiceGraph } from './topology/service-graph.ts';
 export { strongComponents } from './topology/strong-components.ts';
 export { graphShape, type GraphShape } from './topology/topology-shape.ts';
