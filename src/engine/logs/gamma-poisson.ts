@@ -1,8 +1,5 @@
-const LANCZOS = [
-  676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905,
-  -0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7,
-];
-const LOG_SQRT_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+import { logGamma } from '../stats/log-gamma.ts';
+
 const MAX_TERMS = 100_000;
 
 /**
@@ -35,18 +32,4 @@ export function gammaPoissonTailSurprisal(count: number, shape: number, rate: nu
     sum += term;
   }
   return Math.max(0, -(logFirst + Math.log(sum)) * Math.LOG10E);
-}
-
-/** Natural logarithm of the gamma function for x > 0. Ref: Lanczos 1964, g = 7, n = 9; relative error below 1e-13. */
-function logGamma(x: number): number {
-  if (x < 0.5) {
-    return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
-  }
-  const y = x - 1;
-  let sum = 0.9999999999998099;
-  for (let i = 0; i < LANCZOS.length; i += 1) {
-    sum += (LANCZOS[i] ?? 0) / (y + i + 1);
-  }
-  const t = y + LANCZOS.length - 0.5;
-  return LOG_SQRT_TWO_PI + (y + 0.5) * Math.log(t) - t + Math.log(sum);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gaussian, xorshift32 } from '../../testing/xorshift.ts';
-import { benjaminiHochberg, featureDrift, isDriftAccepted } from './drift.ts';
+import { featureDrift, isDriftAccepted } from './drift.ts';
 import { ksTwoSample } from './ks-two-sample.ts';
 
 const WEEK = 2016;
@@ -72,21 +72,6 @@ describe('featureDrift', () => {
     const [found] = featureDrift([{ signalId: 'a', previous, recent }], 300);
     expect(found!.distance).toBeGreaterThanOrEqual(0);
     expect(found!.adjustedP).toBeLessThanOrEqual(1);
-  });
-});
-
-describe('benjaminiHochberg', () => {
-  it('agrees with p.adjust(c(.01, .04, .03, .005, .9), "BH") of R', () => {
-    const adjusted = benjaminiHochberg([0.01, 0.04, 0.03, 0.005, 0.9]);
-    [0.025, 0.05, 0.05, 0.025, 0.9].forEach((p, i) => expect(adjusted[i]).toBeCloseTo(p, 12));
-  });
-
-  it('never lowers a probability', () => {
-    fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true })), (ps) => {
-        expect(benjaminiHochberg(ps).every((p, i) => p >= ps[i]! - 1e-15 && p <= 1)).toBe(true);
-      })
-    );
   });
 });
 

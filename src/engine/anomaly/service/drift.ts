@@ -1,3 +1,4 @@
+import { benjaminiHochberg } from '../../stats/benjamini-hochberg.ts';
 import { ksTwoSample } from './ks-two-sample.ts';
 
 /** The history of one feature in two periods that are compared. */
@@ -50,24 +51,6 @@ export function featureDrift(samples: readonly DriftSample[], stepSeconds: numbe
   });
   const adjusted = benjaminiHochberg(results.map((result) => result.p));
   return results.map((result, i) => ({ ...result, adjustedP: adjusted[i] ?? 1 }));
-}
-
-/**
- * Probabilities corrected for having asked several times (false discovery rate).
- *
- * @param ps  0 to 1
- * @returns adjusted, in the same order, each at least as large
- * Cost O(n log n). Ref: Benjamini & Hochberg 1995, J. R. Statist. Soc. B 57(1).
- */
-export function benjaminiHochberg(ps: readonly number[]): number[] {
-  const order = ps.map((_, i) => i).sort((left, right) => (ps[right] ?? 0) - (ps[left] ?? 0));
-  const adjusted = new Array<number>(ps.length).fill(1);
-  let least = 1;
-  order.forEach((index, place) => {
-    least = Math.min(least, ((ps[index] ?? 1) * ps.length) / (ps.length - place));
-    adjusted[index] = least;
-  });
-  return adjusted;
 }
 
 /**
