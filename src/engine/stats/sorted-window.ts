@@ -1,4 +1,7 @@
+import { rankOrder } from './rank-order.ts';
 import type { StateReader, StateWriter } from './state-bytes.ts';
+
+const FIRST_LENGTH = 64;
 
 /**
  * The last `capacity` values in ascending order: a ring and its order statistics.
@@ -9,9 +12,10 @@ import type { StateReader, StateWriter } from './state-bytes.ts';
  * Cost O(log n) search plus O(n) moves of two bytes per push; O(1) per quantile.
  */
 export class SortedWindow {
-  private readonly ring: Float32Array;
+  /** Grows up to the capacity, which few windows reach in their first days. */
+  private ring: Float32Array;
   /** Place in the ring of the value of each rank. */
-  private readonly order: Uint16Array;
+  private order: Uint16Array;
   private readonly capacity: number;
   private count = 0;
   private next = 0;
@@ -22,8 +26,9 @@ export class SortedWindow {
       throw new RangeError('SortedWindow needs a capacity from 1 to 65535');
     }
     this.capacity = capacity;
-    this.ring = new Float32Array(capacity);
-    this.order = new Uint16Array(capacity);
+    const length = Math.min(capacity, FIRST_LENGTH);
+    this.ring = new Float32Array(length);
+    this.order = new Uint16Array(length);
   }
 
   /** Number of values held, 0 to `capacity`. */
@@ -34,6 +39,9 @@ export class SortedWindow {
   /** Adds a value; the oldest leaves when the window is full. Throws RangeError when it is not finite. */
   push(value: number): void {
     const rounded = toFinite32(value);
+    if (this.count === this.ring.length && this.count < this.capacity) {
+      this.grow();
+    }
     const { order, ring, next } = this;
     const rank = this.countAtMost(rounded);
     if (this.count < this.capacity) {
@@ -147,15 +155,26 @@ export class SortedWindow {
   /** Takes the values back from a state. Throws RangeError when they do not fit or are not finite. */
   read(reader: StateReader): void {
     this.clear();
-    const count = reader.f32s(this.ring);
-    const ranks = Array.from({ length: count }, (_, i) => i);
-    if (!this.ring.subarray(0, count).every(Number.isFinite)) {
+    const ring = reader.f32List(this.capacity);
+    if (!ring.every(Number.isFinite)) {
       throw new RangeError('state holds values that are not finite');
     }
-    ranks.sort((left, right) => (this.ring[left] ?? 0) - (this.ring[right] ?? 0) || left - right);
-    this.order.set(ranks);
-    this.count = count;
-    this.next = count === this.capacity ? 0 : count;
+    this.ring = ring;
+    this.order = new Uint16Array(ring.length);
+    rankOrder(ring, ring.length, this.order);
+    this.count = ring.length;
+    this.next = this.count === this.capacity ? 0 : this.count;
+  }
+
+  /** Until the window is full, places are in the order of time. */
+  private grow(): void {
+    const length = Math.min(this.capacity, Math.max(FIRST_LENGTH, 2 * this.ring.length));
+    const [ring, order] = [new Float32Array(length), new Uint16Array(length)];
+    ring.set(this.ring);
+    order.set(this.order);
+    this.ring = ring;
+    this.order = order;
+    this.next = this.count;
   }
 }
 

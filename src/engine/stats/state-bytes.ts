@@ -108,6 +108,17 @@ export class StateReader {
     return count;
   }
 
+  /** A list of at most `most` values. */
+  f32List(most: number): Float32Array<ArrayBuffer> {
+    const count = this.count(most, 4);
+    const values = new Float32Array(count);
+    for (let i = 0; i < count; i += 1) {
+      values[i] = this.view.getFloat32(this.at + 4 * i, true);
+    }
+    this.at += 4 * count;
+    return values;
+  }
+
   /** Fills the beginning of `target`; returns how many values there were. */
   f64s(target: Float64Array): number {
     const count = this.count(target.length, 8);

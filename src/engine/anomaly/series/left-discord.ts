@@ -5,6 +5,8 @@ import { SpreadWindow } from './spread-window.ts';
 
 const REACH = 4032;
 const WARM_UP = 6;
+const FIRST_LENGTH = 64;
+const MOST_LENGTH = 2 * REACH + 2;
 
 /**
  * Left discord of length 2: distance of the last two values, as a pair, to the nearest earlier pair.
@@ -18,8 +20,8 @@ const WARM_UP = 6;
 export class LeftDiscord implements SeriesDetector {
   readonly id = 'discord';
   private readonly floor: DetectorFloor;
-  /** Oldest first; NaN marks a gap. Twice the reach, so that it is moved only once in `REACH` points. */
-  private readonly history = new Float32Array(2 * REACH + 2);
+  /** Oldest first; NaN marks a gap. Grows to twice the reach, so that it is moved only once in `REACH` points. */
+  private history = new Float32Array(FIRST_LENGTH);
   private length = 0;
   private offset = NaN;
   private readonly spread = new SpreadWindow();
@@ -56,17 +58,21 @@ export class LeftDiscord implements SeriesDetector {
   read(reader: StateReader): void {
     this.offset = reader.f64();
     this.count = reader.u32();
-    this.length = reader.f32s(this.history);
+    this.history = reader.f32List(MOST_LENGTH);
+    this.length = this.history.length;
     this.spread.read(reader);
   }
 
   private append(x: number): void {
-    const { history } = this;
-    if (this.length === history.length) {
-      history.copyWithin(0, this.length - REACH - 1, this.length);
+    if (this.length === MOST_LENGTH) {
+      this.history.copyWithin(0, this.length - REACH - 1, this.length);
       this.length = REACH + 1;
+    } else if (this.length === this.history.length) {
+      const history = new Float32Array(Math.min(MOST_LENGTH, Math.max(FIRST_LENGTH, 2 * this.length)));
+      history.set(this.history);
+      this.history = history;
     }
-    history[this.length] = x;
+    this.history[this.length] = x;
     this.length += 1;
   }
 

@@ -1,12 +1,10 @@
 import { fitParetoTail, paretoQuantile, paretoSurvival, type ParetoTail } from '../../stats/generalised-pareto.ts';
+import { RankedRing } from '../../stats/ranked-ring.ts';
 import type { StateReader, StateWriter } from '../../stats/state-bytes.ts';
 import { MAX_SURPRISAL } from '../score-map.ts';
 
 const THRESHOLD_QUANTILE = 0.98;
 const REFIT_EVERY = 50;
-
-/** Places that enter or leave at a refit: working space of one call, shared by all calibrators. */
-const FRESH = new Uint16Array(REFIT_EVERY);
 
 /** Raw values a calibrator must have seen before it answers. */
 export const CALIBRATION_NEED = 60;
@@ -16,7 +14,7 @@ export const CALIBRATION_NEED = 60;
  *
  * Below the 98 % quantile the empirical rank speaks, above it a generalised Pareto tail. A value is judged with the fit
  * made from earlier values and then enters the ring **as it is**: winsorising it would keep the tail from ever learning
- * its scale. Six bytes per value.
+ * its scale. Six bytes per value that is not zero.
  *
  * Cost O(log W) per answer, O(W) every 50 values. Ref: Siffer et al. 2017, KDD, "Anomaly Detection in Streams with
  * Extreme Value Theory"; Hosking & Wallis 1987, probability-weighted moments; clamps of detection 5.1:
@@ -25,15 +23,11 @@ export const CALIBRATION_NEED = 60;
 export class TailCalibrator {
   private readonly capacity: number;
   private readonly leastShape: number;
-  /** Values in order of arrival, up to the last refit. */
-  private readonly ring: Float32Array;
-  /** Places in the ring, by rank. */
-  private readonly order: Uint16Array;
+  /** Values up to the last refit. */
+  private readonly ring: RankedRing;
   /** Values since the last refit. */
   private readonly pending = new Float32Array(REFIT_EVERY);
-  private fitted = 0;
   private waiting = 0;
-  private next = 0;
   private total = 0;
   private threshold = 0;
   /** Least of the fitted values: where raw values are mostly zero, most answers need no search. */
@@ -56,13 +50,12 @@ export class TailCalibrator {
     }
     this.capacity = capacity;
     this.leastShape = leastShape;
-    this.ring = new Float32Array(capacity);
-    this.order = new Uint16Array(capacity);
+    this.ring = new RankedRing(capacity);
   }
 
   /** Raw values known. */
   get size(): number {
-    return Math.min(this.capacity, this.fitted + this.waiting);
+    return Math.min(this.capacity, this.ring.size + this.waiting);
   }
 
   /** Takes in one raw value, >= 0; NaN is ignored. */
@@ -73,10 +66,11 @@ export class TailCalibrator {
     this.pending[this.waiting] = Math.min(raw, 1e30);
     this.waiting += 1;
     this.total += 1;
-    const isFirst = this.exceedRate === 0 && this.waiting + this.fitted >= CALIBRATION_NEED;
+    const isFirst = this.exceedRate === 0 && this.waiting + this.ring.size >= CALIBRATION_NEED;
     if (this.waiting === REFIT_EVERY || isFirst || this.total % REFIT_EVERY === 1) {
-      this.absorb();
-      if (this.fitted >= CALIBRATION_NEED) {
+      this.ring.push(this.pending, this.waiting);
+      this.waiting = 0;
+      if (this.ring.size >= CALIBRATION_NEED) {
         this.refit();
       }
     }
@@ -102,37 +96,29 @@ export class TailCalibrator {
     }
     const p = 10 ** -surprisal;
     if (p >= this.exceedRate) {
-      const rank = Math.min(this.fitted - 1, Math.max(0, Math.floor((1 - p) * (this.fitted - 1))));
-      return this.at(rank);
+      const last = this.ring.size - 1;
+      return this.ring.at(Math.min(last, Math.max(0, Math.floor((1 - p) * last))));
     }
     return this.threshold + paretoQuantile(this.tail, p / this.exceedRate);
   }
 
   /** The remembered raw values, oldest first. */
   values(): number[] {
-    const start = this.fitted === this.capacity ? this.next : 0;
-    const old = Array.from({ length: this.fitted }, (_, i) => this.ring[(start + i) % this.capacity] ?? 0);
-    return [...old, ...this.pending.subarray(0, this.waiting)].slice(-this.capacity);
+    return [...this.ring.inTime(), ...this.pending.subarray(0, this.waiting)].slice(-this.capacity);
   }
 
   /** Appends the state. */
   write(writer: StateWriter): void {
-    const start = this.fitted === this.capacity ? this.next : 0;
-    const old = Float32Array.from({ length: this.fitted }, (_, i) => this.ring[(start + i) % this.capacity] ?? 0);
-    writer.u32(this.total).f32s(old).f32s(this.pending, this.waiting);
+    writer.u32(this.total).f32s(this.ring.inTime()).f32s(this.pending, this.waiting);
   }
 
   /** Takes the state back. Throws RangeError when it does not fit. */
   read(reader: StateReader): void {
     this.total = reader.u32();
-    this.fitted = reader.f32s(this.ring);
+    this.ring.restore(reader.f32List(this.capacity));
     this.waiting = reader.f32s(this.pending);
-    this.next = this.fitted === this.capacity ? 0 : this.fitted;
-    const places = Array.from({ length: this.fitted }, (_, i) => i);
-    places.sort((left, right) => (this.ring[left] ?? 0) - (this.ring[right] ?? 0) || left - right);
-    this.order.set(places);
     this.exceedRate = 0;
-    if (this.fitted >= CALIBRATION_NEED) {
+    if (this.ring.size >= CALIBRATION_NEED) {
       this.refit();
     }
   }
@@ -141,131 +127,25 @@ export class TailCalibrator {
     const p =
       raw > this.threshold
         ? this.exceedRate * paretoSurvival(this.tail, raw - this.threshold)
-        : (this.fitted - (raw <= this.smallest ? 0 : this.countBelow(raw)) + 0.5) / (this.fitted + 1);
+        : (this.ring.size - (raw <= this.smallest ? 0 : this.ring.countBelow(raw)) + 0.5) / (this.ring.size + 1);
     return p >= 1 ? 0 : Math.min(MAX_SURPRISAL, -Math.log10(p > 1e-12 ? p : 1e-12));
   }
 
-  private at(rank: number): number {
-    return this.ring[this.order[rank] ?? 0] ?? 0;
-  }
-
-  private countBelow(value: number): number {
-    let low = 0;
-    let high = this.fitted;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.at(middle) < value) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  /** Replaces the oldest values by the pending ones and merges them into the order. */
-  private absorb(): void {
-    const { capacity, waiting } = this;
-    const kept = this.dropOldest(Math.max(0, this.fitted + waiting - capacity));
-    for (let i = 0; i < waiting; i += 1) {
-      const place = (this.next + i) % capacity;
-      this.ring[place] = this.pending[i] ?? 0;
-      FRESH[i] = place;
-    }
-    this.sortByValue(FRESH, waiting);
-    this.fitted = kept + waiting;
-    this.next = (this.next + waiting) % capacity;
-    this.waiting = 0;
-    this.merge(kept, waiting);
-  }
-
-  /** Takes the oldest places out of the order; returns how many stay. */
-  private dropOldest(dropped: number): number {
-    const { order, capacity, fitted } = this;
-    const from = (this.next - fitted + capacity) % capacity;
-    for (let i = 0; i < dropped; i += 1) {
-      FRESH[i] = (from + i) % capacity;
-    }
-    this.sortByValue(FRESH, dropped);
-    let kept = 0;
-    let start = 0;
-    let before = NaN;
-    for (let i = 0; i < dropped; i += 1) {
-      const value = this.valueAt(FRESH[i]);
-      // Among equal values the oldest comes first: their ranks follow each other.
-      const rank = value === before ? start : this.countBelow(value);
-      order.copyWithin(kept, start, rank);
-      kept += rank - start;
-      start = rank + 1;
-      before = value;
-    }
-    if (dropped > 0) {
-      order.copyWithin(kept, start, fitted);
-    }
-    return kept + fitted - start;
-  }
-
-  /** Sorts the first places by their values, by insertion; equal values keep their order. */
-  private sortByValue(places: Uint16Array, count: number): void {
-    const { ring } = this;
-    for (let i = 1; i < count; i += 1) {
-      const place = places[i] ?? 0;
-      const value = ring[place] ?? 0;
-      let at = i;
-      while (at > 0 && (ring[places[at - 1] ?? 0] ?? 0) > value) {
-        places[at] = places[at - 1] ?? 0;
-        at -= 1;
-      }
-      places[at] = place;
-    }
-  }
-
-  /** Merges the ascending fresh places into the `kept` first ranks of the order; among equal values the oldest comes first. */
-  private merge(kept: number, count: number): void {
-    const { order } = this;
-    let end = kept;
-    for (let fresh = count - 1; fresh >= 0; fresh -= 1) {
-      const place = FRESH[fresh] ?? 0;
-      const rank = this.countAtMost(this.valueAt(place), end);
-      order.copyWithin(rank + fresh + 1, rank, end);
-      order[rank + fresh] = place;
-      end = rank;
-    }
-  }
-
-  /** How many of the first `end` ranks are not larger than a value. */
-  private countAtMost(value: number, end: number): number {
-    let low = 0;
-    let high = end;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.at(middle) <= value) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  private valueAt(place: number | undefined): number {
-    return this.ring[place ?? 0] ?? 0;
-  }
-
   private refit(): void {
-    const n = this.fitted;
+    const { ring } = this;
+    const n = ring.size;
     const k = Math.floor(THRESHOLD_QUANTILE * (n - 1));
-    const threshold = this.at(k);
-    let first = k + 1;
-    while (first < n && this.at(first) <= threshold) {
+    const threshold = ring.at(k);
+    let first = Math.max(k + 1, Math.min(ring.zeroCount, n));
+    while (first < n && ring.at(first) <= threshold) {
       first += 1;
     }
     const excesses: number[] = [];
     for (let rank = first; rank < n; rank += 1) {
-      excesses.push(this.at(rank) - threshold);
+      excesses.push(ring.at(rank) - threshold);
     }
     this.threshold = threshold;
-    this.smallest = this.at(0);
+    this.smallest = ring.at(0);
     this.lastRaw = NaN;
     this.exceedRate = Math.max(excesses.length, 1) / n;
     this.tail = fitParetoTail(excesses, threshold, this.leastShape);

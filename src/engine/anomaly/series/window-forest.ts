@@ -5,6 +5,7 @@ import { WINDOW_FEATURES, WindowFeatures } from './window-features.ts';
 
 const FIRST_FIT = 750;
 const MOST_ROWS = 20_000;
+const FIRST_ROWS = 256;
 
 /** Settings of {@link WindowForest}. */
 export interface WindowForestSettings {
@@ -30,8 +31,8 @@ export class WindowForest implements SeriesDetector {
   private readonly firstFit: number;
   private readonly refitEvery: number;
   private readonly seed: number;
-  /** Ring of the last rows. */
-  private readonly rows: Float32Array;
+  /** Ring of the last rows; grows up to its capacity. */
+  private rows: Float32Array;
   private readonly capacity: number;
   private count = 0;
   private fits = 0;
@@ -46,7 +47,7 @@ export class WindowForest implements SeriesDetector {
     this.refitEvery = Math.max(100, perDay);
     this.seed = settings.seed ?? 42;
     this.capacity = Math.min(MOST_ROWS, Math.max(500, 14 * perDay, this.firstFit));
-    this.rows = new Float32Array(this.capacity * WINDOW_FEATURES);
+    this.rows = new Float32Array(Math.min(this.capacity, FIRST_ROWS) * WINDOW_FEATURES);
   }
 
   /**
@@ -65,7 +66,7 @@ export class WindowForest implements SeriesDetector {
       this.fit();
     }
     this.features.step(value, slot);
-    this.rows.set(this.features.row, (this.count % this.capacity) * WINDOW_FEATURES);
+    this.remember(this.features.row);
     this.count += 1;
     return this.forest === undefined ? NaN : toOdds(this.forest.score(this.features.row));
   }
@@ -86,9 +87,21 @@ export class WindowForest implements SeriesDetector {
     this.count = reader.u32();
     this.fits = reader.u32();
     this.lastFit = reader.u32();
-    reader.f32s(this.rows);
+    this.rows = reader.f32List(this.capacity * WINDOW_FEATURES);
     const forest = reader.bytes();
     this.forest = forest.length === 0 ? undefined : IsolationForest.load(forest);
+  }
+
+  private remember(row: Float64Array): void {
+    const at = (this.count % this.capacity) * WINDOW_FEATURES;
+    if (at >= this.rows.length) {
+      const rows = new Float32Array(
+        Math.min(this.capacity * WINDOW_FEATURES, Math.max(2 * at, FIRST_ROWS * WINDOW_FEATURES))
+      );
+      rows.set(this.rows);
+      this.rows = rows;
+    }
+    this.rows.set(row, at);
   }
 
   private fit(): void {
