@@ -26,6 +26,8 @@ export interface RuntimeConfig {
   readonly serviceMember?: DetectorId;
   /** Trained sequence models, where they are switched on and passed their gate. */
   readonly lstm?: LstmModels;
+  /** Services are judged from here on; before it only their series are. For replays that make no model. */
+  readonly servicesFromMs?: number;
   /** Rows of a service that a fit sees at most. */
   readonly maxRows: number;
 }

@@ -115,6 +115,7 @@ export class ServiceTrack {
   ): void {
     const stepMs = this.config.collectSeconds * 1000;
     const detectMs = this.config.detectSeconds * 1000;
+    const { servicesFromMs = -Infinity } = this.config;
     const feeds = signals
       .map((points) => this.toFeed(points))
       .filter(({ track, points }) => track !== undefined || tiers.has(points.id));
@@ -130,7 +131,7 @@ export class ServiceTrack {
       for (const feed of feeds) {
         this.feed(feed, atMs, excluded, tiers);
       }
-      if (atMs % detectMs === 0) {
+      if (atMs % detectMs === 0 && atMs >= servicesFromMs) {
         this.judgeStep(atMs, excluded);
       }
       this.judged = atMs;

@@ -1,4 +1,4 @@
-import type { DataGap, Signal, TimeWindow } from '#model';
+import type { DataGap, Signal, SignalKind, TimeWindow } from '#model';
 import { fetchFeatureSignals, fetchLogErrorSignals, fetchSignals, type FeaturePlan, TelemetryError } from '#telemetry';
 import type { Upstreams } from '../upstreams/upstreams.ts';
 
@@ -10,8 +10,11 @@ export interface SignalRead {
   readonly complete: boolean;
 }
 
+/** Which signals: every one, those of one kind, or without features that measure what the catalogue measures already. */
+export type SignalNeed = 'all' | 'no-repeats' | { readonly kind: SignalKind };
+
 /**
- * Reads every signal of a window from Prometheus and, where configured, the error counts from Loki.
+ * Reads the signals of a window from Prometheus and, where configured, the error counts from Loki.
  * @throws TelemetryError when Prometheus cannot be read at all or the signal aborts
  */
 export async function readSignals(
@@ -24,21 +27,46 @@ export async function readSignals(
     readonly loggingServices?: readonly string[];
     /** Features that discovery found; none are read when missing. */
     readonly features?: FeaturePlan | undefined;
+    /** Every signal when missing. */
+    readonly need?: SignalNeed;
     readonly signal: AbortSignal;
   }
 ): Promise<SignalRead> {
-  const { window, stepSeconds, namespace, loggingServices = [], features, signal } = request;
+  const { window, stepSeconds, namespace, loggingServices = [], features, need = 'all', signal } = request;
+  const kind = typeof need === 'object' ? need.kind : undefined;
+  const catalogue = fetchSignals(prometheus, kind === undefined ? request : { ...request, kinds: [kind] });
+  const logSource = kind === undefined || kind === 'log-errors' ? loki : undefined;
   const [metrics, logs, vectors] = await Promise.all([
-    fetchSignals(prometheus, request),
-    loki && fetchLogErrorSignals(loki, window, stepSeconds, { namespace, loggingServices, signal }).catch(toGap),
-    features && fetchFeatureSignals(prometheus, features, { window, stepSeconds, loki, signal }).catch(toFeatureGap),
+    catalogue,
+    logSource &&
+      fetchLogErrorSignals(logSource, window, stepSeconds, { namespace, loggingServices, signal }).catch(toGap),
+    features &&
+      neededFeatures(features, need, catalogue)
+        .then((plan) => fetchFeatureSignals(prometheus, plan, { window, stepSeconds, loki, signal }))
+        .catch(toFeatureGap),
   ]);
-  const gaps = [...metrics.gaps, ...(logs?.gaps ?? []), ...(vectors?.gaps ?? [])];
-  return {
-    signals: [...metrics.signals, ...(logs?.signals ?? []), ...(vectors?.signals ?? [])],
-    gaps,
-    complete: isComplete(gaps),
-  };
+  const parts = [metrics, logs, vectors].filter((part) => part !== undefined);
+  const gaps = parts.flatMap((part) => part.gaps);
+  return { signals: parts.flatMap((part) => part.signals), gaps, complete: isComplete(gaps) };
+}
+
+/** The features that are needed beside the catalogue. */
+async function neededFeatures(
+  plan: FeaturePlan,
+  need: SignalNeed,
+  catalogue: Promise<Part>
+): Promise<Pick<FeaturePlan, 'queries'>> {
+  if (need === 'all') {
+    return plan;
+  }
+  if (typeof need === 'object') {
+    return { queries: plan.queries.filter(({ kind }) => kind === need.kind) };
+  }
+  const { signals } = await catalogue.catch(() => ({ signals: [] }));
+  const measured = new Set(signals.map(({ kind, service }) => JSON.stringify([kind, service])));
+  const isRepeat = ({ kind, owners }: FeaturePlan['queries'][number]): boolean =>
+    owners !== undefined && [...owners.values()].every((service) => measured.has(JSON.stringify([kind, service])));
+  return { queries: plan.queries.filter((query) => !isRepeat(query)) };
 }
 
 /** Whether no query failed; that a kind has no series is no failure. */

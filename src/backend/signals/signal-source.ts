@@ -1,7 +1,7 @@
 import type { DataGap, EpochMs, Signal, TimeWindow } from '#model';
 import { type Clock, fetchServiceEdges, type FeaturePlan, type ServiceEdgesAnswer } from '#telemetry';
 import type { Upstreams } from '../upstreams/upstreams.ts';
-import { readSignals, type SignalRead } from './read-signals.ts';
+import { readSignals, type SignalNeed, type SignalRead } from './read-signals.ts';
 import { growSignals, type RollingSignals } from './rolling-signals.ts';
 import { raceAbort, SharedWork } from './single-flight.ts';
 
@@ -40,10 +40,11 @@ const EDGE_WINDOW_SECONDS = 300;
  */
 export class SignalSource {
   readonly stepSeconds: number;
+  /** History before a range, where there is no reason for less. */
+  readonly historyMs: number;
   private readonly upstreams: Pick<Upstreams, 'prometheus' | 'loki'>;
   private readonly namespace: string | undefined;
   private readonly stepMs: number;
-  private readonly historyMs: number;
   private readonly rollingMs: number;
   private readonly clock: Clock;
   private readonly features: (signal: AbortSignal) => Promise<FeaturePlan | undefined>;
@@ -83,8 +84,22 @@ export class SignalSource {
     const work =
       fromMs - MIN_WARM_UP_MS >= keptFromMs
         ? this.readRolling(endMs)
-        : this.readDirect(fromMs, endMs, { historyMs: this.historyMs, stepSeconds: this.stepSeconds });
+        : this.readDirect(fromMs, endMs, this.directGrid(endMs - fromMs, this.historyMs, this.stepSeconds));
     return raceAbort(work, signal);
+  }
+
+  /**
+   * The same on a given grid and with a given stretch of history, for a replay of many series.
+   * @throws TelemetryError when Prometheus cannot be read
+   */
+  async readPast(
+    { fromMs, toMs }: TimeWindow,
+    grid: { readonly stepSeconds: number; readonly historyMs: number; readonly need: SignalNeed },
+    signal?: AbortSignal
+  ): Promise<SignalWindow> {
+    const stepMs = grid.stepSeconds * 1000;
+    const endMs = Math.ceil((Math.min(toMs, this.clock.now()) + 1) / stepMs) * stepMs;
+    return raceAbort(this.readDirect(fromMs, endMs, grid), signal);
   }
 
   /**
@@ -97,7 +112,8 @@ export class SignalSource {
     }
     const stepMs = FINE_STEP_SECONDS * 1000;
     const endMs = Math.ceil((Math.min(toMs, this.clock.now()) + 1) / stepMs) * stepMs;
-    return raceAbort(this.readDirect(fromMs, endMs, { historyMs, stepSeconds: FINE_STEP_SECONDS }), signal);
+    const grid = this.directGrid(endMs - fromMs, historyMs, FINE_STEP_SECONDS);
+    return raceAbort(this.readDirect(fromMs, endMs, grid), signal);
   }
 
   /**
@@ -105,10 +121,16 @@ export class SignalSource {
    * in stretches of a size that it can hold.
    * @throws TelemetryError when Prometheus cannot be read
    */
-  async readStretch(window: TimeWindow, stepSeconds: number, signal?: AbortSignal): Promise<SignalRead> {
+  async readStretch(
+    window: TimeWindow,
+    stepSeconds: number,
+    signal?: AbortSignal,
+    need: SignalNeed = 'all'
+  ): Promise<SignalRead> {
     const limit = signal ? AbortSignal.any([signal, this.limit()]) : this.limit();
     const features = await this.features(limit);
-    return readSignals(this.upstreams, { window, stepSeconds, namespace: this.namespace, features, signal: limit });
+    const { namespace } = this;
+    return readSignals(this.upstreams, { window, stepSeconds, namespace, features, need, signal: limit });
   }
 
   /** Who calls whom in the five minutes before `atMs`. */
@@ -178,16 +200,23 @@ export class SignalSource {
     return this.rolling;
   }
 
+  private directGrid(lengthMs: number, historyMs: number, baseSeconds: number) {
+    return { stepSeconds: chooseStepSeconds(lengthMs + historyMs, baseSeconds), historyMs, need: 'all' } as const;
+  }
+
   private readDirect(
     fromMs: EpochMs,
     endMs: EpochMs,
-    { historyMs, stepSeconds: base }: { readonly historyMs: number; readonly stepSeconds: number }
+    {
+      historyMs,
+      stepSeconds,
+      need,
+    }: { readonly historyMs: number; readonly stepSeconds: number; readonly need: SignalNeed }
   ): Promise<SignalWindow> {
-    const stepSeconds = chooseStepSeconds(endMs - fromMs + historyMs, base);
     const stepMs = stepSeconds * 1000;
     const window = { fromMs: Math.floor((fromMs - historyMs) / stepMs) * stepMs, toMs: endMs };
-    return this.direct.get(`${window.fromMs}/${window.toMs}/${stepSeconds}`, async () => {
-      const { signals, gaps } = await this.readStretch(window, stepSeconds);
+    return this.direct.get(`${window.fromMs}/${window.toMs}/${stepSeconds}/${JSON.stringify(need)}`, async () => {
+      const { signals, gaps } = await this.readStretch(window, stepSeconds, undefined, need);
       return { signals, gaps, window, stepSeconds };
     });
   }
