@@ -25,7 +25,7 @@ const PAGES = [
     '`npm run bench:speed -- --peers --write`',
     'speed and state of detectors, ratios to other implementations',
   ],
-  ['demo (prints)', '`npm run bench:demo`', 'faults of the simulated shop, quiet days'],
+  ['[demo](benchmarks/demo.md)', '`npm run bench:demo -- --write`', 'faults of the simulated shop, quiet days'],
 ] as const;
 
 /** Where the figures come from. */
