@@ -95,16 +95,17 @@ describe('a rollout', () => {
   const after = (...changes: ChangeEvent[]) => ({ settling: settlingWindows(changes, rest.graph, STEP_MS / 1000) });
 
   it('may disturb what depends on it for two minutes', () => {
-    const settling = after(change('deploy', 'order', input.onsetMs - 15_000));
+    const settling = after(change('deploy', 'orders-db', input.onsetMs - 15_000));
     expect(findIncident({ ...early, ...settling })).toBeNull();
     expect(findIncident({ ...rest, ...settling })).not.toBeNull();
   });
 
   it.each([
-    ['a migration', change('migration', 'order', input.onsetMs)],
-    ['an older one', change('deploy', 'order', input.onsetMs - 600_000)],
-    ['a later one', change('deploy', 'order', input.onsetMs + 600_000)],
+    ['a migration', change('migration', 'orders-db', input.onsetMs)],
+    ['an older one', change('deploy', 'orders-db', input.onsetMs - 600_000)],
+    ['a later one', change('deploy', 'orders-db', input.onsetMs + 600_000)],
     ['one elsewhere', change('deploy', 'stranger', input.onsetMs)],
+    ['one that explains some affected services only', change('deploy', 'order', input.onsetMs)],
   ])('is no excuse when it is %s', (_, event) => {
     expect(findIncident({ ...early, ...after(event) })).not.toBeNull();
   });
@@ -114,9 +115,9 @@ describe('a rollout', () => {
     [3, false],
   ])('after %i others within an hour is an excuse: %s', (count, isExcused) => {
     const others = Array.from({ length: count }, (_, i) =>
-      change('deploy', 'order', input.onsetMs - (i + 1) * 600_000)
+      change('deploy', 'orders-db', input.onsetMs - (i + 1) * 600_000)
     );
-    const newest = change('deploy', 'order', input.onsetMs - 15_000);
+    const newest = change('deploy', 'orders-db', input.onsetMs - 15_000);
     expect(findIncident({ ...early, ...after(newest, ...others) }) === null).toBe(isExcused);
   });
 

@@ -65,7 +65,8 @@ export function settlingWindows(
 }
 
 /**
- * Whether everything seen of a trouble so far may be the disturbance of a rollout.
+ * Whether everything seen of a trouble so far may be the disturbance of rollouts: every affected service has been rolled
+ * out, or calls one that has.
  *
  * What lasts longer than a rollout disturbs is an incident; what is over by then never was one.
  *
@@ -79,7 +80,10 @@ export function isSettling(
   windows: readonly SettlingWindow[]
 ): boolean {
   const { lastMs, services } = candidate;
-  return windows.some(({ fromMs, toMs, service }) => lastMs >= fromMs && lastMs < toMs && services.includes(service));
+  const settling = new Set(
+    windows.filter(({ fromMs, toMs }) => lastMs >= fromMs && lastMs < toMs).map(({ service }) => service)
+  );
+  return services.every((service) => settling.has(service));
 }
 
 function isRollout({ kind }: ChangeEvent): boolean {
