@@ -10,6 +10,7 @@ import { toSegments } from './score-segments.ts';
 import { SHADE_FROM, mergeStretches, type TimeStretch, toAnomalousStretches } from './score-series.ts';
 import { ScoreLegend } from './ScoreLegend.tsx';
 import { ScoreStrip, STRIP_ROW, type StripRow } from './ScoreStrip.tsx';
+import { toStripSeries } from './strip-series.ts';
 import type { JudgedSeries } from './use-judged-series.ts';
 
 /** Rows of the strip at most: the strangest ones. */
@@ -30,9 +31,13 @@ export function ScoreChart(props: PanelProps<AnomalyScoreOptions> & { readonly j
   const toMs = timeRange.to.valueOf();
   // A range may reach beyond now; what has not happened yet is not unknown.
   const endMs = Math.min(toMs, props.data.request?.startTime ?? toMs);
+  const { by } = judged;
   const rows = useMemo<readonly StripRow[]>(
-    () => rankRows(series.map((item) => ({ series: item, segments: toSegments(item, { fromMs, toMs: endMs }) }))),
-    [series, fromMs, endMs]
+    () =>
+      rankRows(
+        toStripSeries(series, by).map((item) => ({ series: item, segments: toSegments(item, { fromMs, toMs: endMs }) }))
+      ),
+    [series, by, fromMs, endMs]
   );
   const [box, setBox] = useBox(width);
   const strip = rows.slice(0, STRIP_ROWS);
@@ -41,7 +46,14 @@ export function ScoreChart(props: PanelProps<AnomalyScoreOptions> & { readonly j
   const state = describeState(rows, notes, progress, STRIP_ROWS);
   return (
     <>
-      <Hover rows={rows} box={box} fromMs={fromMs} toMs={toMs} format={(atMs) => dateTimeFormat(atMs, { timeZone })}>
+      <Hover
+        rows={rows}
+        series={series}
+        box={box}
+        fromMs={fromMs}
+        toMs={toMs}
+        format={(atMs) => dateTimeFormat(atMs, { timeZone })}
+      >
         <TimeSeries
           frames={frames}
           structureRev={props.data.structureRev ?? 0}
@@ -97,6 +109,7 @@ function toUnknown(rows: readonly StripRow[]): readonly TimeStretch[] {
 /** Says what is under the mouse, wherever in the chart that is. The strip says the same to a keyboard. */
 function Hover(props: {
   readonly rows: readonly StripRow[];
+  readonly series: JudgedSeries['series'];
   readonly box: PlotBox;
   readonly fromMs: number;
   readonly toMs: number;
@@ -111,7 +124,7 @@ function Hover(props: {
     const share = (x - box.left) / Math.max(1, box.width);
     setAt(share >= 0 && share <= 1 ? { x, atMs: fromMs + share * (toMs - fromMs) } : undefined);
   };
-  const lines = at ? describeAt(rows, at.atMs) : [];
+  const lines = at ? describeAt(rows, props.series, at.atMs) : [];
   return (
     // Reading by mouse is an addition: the strip below says the same to a keyboard.
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions

@@ -1,6 +1,7 @@
 import { formatScore, LEVEL_LABELS, toScoreLevel } from '#ui';
 import { describeState as describeSegmentState, type ScoreSegment, segmentAt } from './score-segments.ts';
 import { type ScoreSeries, toNewestScore } from './score-series.ts';
+import { describePoint } from './value-text.ts';
 
 interface Row {
   readonly series: ScoreSeries;
@@ -9,8 +10,9 @@ interface Row {
 
 /** Series that the state names at most. */
 const MAX_NAMED = 3;
-/** Lines of a hover card at most. */
+/** Lines of a hover card at most, and series whose values it gives. */
 const MAX_LINES = 8;
+const MAX_VALUES = 4;
 
 /** Rows in the order a person wants them: anomalous now, anomalous before, unknown now, normal. */
 export function rankRows<T extends Row>(rows: readonly T[]): readonly T[] {
@@ -51,7 +53,7 @@ export function describeNow(rows: readonly Row[]): string {
       const why = series.notices.length > 0 ? series.notices.join(' ') : last ? describeSegmentState(last) : '';
       return [`${series.service} ${lowerFirst(why.replace(/^Unknown: /, 'unknown: '))}`];
     }
-    const reason = last?.reason === undefined ? '' : ` (${last.reason})`;
+    const reason = last?.reason === undefined ? '' : ` (${last.reason.replace(/\.$/, '')})`;
     return [`${series.service} ${LEVEL_LABELS[level].toLowerCase()} ${formatScore(score)}${reason}`];
   });
   const more = parts.length - MAX_NAMED;
@@ -65,17 +67,39 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** What is to be said about an instant, strangest series first. Normal ones are left out where another is not. */
-export function describeAt(rows: readonly Row[], atMs: number): readonly string[] {
-  const found = rows.flatMap(({ series, segments }) => {
+/**
+ * What is to be said about an instant: states, strangest first, normal ones left out where another is not; then the
+ * values beside the expected ones, where there are few.
+ */
+export function describeAt(rows: readonly Row[], series: readonly ScoreSeries[], atMs: number): readonly string[] {
+  const found = rows.flatMap(({ series: row, segments }) => {
     const segment = segmentAt(segments, atMs);
-    return segment ? [{ series, segment }] : [];
+    return segment ? [{ row, segment }] : [];
   });
   const odd = found.filter(({ segment }) => segment.level !== 'normal');
   const shown = (odd.length > 0 ? odd : found).slice(0, MAX_LINES);
   const rest = found.length - shown.length;
+  const values = describeValues(series, atMs);
   return [
-    ...shown.map(({ series, segment }) => `${series.service}: ${describeSegmentState(segment)}`),
+    ...shown.map(({ row, segment }) => {
+      // The reason of a row of several signals are their values at its peak; those of the instant say more.
+      const isSaid = values.length > 0 && !row.signal;
+      return `${row.service}: ${describeSegmentState(isSaid ? { ...segment, reason: undefined } : segment)}`;
+    }),
     ...(rest > 0 ? [`${rest} more ${odd.length > 0 ? 'normal' : 'series'}`] : []),
+    ...values,
   ];
+}
+
+function describeValues(series: readonly ScoreSeries[], atMs: number): readonly string[] {
+  const valued = series.filter(({ signal }) => signal);
+  return valued.length > MAX_VALUES
+    ? []
+    : valued.flatMap((item) => {
+        const text = describePoint(
+          item,
+          item.timesMs.findLastIndex((time) => time <= atMs)
+        );
+        return text === '' ? [] : [valued.length === 1 ? text : `${item.signalName ?? item.service} ${text}`];
+      });
 }

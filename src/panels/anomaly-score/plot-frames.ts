@@ -23,6 +23,9 @@ export interface AnomalyScoreOptions {
   readonly values?: 'auto' | 'gauge' | 'counter';
 }
 
+/** The bands of more series would hide each other. */
+const MAX_BANDS = 2;
+
 const LINE = {
   drawStyle: 'line',
   lineWidth: 2,
@@ -45,7 +48,12 @@ export function toPlotFrames(
   return series.map((item, index) => {
     const time: Field = { name: 'time', type: FieldType.time, config: {}, values: [...item.timesMs] };
     const fields = item.signal
-      ? toSignalFields(item, item.signal, { band: options.showBand, isOne: series.length === 1 }, theme)
+      ? toSignalFields(
+          item,
+          item.signal,
+          { band: options.showBand && series.length <= MAX_BANDS, isOne: series.length === 1 },
+          theme
+        )
       : [toScoreField(item, theme)];
     const all = [time, ...fields.map((field) => withAxisWidth(field, axisWidth))].map((field) =>
       withDisplay(field, index, theme)
@@ -71,7 +79,7 @@ function toScoreField(item: ScoreSeries, theme: GrafanaTheme2): Field {
       min: 0,
       max: 1,
       decimals: 2,
-      color: { mode: FieldColorModeId.PaletteClassicByName },
+      color: { mode: FieldColorModeId.PaletteClassic },
       thresholds: {
         mode: ThresholdsMode.Absolute,
         steps: [
@@ -106,7 +114,7 @@ function toSignalFields(
       ...(unit === undefined ? {} : { unit }),
       color:
         color === undefined
-          ? { mode: FieldColorModeId.PaletteClassicByName }
+          ? { mode: FieldColorModeId.PaletteClassic }
           : { mode: FieldColorModeId.Fixed, fixedColor: color },
       custom: { ...LINE, ...custom },
     },
@@ -118,12 +126,11 @@ function toSignalFields(
     field(`${item.service} expected at most`, signal.upper, quiet, {
       lineWidth: 0,
       fillBelowTo: lowerName,
-      fillOpacity: 18,
+      fillOpacity: isOne ? 18 : 9,
     }),
   ];
-  // Bands of several series would hide each other.
   const own = isOne ? theme.colors.primary.text : undefined;
-  return [...(band && isOne ? bounds : []), field(item.service, signal.values, own, {})];
+  return [...(band ? bounds : []), field(item.service, signal.values, own, {})];
 }
 
 function withDisplay(field: Field, seriesIndex: number, theme: GrafanaTheme2): Field {

@@ -108,8 +108,27 @@ describe('the state in words', () => {
   });
 
   it('reads an instant, what is strange first', () => {
-    expect(describeAt([bad, normal], STEP)).toEqual(['b: Critical 0.95. High.', '1 more normal']);
-    expect(describeAt([bad, normal], 0)).toEqual(['b: Normal 0.10.', 'n: Normal 0.10.']);
-    expect(describeAt([bad], 10 * STEP)).toEqual([]);
+    expect(describeAt([bad, normal], [], STEP)).toEqual(['b: Critical 0.95. High.', '1 more normal']);
+    expect(describeAt([bad, normal], [], 0)).toEqual(['b: Normal 0.10.', 'n: Normal 0.10.']);
+    expect(describeAt([bad], [], 10 * STEP)).toEqual([]);
+  });
+
+  it('gives the values of an instant beside the expected ones, as long as there are few', () => {
+    const valued = (name: string) =>
+      series([0.1, 0.1], { signalName: name, signal: { unit: 's', values: [1, 2], lower: [0, 0], upper: [3, 3] } });
+    expect(describeAt([bad], [valued('p95')], STEP)).toEqual(['b: Critical 0.95.', '2 s, expected 0 s to 3 s']);
+    expect(describeAt([], [valued('p95')], STEP)).toEqual(['2 s, expected 0 s to 3 s']);
+    expect(describeAt([], [valued('p95'), valued('p99')], 0)).toEqual([
+      'p95 1 s, expected 0 s to 3 s',
+      'p99 1 s, expected 0 s to 3 s',
+    ]);
+    expect(
+      describeAt(
+        [],
+        Array.from({ length: 5 }, () => valued('p95')),
+        0
+      )
+    ).toEqual([]);
+    expect(describeAt([], [valued('p95')], -1)).toEqual([]);
   });
 });

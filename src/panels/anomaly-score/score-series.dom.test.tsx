@@ -27,6 +27,21 @@ describe('toScoreSeries', () => {
     ]);
   });
 
+  it('leaves features out that show a signal once more, and keeps them where they are alone', () => {
+    const value = (signal: string) =>
+      ({
+        length: 5,
+        fields: [
+          field('time', TIMES, undefined, 'time'),
+          field('value', [1, 2, 3, 4, 5], { service: 'payment', signal }),
+        ],
+      }) as never;
+    const names = (...signals: string[]) =>
+      toScoreSeries([frame([0, 0, 0, 0, 0]), ...signals.map(value)]).map(({ signalName }) => signalName);
+    expect(names('payment/feature/latency_p99', 'payment/latency/p99')).toEqual(['Latency p99']);
+    expect(names('payment/feature/latency_p50')).toEqual(['Latency p50']);
+  });
+
   it('joins value and expected band, which come in frames of their own, to the score', () => {
     const labels = { service: 'payment', signal: 'payment/latency/p99' };
     const single = (name: string, times: readonly number[], values: readonly unknown[]) =>
@@ -42,7 +57,8 @@ describe('toScoreSeries', () => {
     ];
     expect(toScoreSeries(frames)).toEqual([
       {
-        service: 'payment/latency/p99',
+        service: 'payment: Latency p99',
+        signalName: 'Latency p99',
         rcaService: 'payment',
         timesMs: [20, 30],
         scores: [0.9, 0],
@@ -54,7 +70,7 @@ describe('toScoreSeries', () => {
 });
 
 describe('reasons', () => {
-  it('of the newest point come from the contributions beside the scores', () => {
+  const reasonsWith = (surprisal: number) => {
     const text = (name: string, values: readonly unknown[]) => field(name, values, undefined, 'string');
     const table = {
       length: 3,
@@ -63,13 +79,22 @@ describe('reasons', () => {
         text('kind', ['detector', 'feature', 'detector']),
         text('name', ['isolationForest', 'payment/latency/p99', 'range']),
         field('share', [1, 0.8, 1]),
+        field('surprisal', [surprisal, null, 1]),
         text('reason', ['The forest is critical.', '', '']),
       ],
     } as never;
     const [series] = toScoreSeries([frame([0, 0, 0, 0.8, 0.9]), table]);
-    expect([...(series?.reasons ?? [])]).toEqual([
+    return [...(series?.reasons ?? [])];
+  };
+
+  it('of the newest point come from the contributions beside the scores', () => {
+    expect(reasonsWith(5)).toEqual([
       [4, 'The forest is critical. Signals: Latency p99 80 %. Detectors: Isolation forest 100 %.'],
     ]);
+  });
+
+  it('are not those of a model that finds nothing strange', () => {
+    expect(reasonsWith(1.2)).toEqual([]);
   });
 });
 

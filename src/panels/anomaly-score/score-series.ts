@@ -1,6 +1,7 @@
 import type { DataFrame, Field } from '@grafana/data';
 import { FRAME_FIELDS } from '#contracts';
 import { type AnomalyLevel, type QualityVerdict, SCORE_THRESHOLDS, type UnknownReason } from '#model';
+import { nameSignal } from '#ui';
 import { readReasons } from './contribution-reasons.ts';
 
 /** What is to be said about the data of a point; `ok` where nothing is. */
@@ -10,6 +11,8 @@ export type PointCode = QualityVerdict | UnknownReason | 'not-judged';
 export interface ScoreSeries {
   /** Name of the series; of the service where it is the score of one. */
   readonly service: string;
+  /** Name of its signal, where the query names a kind. */
+  readonly signalName?: string | undefined;
   /** The service it belongs to, where that is known: leads to the root cause. */
   readonly rcaService?: string | undefined;
   readonly timesMs: readonly number[];
@@ -49,10 +52,18 @@ export function toScoreSeries(frames: readonly DataFrame[]): readonly ScoreSerie
   return columns
     .filter(({ name }) => name === FRAME_FIELDS.score)
     .flatMap((score) => {
-      const values = columns.filter(({ name, service }) => name === FRAME_FIELDS.value && service === score.service);
+      const values = leaveCopiesOut(
+        columns.filter(({ name, service }) => name === FRAME_FIELDS.value && service === score.service)
+      );
       return values.length === 0 ? [toSeries(score)] : values.map((value) => toSignalSeries(score, value, columns));
     })
     .map((series) => withReason(series, reasons.get(series.rcaService ?? '')));
+}
+
+/** A feature of a model is often the same signal once more: it is shown where nothing else is of the kind. */
+function leaveCopiesOut(values: readonly NamedColumn[]): readonly NamedColumn[] {
+  const own = values.filter(({ signalId }) => signalId?.includes('/feature/') !== true);
+  return own.length > 0 ? own : values;
 }
 
 /** Whether any frame carries scores that the backend made. */
@@ -110,8 +121,10 @@ function toSignalSeries(score: NamedColumn, value: NamedColumn, columns: readonl
     const known = new Map(column?.timesMs.map((atMs, index) => [atMs, column.values[index] ?? null]));
     return value.timesMs.map((atMs) => known.get(atMs) ?? null);
   };
+  const signalName = value.signalId === undefined ? undefined : nameSignal(value.signalId);
   return {
-    service: value.signalId ?? value.service,
+    service: signalName === undefined ? value.service : `${value.service}: ${signalName}`,
+    ...(signalName === undefined ? {} : { signalName }),
     rcaService: value.service,
     timesMs: value.timesMs,
     scores: pick(score),
