@@ -23,4 +23,6 @@ export interface Span {
   readonly durationSeconds: Seconds;
   readonly failed: boolean;
   readonly attributes: Readonly<Record<string, string | number | boolean>>;
+  /** What is known of the process that sent it: namespace, workload, version, language; OpenTelemetry's names. */
+  readonly resource?: Readonly<Record<string, string>>;
 }

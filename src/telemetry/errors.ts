@@ -1,10 +1,12 @@
 /** The systems this room reads. */
-export type TelemetrySource = 'prometheus' | 'loki' | 'tempo' | 'clock';
+export type TelemetrySource = 'prometheus' | 'loki' | 'tempo' | 'jaeger' | 'grafana' | 'clock';
 
 const SOURCES = {
   prometheus: { prefix: 'PROM', title: 'Prometheus' },
   loki: { prefix: 'LOKI', title: 'Loki' },
   tempo: { prefix: 'TEMPO', title: 'Tempo' },
+  jaeger: { prefix: 'JAEGER', title: 'Jaeger' },
+  grafana: { prefix: 'GRAFANA', title: 'Grafana' },
   clock: { prefix: 'CLOCK', title: 'The clock' },
 } as const;
 

@@ -1,7 +1,11 @@
 import type { Seconds } from '#model';
 import { rateWindowSeconds } from '../promql/expressions.ts';
 import { SIGNAL_CATALOGUE } from './catalogue.ts';
-import { EDGE_QUERIES } from './edge-queries.ts';
+import { kubernetesChangeQueries } from '../changes/kubernetes-changes.ts';
+import { edgeHistoryQuery } from '../topology/edge-history.ts';
+import { EDGE_QUERIES } from '../topology/edge-queries.ts';
+import { kubernetesQueries } from '../topology/kubernetes-topology.ts';
+import { OPERATION_QUERIES } from '../topology/operations.ts';
 
 /** A PromQL query as the product emits it. */
 export interface ListedQuery {
@@ -12,6 +16,9 @@ export interface ListedQuery {
 
 const STEP_SECONDS: Seconds = 15;
 const EDGE_WINDOW_SECONDS: Seconds = 300;
+const HISTORY_STEP_SECONDS: Seconds = 900;
+const CHANGE_STEP_SECONDS: Seconds = 60;
+const TEAM_LABEL = 'team';
 
 /**
  * Every PromQL query this room can emit, for a scrape interval and a step of 15 s. A store that answers all of them
@@ -26,5 +33,30 @@ export function listQueries(namespace?: string): readonly ListedQuery[] {
       expr: build(EDGE_WINDOW_SECONDS),
       kind: 'instant' as const,
     })),
+    { id: 'edges-history', expr: edgeHistoryQuery(HISTORY_STEP_SECONDS), kind: 'range' },
+    ...Object.entries(OPERATION_QUERIES).map(([name, build]) => ({
+      id: `operations-${name}`,
+      expr: build(EDGE_WINDOW_SECONDS),
+      kind: 'instant' as const,
+    })),
+    ...listKubernetes(namespace),
+  ];
+}
+
+function listKubernetes(namespace: string | undefined): readonly ListedQuery[] {
+  const { specs, replicas, images, autoscaled } = kubernetesChangeQueries(namespace, CHANGE_STEP_SECONDS);
+  return [
+    ...Object.entries(kubernetesQueries(namespace, TEAM_LABEL)).map(([name, expr]) => ({
+      id: `kubernetes-${name}`,
+      expr,
+      kind: 'instant' as const,
+    })),
+    ...specs.map(([kind, expr]) => ({ id: `changes-spec-${kind}`, expr, kind: 'range' as const })),
+    ...replicas.flatMap(([kind, after, before]) => [
+      { id: `changes-replicas-${kind}`, expr: after, kind: 'range' as const },
+      { id: `changes-replicas-before-${kind}`, expr: before, kind: 'range' as const },
+    ]),
+    { id: 'changes-images', expr: images(['order']), kind: 'range' },
+    { id: 'changes-autoscaled', expr: autoscaled, kind: 'instant' },
   ];
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogLine } from '#model';
 import { TelemetryError } from '../errors.ts';
-import { fetchChangeEvents } from './change-events.ts';
+import { fetchChangeEvents } from '../changes/change-events.ts';
 import { mapConcurrently } from './concurrency.ts';
 import { fetchErrorLogs, fetchLogErrorSignals } from './log-errors.ts';
 import { changeEventQuery, errorLogQuery, logCountQuery } from './log-queries.ts';

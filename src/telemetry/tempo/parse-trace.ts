@@ -5,6 +5,16 @@ const KINDS: readonly SpanKind[] = ['INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 
 /** Most spans of one trace that are read. */
 const MAX_SPANS = 20_000;
 const MAX_ATTRIBUTE_LENGTH = 2048;
+/** Attributes of a resource that describe its service. */
+const RESOURCE_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'service.namespace',
+  'service.version',
+  'telemetry.sdk.language',
+  'k8s.namespace.name',
+  'k8s.deployment.name',
+  'k8s.statefulset.name',
+  'k8s.daemonset.name',
+]);
 
 type AttributeValue = string | number | boolean;
 
@@ -25,12 +35,12 @@ export function parseTrace(
   const found: (Span | undefined)[] = [];
   for (const item of resources) {
     const resource = reader.object(item, 'resourceSpans');
-    const service = toAttributes(isObject(resource['resource']) ? resource['resource']['attributes'] : undefined)[
-      'service.name'
-    ];
+    const attributes = toAttributes(isObject(resource['resource']) ? resource['resource']['attributes'] : undefined);
+    const described = describeResource(attributes);
+    const service = attributes['service.name'];
     for (const scope of listOf(resource['scopeSpans'] ?? resource['instrumentationLibrarySpans'])) {
       for (const span of isObject(scope) ? listOf(scope['spans']) : []) {
-        found.push(found.length < MAX_SPANS && isObject(span) ? toSpan(span, service) : undefined);
+        found.push(found.length < MAX_SPANS && isObject(span) ? toSpan(span, service, described) : undefined);
       }
     }
   }
@@ -38,7 +48,21 @@ export function parseTrace(
   return { spans, dropped: found.length - spans.length };
 }
 
-function toSpan(span: ForeignObject, service: AttributeValue | undefined): Span | undefined {
+/** What the attributes of a resource say of its service; undefined when they say nothing. */
+export function describeResource(
+  attributes: Readonly<Record<string, AttributeValue>>
+): Readonly<Record<string, string>> | undefined {
+  const known = Object.entries(attributes).flatMap(([name, value]) =>
+    RESOURCE_ATTRIBUTES.has(name) && value !== '' ? [[name, String(value).slice(0, 253)] as const] : []
+  );
+  return known.length === 0 ? undefined : Object.fromEntries(known);
+}
+
+function toSpan(
+  span: ForeignObject,
+  service: AttributeValue | undefined,
+  resource: Span['resource']
+): Span | undefined {
   const traceId = toHexId(span['traceId'], 16);
   const spanId = toHexId(span['spanId'], 8);
   const start = toNanoseconds(span['startTimeUnixNano']);
@@ -59,6 +83,7 @@ function toSpan(span: ForeignObject, service: AttributeValue | undefined): Span 
     durationSeconds: Number(end - start) / 1e9,
     failed: status === 2 || status === 'STATUS_CODE_ERROR',
     attributes: toAttributes(span['attributes']),
+    ...(resource ? { resource } : {}),
   };
 }
 

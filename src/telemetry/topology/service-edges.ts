@@ -1,7 +1,7 @@
 import type { DataGap, EpochMs, InstantSample, Seconds, ServiceEdge, ServiceNode } from '#model';
 import { TelemetryError } from '../errors.ts';
 import type { PrometheusClient } from '../prometheus/client.ts';
-import { mapConcurrently } from './concurrency.ts';
+import { mapConcurrently } from '../signals/concurrency.ts';
 import { EDGE_QUERIES, type EdgeQueryName, type EdgeSamples } from './edge-queries.ts';
 import { callerNameOf, edgeKindOf, toNodes } from './node-kinds.ts';
 
@@ -51,6 +51,8 @@ export async function fetchServiceEdges(
 function toEdges(samples: EdgeSamples, atMs: EpochMs, windowSeconds: Seconds): readonly ServiceEdge[] {
   const failures = byEdge(samples.failures);
   const clientLatency = byEdge(samples.clientLatency);
+  const clientP99 = byEdge(samples.clientP99);
+  const clientMean = byEdge(samples.clientMean);
   const serverLatency = byEdge(samples.serverLatency);
   const edges = (samples.requests ?? []).flatMap((sample): readonly ServiceEdge[] => {
     const { client, server: callee } = sample.labels;
@@ -71,6 +73,8 @@ function toEdges(samples: EdgeSamples, atMs: EpochMs, windowSeconds: Seconds): r
         ...optional('requestsPerSecond', requestsPerSecond),
         ...optional('errorRatio', errorRatioOf(samples, requestsPerSecond, failures.get(key))),
         ...optional('clientLatencySeconds', seen.client ? clientLatency.get(key) : undefined),
+        ...optional('meanLatencySeconds', seen.client ? clientMean.get(key) : undefined),
+        ...optional('p99LatencySeconds', seen.client ? clientP99.get(key) : undefined),
         ...optional('serverLatencySeconds', seen.server ? serverLatency.get(key) : undefined),
       },
     ];

@@ -1,7 +1,7 @@
 import type { InstantSample, Seconds } from '#model';
-import { histogramQuantile, rate, sumBy } from '../promql/expressions.ts';
+import { histogramQuantile, quotient, rate, sumBy } from '../promql/expressions.ts';
 import { selector } from '../promql/selector.ts';
-import { SERVED_SPANS } from './request-signals.ts';
+import { SERVED_SPANS } from '../signals/request-signals.ts';
 
 const EDGE = ['client', 'server'];
 const GRAPH = 'traces_service_graph_request';
@@ -14,6 +14,13 @@ export const EDGE_QUERIES = {
     histogramQuantile(0.95, EDGE, rate(selector(`${GRAPH}_client_seconds_bucket`), window)),
   serverLatency: (window: Seconds) =>
     histogramQuantile(0.95, EDGE, rate(selector(`${GRAPH}_server_seconds_bucket`), window)),
+  clientP99: (window: Seconds) =>
+    histogramQuantile(0.99, EDGE, rate(selector(`${GRAPH}_client_seconds_bucket`), window)),
+  clientMean: (window: Seconds) =>
+    quotient(
+      sumBy(EDGE, rate(selector(`${GRAPH}_client_seconds_sum`), window)),
+      sumBy(EDGE, rate(selector(`${GRAPH}_client_seconds_count`), window))
+    ),
   connectionTypes: (window: Seconds) => sumBy([...EDGE, 'connection_type'], rate(selector(`${GRAPH}_total`), window)),
   servedSpans: (window: Seconds) =>
     sumBy(['service'], rate(selector('traces_spanmetrics_calls_total', [SERVED_SPANS]), window)),

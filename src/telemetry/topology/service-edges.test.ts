@@ -41,6 +41,11 @@ const SHOP: Partial<Record<EdgeQueryName, Answer>> = {
     [edge('gateway', 'order'), 0.2],
     [edge('order', 'provider'), 0.7],
   ],
+  clientMean: [
+    [edge('user', 'gateway'), 0],
+    [edge('gateway', 'order'), 0.15],
+  ],
+  clientP99: [[edge('gateway', 'order'), 0.4]],
   serverLatency: [
     [edge('user', 'gateway'), 0.3],
     [edge('gateway', 'order'), 0.1],
@@ -91,11 +96,14 @@ describe('fetchServiceEdges', () => {
       requestsPerSecond: 50,
       errorRatio: 0.1,
       clientLatencySeconds: 0.2,
+      meanLatencySeconds: 0.15,
+      p99LatencySeconds: 0.4,
       serverLatencySeconds: 0.1,
       lastSeenMs: AT.atMs,
     });
     expect(find('gateway')).toMatchObject({ kind: 'virtual', errorRatio: 0, serverLatencySeconds: 0.3 });
     expect(find('gateway')).not.toHaveProperty('clientLatencySeconds');
+    expect(find('gateway')).not.toHaveProperty('meanLatencySeconds');
     expect(find('provider')).toMatchObject({ requestsPerSecond: 0, clientLatencySeconds: 0.7, lastSeenMs: 700_000 });
     expect(find('provider')).not.toHaveProperty('serverLatencySeconds');
     expect(find('provider')).not.toHaveProperty('errorRatio');
@@ -123,8 +131,8 @@ describe('fetchServiceEdges', () => {
     };
     const { nodes, edges } = await fetchServiceEdges(fake(shop), AT);
     expect(nodes).toEqual([
-      { name: 'gateway', kind: 'service' },
-      { name: 'user', kind: 'service' },
+      { name: 'gateway', kind: 'service', requestsPerSecond: 9 },
+      { name: 'user', kind: 'service', requestsPerSecond: 3 },
       { name: 'user (client)', kind: 'client' },
     ]);
     expect(edges.map(({ caller, callee }) => [caller, callee])).toEqual([

@@ -1,14 +1,9 @@
 import type { ChangeEvent, ChangeKind, DataGap, LogLine, TimeWindow } from '#model';
 import type { LokiClient } from '../loki/client.ts';
 import { isObject } from '../reply.ts';
-import type { LogOptions } from './log-errors.ts';
-import { changeEventQuery } from './log-queries.ts';
-
-/** Changes in order of time, and what could not be read. */
-export interface ChangeAnswer {
-  readonly changes: readonly ChangeEvent[];
-  readonly gaps: readonly DataGap[];
-}
+import type { LogOptions } from '../signals/log-errors.ts';
+import { changeEventQuery } from '../signals/log-queries.ts';
+import { type ChangeAnswer, toOneLine } from './change-answer.ts';
 
 const KINDS: readonly ChangeKind[] = ['deploy', 'config', 'migration', 'scale', 'flag'];
 const MAX_CHANGES = 1000;
@@ -41,13 +36,13 @@ export async function fetchChangeEvents(
 function toChangeEvent(line: LogLine): ChangeEvent | undefined {
   const body = parseObject(line.line);
   const kind = KINDS.find((candidate) => candidate === body?.['kind']);
-  const service = textOf(body?.['service'], 253);
-  const summary = textOf(body?.['summary'], MAX_TEXT_LENGTH);
+  const service = toOneLine(body?.['service'], 253);
+  const summary = toOneLine(body?.['summary'], MAX_TEXT_LENGTH);
   if (!kind || !service || summary === undefined) {
     return undefined;
   }
-  const version = textOf(body?.['version'], MAX_TEXT_LENGTH);
-  const previousVersion = textOf(body?.['previous_version'], MAX_TEXT_LENGTH);
+  const version = toOneLine(body?.['version'], MAX_TEXT_LENGTH);
+  const previousVersion = toOneLine(body?.['previous_version'], MAX_TEXT_LENGTH);
   return {
     atMs: line.atMs,
     kind,
@@ -65,14 +60,4 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
   } catch {
     return undefined;
   }
-}
-
-/** A text on one line, cut to a length; undefined for anything that is no text. */
-function textOf(value: unknown, maxLength: number): string | undefined {
-  return typeof value === 'string'
-    ? value
-        .replace(/[\p{Cc}\s]+/gu, ' ')
-        .trim()
-        .slice(0, maxLength)
-    : undefined;
 }

@@ -1,5 +1,5 @@
 import type { EdgeKind, ServiceKind, ServiceNode } from '#model';
-import { toHostName } from './owner.ts';
+import { toHostName } from '../signals/owner.ts';
 import type { EdgeSamples } from './edge-queries.ts';
 
 const EDGE_KINDS: Readonly<Record<string, EdgeKind>> = {
@@ -31,7 +31,7 @@ export function callerNameOf(samples: EdgeSamples, caller: string, callee: strin
 }
 
 /**
- * Every caller, callee and service with spans, by name, with its kind. Evidence in falling order: an exporter that
+ * Every caller, callee and service with spans, by name, with its kind and the requests it answers. Evidence in falling order: an exporter that
  * calls itself like the node (Redis, PostgreSQL, Kafka), spans that answer requests, the connection types of its edges.
  */
 export function toNodes(samples: EdgeSamples): readonly ServiceNode[] {
@@ -49,7 +49,12 @@ export function toNodes(samples: EdgeSamples): readonly ServiceNode[] {
     queue: labelValues(samples.queues, 'topic'),
     served,
   };
-  return [...new Set([...names, ...served])].sort().map((name) => ({ name, kind: kindOf(name, samples, evidence) }));
+  const rates = new Map((samples.servedSpans ?? []).map(({ labels, value }) => [labels['service'] ?? '', value]));
+  return [...new Set([...names, ...served])].sort().map((name): ServiceNode => {
+    const rate = rates.get(name);
+    const isKnown = rate !== undefined && Number.isFinite(rate) && rate >= 0;
+    return { name, kind: kindOf(name, samples, evidence), ...(isKnown ? { requestsPerSecond: rate } : {}) };
+  });
 }
 
 function kindOf(
