@@ -2,13 +2,21 @@ import { PanelPlugin } from '@grafana/data';
 import { AnomalyScorePanel } from './AnomalyScorePanel.tsx';
 import type { AnomalyScoreOptions } from './plot-frames.ts';
 
+const FOREIGN = ['Series of other data sources'];
+
+const COUNTING = [
+  { value: 'auto', label: 'Auto' },
+  { value: 'gauge', label: 'As they are' },
+  { value: 'counter', label: 'Counters' },
+];
+
 /** The panel plugin as Grafana loads it. */
 export const plugin = new PanelPlugin<AnomalyScoreOptions>(AnomalyScorePanel).setPanelOptions((builder) =>
   builder
     .addBooleanSwitch({
       path: 'showBand',
       name: 'Expected band',
-      description: 'For a single series: what the detectors take for normal',
+      description: 'For one or two series: what the detectors take for normal',
       defaultValue: true,
     })
     .addRadio({
@@ -30,7 +38,7 @@ export const plugin = new PanelPlugin<AnomalyScoreOptions>(AnomalyScorePanel).se
       name: 'Detectors',
       description:
         'For series of other data sources, which are judged in the browser. The full set takes ten times as long',
-      category: ['Series of other data sources'],
+      category: FOREIGN,
       defaultValue: 'light',
       settings: {
         options: [
@@ -43,7 +51,7 @@ export const plugin = new PanelPlugin<AnomalyScoreOptions>(AnomalyScorePanel).se
       path: 'harm',
       name: 'Harmful when',
       description: 'Only this direction warns',
-      category: ['Series of other data sources'],
+      category: FOREIGN,
       defaultValue: 'both',
       settings: {
         options: [
@@ -57,14 +65,8 @@ export const plugin = new PanelPlugin<AnomalyScoreOptions>(AnomalyScorePanel).se
       path: 'values',
       name: 'Values are',
       description: 'Of a growing counter the rate per second is judged. Auto: counters are known by names like _total',
-      category: ['Series of other data sources'],
+      category: FOREIGN,
       defaultValue: 'auto',
-      settings: {
-        options: [
-          { value: 'auto', label: 'Auto' },
-          { value: 'gauge', label: 'As they are' },
-          { value: 'counter', label: 'Counters' },
-        ],
-      },
+      settings: { options: COUNTING },
     })
 );

@@ -96,13 +96,13 @@ describe('the state in words', () => {
   it('says what is not normal, with reasons', () => {
     expect(describeNow([normal])).toBe('Now: normal.');
     expect(describeNow([bad, learning, normal])).toBe(
-      'Now: b critical 0.95 (High.); l unknown: still learning what is usual (2 of 92 samples).'
+      'Now: b critical 0.95 (High); l unknown: still learning what is usual (2 of 92 samples).'
     );
   });
 
   it('says what is left out and what is still being judged', () => {
     expect(describeState([bad, normal], ['Only some.'], undefined, 1)).toBe(
-      'Now: b critical 0.95 (High.). The strip shows the 1 strangest of 2. Only some.'
+      'Now: b critical 0.95 (High). The strip shows the 1 strangest of 2. Only some.'
     );
     expect(describeState([bad], [], { done: 2, total: 20 }, 5)).toBe('Judging 3 of 20 series …');
   });
