@@ -40,6 +40,18 @@ describe('changes of several sources', () => {
   });
 
   it.each([
+    [60_000, 60_000],
+    [-30_000, -30_000],
+    [100_000, 0],
+  ])(
+    'have the announced time, here %d ms after what was observed, unless it was much later: %d',
+    (announced, expected) => {
+      const both = [change({ atMs: 0, source: 'kubernetes' }), change({ atMs: announced })];
+      expect(mergeChanges(both)).toMatchObject([{ atMs: expected, sources: ['kubernetes', 'loki'] }]);
+    }
+  );
+
+  it.each([
     ['another service', { service: 'cart' }],
     ['another kind', { kind: 'scale' as const }],
     ['another version', { version: '2' }],

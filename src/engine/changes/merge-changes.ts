@@ -9,6 +9,9 @@ export interface AnnouncedChange extends ChangeEvent {
 /** Two announcements of one kind for one service within this time may be the same change. */
 const SAME_WITHIN_MS = 120_000;
 
+/** Kubernetes is looked at step by step: the change itself is at most this much later than the time it gives. */
+const OBSERVED_WITHIN_MS = 90_000;
+
 /** Whose words are taken: what says most about the change, before what was only observed. */
 const BY_DETAIL: readonly ChangeSource[] = ['webhook', 'loki', 'grafana-annotation', 'kubernetes'];
 
@@ -24,7 +27,8 @@ interface Group {
  * minutes of the first and name no different versions. One source is taken at its word: what it announces twice are two
  * changes, unless it repeats itself word for word.
  *
- * The words are those of the source that says most; the time is the earliest, since sources notice late, never early.
+ * The words are those of the source that says most. The time is the earliest that was announced, since people and
+ * pipelines announce late, never early; what was only observed counts when it is clearly earlier.
  *
  * @param announced  in any order
  * @returns changes by time, then service, kind and summary; each names its sources
@@ -45,7 +49,7 @@ export function mergeChanges(announced: readonly AnnouncedChange[]): ChangeEvent
   }
   return [...groups.values()]
     .flat()
-    .map(({ firstMs, members }) => toChange(firstMs, members))
+    .map(({ members }) => toChange(members))
     .sort(compareChanges);
 }
 
@@ -64,7 +68,7 @@ function belongs(change: AnnouncedChange, members: readonly AnnouncedChange[]): 
   return isRepeated || (own.length === 0 && !contradicts);
 }
 
-function toChange(atMs: EpochMs, members: readonly AnnouncedChange[]): ChangeEvent {
+function toChange(members: readonly AnnouncedChange[]): ChangeEvent {
   const ranked = members.toSorted(
     (left, right) => BY_DETAIL.indexOf(left.source) - BY_DETAIL.indexOf(right.source) || compareAnnounced(left, right)
   );
@@ -76,7 +80,15 @@ function toChange(atMs: EpochMs, members: readonly AnnouncedChange[]): ChangeEve
     return value === undefined ? [] : [[key, value] as const];
   });
   const sources = [...new Set(ranked.map(({ source }) => source))].sort(compareText);
-  return { atMs, kind, service, summary, ...Object.fromEntries(details), sources };
+  return { atMs: timeOf(members), kind, service, summary, ...Object.fromEntries(details), sources };
+}
+
+function timeOf(members: readonly AnnouncedChange[]): EpochMs {
+  const earliest = (observed: boolean): EpochMs =>
+    Math.min(...members.filter(({ source }) => (source === 'kubernetes') === observed).map(({ atMs }) => atMs));
+  const [announcedMs, observedMs] = [earliest(false), earliest(true)];
+  const isExact = announcedMs < Infinity && announcedMs - observedMs <= OBSERVED_WITHIN_MS;
+  return isExact ? announcedMs : Math.min(announcedMs, observedMs);
 }
 
 function compareAnnounced(left: AnnouncedChange, right: AnnouncedChange): number {
