@@ -35,26 +35,15 @@ const EXPECTATIONS: readonly {
  * silent series breaks the one on missing steps, now.
  */
 export function qualityChecks({ service, series }: ServiceTrack, toMs: number): readonly QualityCheck[] {
+  const tracks = [...series.values()].map((track) => ({ track, tally: track.readings.tally(toMs) }));
   return EXPECTATIONS.flatMap(({ name, broken, applies }): readonly QualityCheck[] => {
-    const tracks = [...series.values()].filter(applies);
-    let checked = 0;
-    let failures = 0;
-    let lastFailureMs: number | null = null;
-    for (const track of tracks) {
-      const { readings } = track;
-      if (broken.has('gap') && track.isSilent(toMs)) {
-        checked += 1;
-        failures += 1;
-        lastFailureMs = toMs;
-      }
-      for (let i = readings.indexAt(toMs); i >= 0; i -= 1) {
-        checked += 1;
-        if (broken.has(readings.qualityAt(i))) {
-          failures += 1;
-          lastFailureMs = Math.max(lastFailureMs ?? 0, readings.timeAt(i));
-        }
-      }
-    }
-    return tracks.length === 0 ? [] : [{ name, service, checked, failures, lastFailureMs }];
+    const own = tracks.filter(({ track }) => applies(track));
+    const silent = own.filter(({ track }) => broken.has('gap') && track.isSilent(toMs)).length;
+    const failed = own.flatMap(({ tally }) => [...broken].flatMap((verdict) => tally.get(verdict) ?? []));
+    const lastMs = [...failed.map((verdict) => verdict.lastMs), silent > 0 ? toMs : Number.NaN].filter(Number.isFinite);
+    const checked = own.flatMap(({ tally }) => [...tally.values()]).reduce((sum, { count }) => sum + count, silent);
+    const failures = failed.reduce((sum, { count }) => sum + count, silent);
+    const lastFailureMs = lastMs.length === 0 ? null : Math.max(...lastMs);
+    return own.length === 0 ? [] : [{ name, service, checked, failures, lastFailureMs }];
   });
 }

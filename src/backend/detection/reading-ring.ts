@@ -29,6 +29,13 @@ const QUALITIES: readonly QualityVerdict[] = [
 /** Column `code`: scored and above, scored and below, or this plus the index of the reason. */
 const FIRST_REASON = 2;
 
+/** Readings with one verdict. */
+export interface QualityTally {
+  readonly count: number;
+  /** NaN where there is none. */
+  readonly lastMs: EpochMs;
+}
+
 /** The columns of a ring, oldest first. */
 export interface SavedReadings {
   readonly timesMs: Float64Array;
@@ -115,6 +122,21 @@ export class ReadingRing {
 
   qualityAt(index: number): QualityVerdict {
     return QUALITIES[this.columns.qualities[this.at(index)] ?? 0] ?? 'invalid';
+  }
+
+  /** How many readings up to an instant have each verdict, and the newest of them. */
+  tally(toMs: EpochMs): ReadonlyMap<QualityVerdict, QualityTally> {
+    const counts = new Uint32Array(QUALITIES.length);
+    const newest = new Int32Array(QUALITIES.length).fill(-1);
+    const end = this.indexAt(toMs);
+    for (let i = 0; i <= end; i += 1) {
+      const quality = this.columns.qualities[this.at(i)] ?? 0;
+      counts[quality] = (counts[quality] ?? 0) + 1;
+      newest[quality] = i;
+    }
+    return new Map(
+      QUALITIES.map((verdict, i) => [verdict, { count: counts[i] ?? 0, lastMs: this.timeAt(newest[i] ?? -1) }])
+    );
   }
 
   bandAt(index: number): ExpectedBand | undefined {
