@@ -24,6 +24,8 @@ export interface RankingOptions {
 
 /** Baselines with fewer rows lower the confidence. */
 const FULL_BASELINE_ROWS = 20;
+/** No knowledge from outside is surer than this, in nats. */
+const MAX_TERM = 20;
 
 /**
  * Ranks the services of an incident by how likely each one is its cause.
@@ -116,7 +118,7 @@ function termsOf(candidates: readonly number[], terms: readonly RankingTerm[]): 
   for (const { service, logOdds } of terms) {
     const at = candidates.indexOf(service);
     if (at >= 0 && Number.isFinite(logOdds)) {
-      sums[at] = (sums[at] ?? 0) + logOdds;
+      sums[at] = (sums[at] ?? 0) + Math.min(Math.max(logOdds, -MAX_TERM), MAX_TERM);
     }
   }
   return sums;
