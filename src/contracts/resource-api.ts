@@ -155,7 +155,8 @@ export interface DetectorsAnswer {
 }
 
 /**
- * Body of `POST detectors/rebaseline`: learn models and series anew from the telemetry, for editors and administrators.
+ * Body of `POST detectors/rebaseline`: learn models and series anew from the telemetry up to now, for editors and
+ * administrators. It holds until the next planned fit.
  */
 export const rebaselineRequestSchema = z.strictObject({
   /** Shown with the fits that follow, for instance "new version of the shop". */

@@ -132,6 +132,8 @@ describe('the detection of a datasource', () => {
     expect(keeper.status.rebuilds).toBe(3);
     const fits = (await keeper.current()).runtime.fits();
     expect([fits.get('a')?.reason, fits.get('b')?.reason]).toEqual(['rebaseline: new version', 'schedule']);
+    // On all that was judged when it was asked for.
+    expect([fits.get('a')?.atMs, keeper.status.lastFitMs]).toEqual([t0 - STEP, t0 - STEP]);
   }, 60_000);
 
   it('forgets what it knew when the clock goes back', async () => {

@@ -10,7 +10,7 @@ import type { SignalSource, SignalWindow } from '../signals/signal-source.ts';
 import { buildRuntime, type BuildRequest, type Rebaseline } from './build-runtime.ts';
 import { DetectionMetrics } from './detection-metrics.ts';
 import { DetectionRuntime, type SavedRuntime } from './detection-runtime.ts';
-import { type FitPlan, planFits, planKey } from './fit-plan.ts';
+import { type FitPlan, planFits, planKey, withFit } from './fit-plan.ts';
 import type { LstmModels } from './lstm-models.ts';
 import {
   DRIFT_HISTORY_MS,
@@ -90,6 +90,8 @@ export class DetectionKeeper {
   private problem: unknown;
   private requests = 0;
   private asked: Rebaseline | undefined;
+  /** The fit that a person asked for; it holds until a planned one is newer. */
+  private askedFitMs: EpochMs | undefined;
   private rebuilds = 0;
   /** The newest signals, for services that are put in force between two reads. */
   private recent: readonly Signal[] = [];
@@ -148,10 +150,13 @@ export class DetectionKeeper {
     return atMs >= Math.max(hasForgotten ? oldestMs : -Infinity, isCut ? fromMs + WARM_UP_MS : -Infinity);
   }
 
-  /** Asks for models and series to be learned anew; the reason is noted with the fits that follow. */
+  /** Asks for a fit on all that is judged by now, with everything learned anew; the reason is noted with it. */
   rebaseline(request: Rebaseline): void {
+    const { collectSeconds, detectSeconds } = this.config;
+    const judgedMs = this.settledMs(this.options.clock.now()) - collectSeconds * 1000;
     this.requests += 1;
     this.asked = request;
+    this.askedFitMs = Math.floor(judgedMs / (detectSeconds * 1000)) * detectSeconds * 1000;
   }
 
   /**
@@ -195,7 +200,7 @@ export class DetectionKeeper {
 
   private toRequest(nowMs: EpochMs, toMs: EpochMs): BuildRequest & { readonly key: string; readonly plan: FitPlan } {
     const { settings, knownTimes } = this.options;
-    const plan = planFits({
+    const planned = planFits({
       nowMs,
       historyMs: settings.watch.historyMinutes * 60_000,
       dataFromMs: this.dataFromMs,
@@ -203,6 +208,7 @@ export class DetectionKeeper {
       fitHour: settings.watch.fitHour,
       offset: this.offset,
     });
+    const plan = withFit(planned, this.askedFitMs, this.config.detectSeconds);
     const exclusions = knownTimes.exclusions(toMs);
     return {
       key: planKey(plan, exclusions, this.requests),
@@ -221,6 +227,7 @@ export class DetectionKeeper {
     if (judgedMs !== undefined && judgedMs > settledMs + BACKWARDS_MS) {
       this.runtime = undefined;
       this.dataFromMs = undefined;
+      this.askedFitMs = undefined;
       this.tiers = new TierBook(this.config.fullTierSeries);
       this.key = '';
     }

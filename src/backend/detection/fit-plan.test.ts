@@ -1,13 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitServiceModel } from '#engine';
-import { type FitPlanInput, MIN_FIT_ROWS, planFits, planKey } from './fit-plan.ts';
+import { type FitPlanInput, MIN_FIT_ROWS, planFits, planKey, withFit } from './fit-plan.ts';
 import { lastHourOfDay, utcOffset } from './time-zone.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const noon = Date.UTC(2026, 2, 29, 12);
 const long = { historyMs: 14 * DAY, dataFromMs: 0, detectSeconds: 300, fitHour: 3, offset: () => 0 };
+
+describe('a fit that a person asked for', () => {
+  const plan = planFits({ ...long, nowMs: noon });
+
+  it('comes after the planned ones, and has the history that they have', () => {
+    const asked = withFit(plan, noon - HOUR, 300);
+    expect(asked).toEqual({ ...plan, fits: [...plan.fits, noon - HOUR] });
+    expect(planKey(asked, [], 1)).not.toBe(planKey(plan, [], 1));
+  });
+
+  it('is left out when nobody asked, when a planned one is newer, and without enough rows', () => {
+    expect(withFit(plan, undefined, 300)).toBe(plan);
+    expect(withFit(plan, Date.UTC(2026, 2, 29, 3), 300)).toBe(plan);
+    const young = { fromMs: noon - HOUR, fits: [], nextMs: noon + HOUR };
+    expect(withFit(young, noon, 300)).toBe(young);
+    expect(withFit(young, noon, 5).fits).toEqual([noon]);
+  });
+});
 
 describe('the plan of fits', () => {
   it('fits daily at the configured hour, with a day of trial before each', () => {

@@ -82,6 +82,15 @@ export function planFits(input: FitPlanInput): FitPlan {
   return planOf(newest === undefined ? [] : [newest], newest ?? dataFromMs, nextMs);
 }
 
+/** A plan with a fit that a person asked for, as long as no planned one is newer and there are enough rows for it. */
+export function withFit(plan: FitPlan, atMs: EpochMs | undefined, detectSeconds: number): FitPlan {
+  if (atMs === undefined || atMs <= (plan.fits.at(-1) ?? -Infinity)) {
+    return plan;
+  }
+  const needMs = MIN_FIT_ROWS * detectSeconds * 1000;
+  return atMs - plan.fromMs >= needMs ? { ...plan, fits: [...plan.fits, atMs] } : plan;
+}
+
 /** The instants at which a growing history is fitted. */
 interface Rungs {
   readonly periodAt: (atMs: EpochMs) => number;
