@@ -104,7 +104,8 @@ function Question(props: RetrainProps & { readonly onCancel: () => void; readonl
       <strong>Retrain the models of all services now?</strong>
       <ul className={styles.effects}>
         <li>
-          They learn from the history in Prometheus, without the times labelled incident, expected or maintenance.
+          They learn from the history in Prometheus up to now, without incidents that are over and the times labelled
+          incident, expected or maintenance.
         </li>
         <li>
           It takes a few minutes. On a long history the new models then run beside the present ones for a day before
