@@ -128,3 +128,5 @@ export { SHIPPED_RANKING_WEIGHTS } from './ranking/shipped-weights.ts';
 export { extractFeatures, type CaseFeatures } from './ranking/extract-features.ts';
 export { rankCase, type RankingOptions } from './ranking/rank-case.ts';
 export { blendScores, linearScores, logSoftmax, networkInputs, networkScores } from './ranking/scores.ts';
+export { concurrentCauses, type ConcurrentCause, type ConcurrentOptions } from './ranking/concurrent-causes.ts';
+export { counterGrowth, cutSeries, guardBeforeOnset, type CutSeries, type RankingWindow } from './ranking/windows.ts';

@@ -30,11 +30,30 @@ export interface CaseFeatures {
  */
 export function extractFeatures(input: RankingCase): CaseFeatures {
   const graph = toCaseGraph(input.services.length, input.edges);
-  const evidence = gatherEvidence(input);
+  return assembleFeatures(input, graph, gatherEvidence(input));
+}
+
+/**
+ * The features of evidence that is already gathered, so that part of it can be left out.
+ *
+ * @param input  the case
+ * @param graph  its call graph
+ * @param evidence  of its series
+ * @param muted  services whose operations and templates count for nothing
+ * @returns as {@link extractFeatures}
+ * Cost O(N + E + operations).
+ */
+export function assembleFeatures(
+  input: RankingCase,
+  graph: CaseGraph,
+  evidence: SeriesEvidence,
+  muted: ReadonlySet<number> = new Set()
+): CaseFeatures {
   const neighbours = toNeighbours(graph, evidence.isCandidate);
   const { candidates } = evidence;
   const fromSeries = seriesFeatures({ input, graph, neighbours, evidence });
-  const fromEvents = eventFeatures(input.events, candidates, neighbours);
+  const heard = input.events && { services: input.events.services.map((own, i) => (muted.has(i) ? undefined : own)) };
+  const fromEvents = eventFeatures(heard, candidates, neighbours);
   const position = new Map(candidates.map((service, i) => [service, i]));
   const positions = (lists: Neighbours['callees']): readonly (readonly number[])[] =>
     candidates.map((service) => (lists[service] ?? []).flatMap((next) => position.get(next) ?? []));
