@@ -106,10 +106,11 @@ function makeDesk(report: () => RcaReport) {
   let analyses = 0;
   const datasource = {
     clock: { now: () => at + 1e9 },
-    settings: { llm: { enabled: false }, watch: { historyMinutes: 180 } },
+    settings: { llm: { enabled: false }, watch: { collectSeconds: 15, historyMinutes: 180 } },
     knownTimes,
     secrets: {},
     upstreams: { prometheus: { query: async () => ({ samples: [] }) } },
+    changes: { read: async () => ({ changes: [], gaps: [] }) },
     signals: {
       readFine: async () => ({ signals: [], gaps: [], window: { fromMs: 0, toMs: at + 1e9 }, stepSeconds: 15 }),
     },
