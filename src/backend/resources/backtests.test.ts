@@ -20,6 +20,7 @@ function source(change: { readonly uid?: string; readonly executor?: Partial<Exe
   return {
     uid: change.uid ?? 'uid',
     signals: { readStretch: read },
+    rollouts: { during: async () => ({ windows: [], gaps: [] }) },
     pool: createInProcessPool(),
     detection: { config: runtimeConfig({ collectSeconds: 300, detectSeconds: 300 }) },
     settings: { watch: { historyMinutes: 1440, fitHour: 3 } },
