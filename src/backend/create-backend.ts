@@ -1,5 +1,6 @@
 import { followClock, systemClock, type Clock, type FollowedClock } from '#telemetry';
 import type { AnalysisPool } from './analysis/tasks.ts';
+import { ChangeInboxes } from './changes/change-inbox.ts';
 import { createDatasource, type Datasource } from './datasource/datasource.ts';
 import { DatasourceRegistry } from './datasource/registry.ts';
 import { checkHealth } from './diagnostics/check-health.ts';
@@ -14,6 +15,7 @@ import type { PluginHandlers } from './grpc/plugin-handlers.ts';
 import { answerQueries } from './queries/query-data.ts';
 import { callResource } from './resources/router.ts';
 import { readSettingsFile } from './settings/settings-file.ts';
+import { ImportShelf } from './topology/import-shelf.ts';
 import { WatchKeeper } from './watch/watch-keeper.ts';
 
 /** What the backend needs from its process. */
@@ -34,8 +36,12 @@ export function createBackend({ env, log, pool, forecastRunner }: BackendOptions
   const { clock, ready, close: closeClock } = chooseClock(env, log);
   const keeper = new WatchKeeper(log, ready);
   const lstm = readModels(env['CAUSEWAY_MODELS_DIR'], log);
+  const inboxes = new ChangeInboxes();
+  const imports = new ImportShelf();
+  const topologyPath = env['CAUSEWAY_TOPOLOGY_FILE'] || undefined;
+  const shared = { clock, pool, lstm, imports, topologyPath, ...(forecastRunner ? { forecastRunner } : {}) };
   const registry = new DatasourceRegistry(
-    (snapshot) => createDatasource(snapshot, { clock, pool, lstm, ...(forecastRunner ? { forecastRunner } : {}) }),
+    (snapshot) => createDatasource(snapshot, { ...shared, inbox: inboxes.of(snapshot.uid) }),
     (current, previous) => keeper.change(current, previous)
   );
   const fileUid = startFromFile(env['CAUSEWAY_SETTINGS_FILE'], registry, log);

@@ -27,6 +27,21 @@ const ERRORS = {
     source: 'plugin',
     remedy: 'Correct the named parameter.',
   },
+  CAUSEWAY_TOPOLOGY_FILE_INVALID: {
+    status: 400,
+    source: 'plugin',
+    remedy: 'Correct the named field; docs/topology.md describes the format.',
+  },
+  CAUSEWAY_IMPORT_INVALID: {
+    status: 400,
+    source: 'plugin',
+    remedy: 'Import the two CSV files of the export, JSON of apoc.export.json or of a query, or a topology file.',
+  },
+  CAUSEWAY_TOO_MANY_CHANGES: {
+    status: 429,
+    source: 'plugin',
+    remedy: 'Send several changes in one call, or wait a minute.',
+  },
   CAUSEWAY_FORBIDDEN: {
     status: 403,
     source: 'plugin',
@@ -36,7 +51,7 @@ const ERRORS = {
     status: 404,
     source: 'plugin',
     remedy:
-      'Use overview, topology, analyses, watch, anomalies, features, detectors, detectors/rebaseline or backtests.',
+      'Use overview, topology (also /diff, /blast-radius, /export, /import), changes, analyses, watch, anomalies, features, detectors, detectors/rebaseline or backtests.',
   },
   CAUSEWAY_METHOD_NOT_ALLOWED: {
     status: 405,

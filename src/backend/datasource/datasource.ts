@@ -1,9 +1,21 @@
-import { buildServiceGraph, findIncidents } from '#engine';
+import { activeGraph, findIncidents, withCoverage } from '#engine';
 import type { DatasourceSettings } from '#contracts';
-import type { DataGap, EpochMs, ServiceAnomaly, Signal, TimeWindow, UnknownReason } from '#model';
+import type {
+  DataGap,
+  EpochMs,
+  ServiceAnomaly,
+  ServiceName,
+  ServiceNode,
+  Signal,
+  SignalKind,
+  TimeWindow,
+  UnknownReason,
+} from '#model';
 import type { Clock } from '#telemetry';
 import { packSignal, type PackedSignal } from '../analysis/packed-signal.ts';
 import type { AnalysisPool, Judgement } from '../analysis/tasks.ts';
+import { ChangeInbox } from '../changes/change-inbox.ts';
+import { ChangeSource } from '../changes/change-source.ts';
 import { type CurrentDetection, DetectionKeeper, KEEP_READINGS } from '../detection/detection-keeper.ts';
 import type { LstmModels } from '../detection/lstm-models.ts';
 import { readReplay } from '../detection/read-replay.ts';
@@ -17,6 +29,9 @@ import { FeatureDiscovery } from '../signals/feature-discovery.ts';
 import { RolloutSource } from '../signals/rollout-source.ts';
 import { SignalSource, type SignalWindow } from '../signals/signal-source.ts';
 import { raceAbort, SharedWork } from '../signals/single-flight.ts';
+import { DeclaredTopology } from '../topology/declared-topology.ts';
+import { ImportShelf } from '../topology/import-shelf.ts';
+import { TopologySource } from '../topology/topology-source.ts';
 import { createUpstreams, type Upstreams } from '../upstreams/upstreams.ts';
 import { KnownTimes } from './known-times.ts';
 
@@ -24,7 +39,7 @@ import { KnownTimes } from './known-times.ts';
 export interface Assessment {
   readonly judgement: Judgement;
   readonly gaps: readonly DataGap[];
-  /** Set when the service graph could not be read: the judgement then has no edges. */
+  /** Set when the service graph could not be read: the judgement then has no edges that were seen. */
   readonly graphError: Error | undefined;
 }
 
@@ -37,6 +52,12 @@ export interface Datasource {
   readonly upstreams: Upstreams;
   readonly signals: SignalSource;
   readonly features: FeatureDiscovery;
+  readonly topology: TopologySource;
+  /** Graphs that were imported; kept for the life of the process. */
+  readonly imports: ImportShelf;
+  readonly changes: ChangeSource;
+  /** Changes that the webhook took in; kept for the life of the process. */
+  readonly inbox: ChangeInbox;
   readonly rollouts: RolloutSource;
   readonly detection: DetectionKeeper;
   readonly forecasts: ForecastService;
@@ -59,7 +80,6 @@ const LATE: DataGap = {
   source: 'detection',
   reason: 'History is still being read and judged. This is what was known before.',
 };
-const NO_GRAPH = { nodes: [], edges: [], gaps: [] };
 
 /**
  * Makes the clients of a datasource.
@@ -72,6 +92,11 @@ export function createDatasource(
     readonly pool: AnalysisPool;
     readonly forecastRunner?: ForecastRunner;
     readonly lstm?: LstmModels | undefined;
+    /** What outlives changes of the settings; of this datasource alone when missing. */
+    readonly imports?: ImportShelf;
+    readonly inbox?: ChangeInbox;
+    /** Topology file of the operator. */
+    readonly topologyPath?: string | undefined;
     /** Real milliseconds that a judgement is waited for before what is known is answered; 8 s when missing. */
     readonly patienceMs?: number;
   }
@@ -91,11 +116,13 @@ export function createDatasource(
     features: (signal) => features.read(signal),
   });
   const keepMs = KEEP_READINGS * stepSeconds * 1000;
-  const rollouts = new RolloutSource({ upstreams, signals, namespace, stepSeconds, keepMs, clock });
+  const { topology, changes, imports, inbox } = createGraphParts(snapshot, { upstreams, signals, ...dependencies });
+  const rollouts = new RolloutSource({ changes, signals, stepSeconds, keepMs, clock });
   const knownTimes = new KnownTimes();
   const detection = createKeeper({ signals, rollouts, clock, pool, settings, knownTimes, lstm: dependencies.lstm });
   const forecasts = createForecasts({
     upstreams,
+    changes,
     settings,
     features: (signal) => features.read(signal),
     runner: dependencies.forecastRunner ?? createInProcessRunner(),
@@ -103,7 +130,15 @@ export function createDatasource(
   });
   const shared = new SharedWork<Assessment>(4, KEEP_MS);
   const stepMs = stepSeconds * 1000;
-  const parts = { signals, rollouts, detection, pool, knownTimes, patienceMs: dependencies.patienceMs ?? PATIENCE_MS };
+  const parts = {
+    signals,
+    topology,
+    rollouts,
+    detection,
+    pool,
+    knownTimes,
+    patienceMs: dependencies.patienceMs ?? PATIENCE_MS,
+  };
   return {
     uid: snapshot.uid,
     key: snapshot.key,
@@ -112,6 +147,10 @@ export function createDatasource(
     upstreams,
     signals,
     features,
+    topology,
+    imports,
+    changes,
+    inbox,
     rollouts,
     detection,
     forecasts,
@@ -127,10 +166,39 @@ export function createDatasource(
     },
     close: () => {
       signals.close();
+      topology.close();
       detection.close();
       forecasts.close();
     },
   };
+}
+
+/** The service graph and the changes of a datasource. */
+function createGraphParts(
+  { uid, settings }: SettingsSnapshot,
+  parts: {
+    readonly upstreams: Upstreams;
+    readonly signals: SignalSource;
+    readonly clock: Clock;
+    readonly imports?: ImportShelf;
+    readonly inbox?: ChangeInbox;
+    readonly topologyPath?: string | undefined;
+  }
+): Pick<Datasource, 'topology' | 'changes' | 'imports' | 'inbox'> {
+  const { upstreams, signals, clock, imports = new ImportShelf(), inbox = new ChangeInbox() } = parts;
+  const { namespace } = settings;
+  const topology = new TopologySource({
+    upstreams,
+    signals,
+    settings: settings.topology,
+    namespace,
+    declared: new DeclaredTopology({ text: settings.topology.file, path: parts.topologyPath }),
+    imported: () => imports.get(uid),
+    clock,
+  });
+  const services = (): ReadonlySet<ServiceName> => topology.names;
+  const changes = new ChangeSource({ upstreams, settings: settings.changes, namespace, inbox, services });
+  return { topology, changes, imports, inbox };
 }
 
 function createKeeper(options: ConstructorParameters<typeof DetectionKeeper>[0]): DetectionKeeper {
@@ -148,21 +216,18 @@ function createKeeper(options: ConstructorParameters<typeof DetectionKeeper>[0])
 }
 
 /** What a judgement works with. */
-type JudgeParts = Pick<Datasource, 'signals' | 'rollouts' | 'detection' | 'pool' | 'knownTimes'>;
+type JudgeParts = Pick<Datasource, 'signals' | 'topology' | 'rollouts' | 'detection' | 'pool' | 'knownTimes'>;
 
 async function assess(parts: JudgeParts & { readonly patienceMs: number }, atMs: EpochMs): Promise<Assessment> {
-  const { signals, detection } = parts;
-  const [current, answer] = await Promise.all([
-    within(detection.current(), parts.patienceMs),
-    signals.readEdges(atMs).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))),
-  ]);
-  const graphError = answer instanceof Error ? answer : undefined;
-  const { nodes, edges, gaps } = answer instanceof Error ? NO_GRAPH : answer;
-  const graph = buildServiceGraph(edges, nodes, atMs);
+  const { topology, detection } = parts;
+  const [current, answer] = await Promise.all([within(detection.current(), parts.patienceMs), topology.read(atMs)]);
+  const { graph, gaps, error: graphError } = answer;
   const judged = current ? await judgeAt(parts, current, atMs) : judgeKnown(detection, atMs);
   const clients = new Set(graph.nodes.filter(({ kind }) => kind === 'client').map(({ name }) => name));
   const known = new Set(judged.services.map(({ service }) => service));
-  const unmeasured = graph.nodes.filter(({ name }) => !known.has(name)).map(({ name }) => unknownService(name, atMs));
+  const unmeasured = graph.nodes
+    .filter((node) => !known.has(node.name) && isObserved(node))
+    .map(({ name }) => unknownService(name, atMs));
   const services = [...judged.services, ...unmeasured]
     .filter(({ service }) => !clients.has(service))
     .toSorted((left, right) => (left.service < right.service ? -1 : 1));
@@ -170,12 +235,24 @@ async function assess(parts: JudgeParts & { readonly patienceMs: number }, atMs:
   const calmPoints = Math.max(4, Math.ceil(detectSeconds / collectSeconds) + 1);
   const incidents = findIncidents({
     signals: judged.scored,
-    graph,
+    graph: activeGraph(graph),
     atMs,
     calmPoints,
     settling: current?.settling ?? [],
   });
-  return { judgement: { atMs, services, graph, incidents }, gaps: [...judged.gaps, ...gaps], graphError };
+  const covered = withCoverage(graph, kindsOf(services));
+  return { judgement: { atMs, services, graph: covered, incidents }, gaps: [...judged.gaps, ...gaps], graphError };
+}
+
+/** Whether a node is expected to have signals: one that was only declared, or has not been seen of late, is not. */
+function isObserved({ sources = [], stale }: ServiceNode): boolean {
+  return stale !== true && sources.some(({ source }) => SEEING.has(source));
+}
+
+const SEEING: ReadonlySet<string> = new Set(['service-graph', 'tempo-spans', 'jaeger-spans', 'jaeger-dependencies']);
+
+function kindsOf(services: readonly ServiceAnomaly[]): ReadonlyMap<ServiceName, ReadonlySet<SignalKind>> {
+  return new Map(services.map(({ service, signals }) => [service, new Set(signals.map(({ kind }) => kind))]));
 }
 
 /** The result of work, or undefined when it takes longer; the work goes on. */

@@ -6,7 +6,7 @@ import { testConnection } from '#telemetry';
 
 /** How one upstream answered. */
 interface UpstreamHealth {
-  readonly name: 'prometheus' | 'loki' | 'tempo' | 'executor';
+  readonly name: 'prometheus' | 'loki' | 'tempo' | 'jaeger' | 'grafana' | 'executor';
   readonly ok: boolean;
   readonly version?: string;
   readonly code?: string;
@@ -44,8 +44,8 @@ export async function checkHealth(
 }
 
 async function testUpstreams({ upstreams }: Datasource, signal: AbortSignal): Promise<readonly UpstreamHealth[]> {
-  const { prometheus, loki, tempo, executor } = upstreams;
-  const readers = [prometheus, loki, tempo].filter((client) => client !== undefined);
+  const { prometheus, loki, tempo, jaeger, grafana, executor } = upstreams;
+  const readers = [prometheus, loki, tempo, jaeger, grafana].filter((client) => client !== undefined);
   return Promise.all([
     ...readers.map(async (client): Promise<UpstreamHealth> => {
       const test = await testConnection(client, { signal });

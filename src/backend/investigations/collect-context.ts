@@ -1,5 +1,5 @@
 import type { ChangeEvent, DataGap, LogLine, ServiceGraph, ServiceName, Span, TimeWindow } from '#model';
-import { fetchChangeEvents, fetchErrorLogs, fetchSlowTraces, TelemetryError } from '#telemetry';
+import { fetchErrorLogs, fetchSlowJaegerTraces, fetchSlowTraces, type SlowTrace, TelemetryError } from '#telemetry';
 import type { Datasource } from '../datasource/datasource.ts';
 import { fetchReplicas } from './replicas.ts';
 
@@ -19,12 +19,12 @@ const CONCURRENT_READS = 4;
 const MAX_TRACES = 5;
 
 /**
- * Reads changes since the baseline, error lines of the window for the target and what it depends on, slow traces of the
+ * Reads changes of all sources since the baseline, error lines of the window for the target and what it depends on, slow traces of the
  * target, and replicas.
  * @throws the reason of the signal when it aborts; nothing else
  */
 export async function collectContext(
-  { upstreams, settings }: Datasource,
+  { upstreams, settings, changes: changeSource }: Pick<Datasource, 'upstreams' | 'settings' | 'changes'>,
   request: {
     readonly service: ServiceName;
     readonly graph: ServiceGraph;
@@ -35,7 +35,7 @@ export async function collectContext(
 ): Promise<IncidentContext> {
   const { service, graph, window, baseline, signal } = request;
   const { namespace } = settings;
-  const { loki, prometheus, tempo } = upstreams;
+  const { loki, prometheus, tempo, jaeger } = upstreams;
   const gaps: DataGap[] = [];
   const orGap = async <T>(source: string, read: Promise<T>, otherwise: T): Promise<T> => {
     try {
@@ -49,13 +49,24 @@ export async function collectContext(
       return otherwise;
     }
   };
+  const limits = { limit: MAX_TRACES, signal };
+  // The same traces are often in both; Tempo is asked where it is configured.
+  const readTraces = async (): Promise<readonly SlowTrace[]> => {
+    if (tempo) {
+      return orGap('tempo:slow-traces', fetchSlowTraces(tempo, service, window, limits), []);
+    }
+    return jaeger ? orGap('jaeger:slow-traces', fetchSlowJaegerTraces(jaeger, service, window, limits), []) : [];
+  };
   if (!loki) {
-    gaps.push({ source: 'loki', reason: 'Loki is not configured: no changes and no log lines.' });
+    gaps.push({
+      source: 'loki',
+      reason: 'Loki is not configured: no log lines, and no changes but those of other sources.',
+    });
   }
   const since = { fromMs: baseline.fromMs, toMs: window.toMs };
   const options = { namespace, signal };
   const [changes, replicas, errorLogs, traces] = await Promise.all([
-    loki ? orGap('loki:change-events', fetchChangeEvents(loki, since, options), NO_CHANGES) : NO_CHANGES,
+    changeSource.read(since, signal),
     orGap('prometheus:replicas', fetchReplicas(prometheus, window.toMs, namespace, signal), {}),
     loki
       ? orGap(
@@ -66,7 +77,7 @@ export async function collectContext(
           []
         )
       : [],
-    tempo ? orGap('tempo:slow-traces', fetchSlowTraces(tempo, service, window, { limit: MAX_TRACES, signal }), []) : [],
+    readTraces(),
   ]);
   return {
     changes: changes.changes,
@@ -76,11 +87,6 @@ export async function collectContext(
     gaps: [...gaps, ...changes.gaps],
   };
 }
-
-const NO_CHANGES: { readonly changes: readonly ChangeEvent[]; readonly gaps: readonly DataGap[] } = {
-  changes: [],
-  gaps: [],
-};
 
 /** The service and what it reaches along calls, nearest first. */
 function dependenciesOf(graph: ServiceGraph, service: ServiceName): readonly ServiceName[] {

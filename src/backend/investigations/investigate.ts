@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AnalysisStage } from '#contracts';
+import { activeGraph } from '#engine';
 import type { EpochMs, RcaReport, ServiceName, Signal, TimeWindow } from '#model';
 import { type Datasource, packSignals } from '../datasource/datasource.ts';
 import { isFeature } from '../detection/signal-points.ts';
@@ -59,7 +60,8 @@ export async function investigate(
     toMs: explained.fromMs,
   };
   await onStage('evidence');
-  const { graph } = judgement;
+  // Calls that have not been made for long explain nothing of now.
+  const graph = activeGraph(judgement.graph);
   const context = await collectContext(datasource, { service, graph, window: explained, baseline, signal });
   await onStage('ranking');
   const report = await datasource.pool.run(

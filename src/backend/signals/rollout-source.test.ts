@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { LogLine } from '#model';
 import { type LokiClient, TelemetryError } from '#telemetry';
+import { datasourceSettingsSchema } from '#contracts';
+import { ChangeInbox } from '../changes/change-inbox.ts';
+import { ChangeSource } from '../changes/change-source.ts';
+import { fakePrometheus } from '../testing/fake-prometheus.ts';
 import { manualClock } from '../testing/manual-clock.ts';
 import { RolloutSource } from './rollout-source.ts';
 
@@ -42,18 +46,25 @@ function makeSource(announced: readonly Announced[], options: { readonly loki?: 
       return { nodes, edges: [{ caller: 'web', callee: 'cart', requestsPerSecond: 1 }], gaps: [] };
     },
   };
-  const upstreams = { loki: options.loki === false ? undefined : loki };
-  const source = new RolloutSource({
-    upstreams,
-    signals: signals as never,
+  const inbox = new ChangeInbox();
+  const { client: prometheus } = fakePrometheus();
+  const changes = new ChangeSource({
+    upstreams: { loki: options.loki === false ? undefined : loki, prometheus, grafana: undefined },
+    settings: datasourceSettingsSchema.parse({ prometheus: { url: 'http://p' } }).changes,
     namespace: undefined,
+    inbox,
+    services: () => new Set(),
+  });
+  const source = new RolloutSource({
+    changes,
+    signals: signals as never,
     stepSeconds: 15,
     keepMs: 60 * MINUTE,
     clock,
   });
   const disturbed = async () =>
     (await source.current()).windows.map(({ service, fromMs }) => [service, fromMs - START]);
-  return { source, clock, state, reads, disturbed };
+  return { source, clock, state, reads, disturbed, inbox };
 }
 
 describe('the rollouts of a datasource', () => {
@@ -114,9 +125,22 @@ describe('the rollouts of a datasource', () => {
     expect(await disturbed()).toEqual([]);
   });
 
-  it('are none without Loki', async () => {
+  it('are none when nobody announces any', async () => {
     const { source } = makeSource([{ atMs: START - MINUTE, service: 'web' }], { loki: false });
     expect(await source.current()).toEqual({ windows: [], gaps: [] });
+  });
+
+  it('are known from every source, each once, and from the others while one is away', async () => {
+    const { clock, state, inbox, disturbed } = makeSource([{ atMs: START - MINUTE, service: 'web' }]);
+    inbox.add([{ service: 'web', kind: 'deploy', summary: 'web 2', atMs: START - MINUTE + 5000 }], START);
+    expect(await disturbed()).toEqual([['web', -MINUTE]]);
+    state.down = true;
+    clock.set(START + MINUTE);
+    inbox.add([{ service: 'web', kind: 'scale', summary: 'web to 5' }], START + MINUTE);
+    expect(await disturbed()).toEqual([
+      ['web', -MINUTE],
+      ['web', MINUTE],
+    ]);
   });
 
   it('of a past range are those that reach into it', async () => {

@@ -1,7 +1,7 @@
-import { buildServiceGraph, settlingWindows, type SettlingWindow } from '#engine';
-import type { ChangeEvent, DataGap, EpochMs, ServiceGraph, TimeWindow } from '#model';
-import { type Clock, fetchChangeEvents, TelemetryError } from '#telemetry';
-import type { Upstreams } from '../upstreams/upstreams.ts';
+import { type AnnouncedChange, buildServiceGraph, mergeChanges, settlingWindows, type SettlingWindow } from '#engine';
+import type { DataGap, EpochMs, ServiceGraph, TimeWindow } from '#model';
+import { type Clock } from '#telemetry';
+import type { Announcements, ChangeSource } from '../changes/change-source.ts';
 import type { SignalSource } from './signal-source.ts';
 
 /** Rollouts that may disturb services, and what could not be read. */
@@ -21,22 +21,21 @@ const LEAD_MS = 30 * 60_000;
 const NOTHING: RolloutAnswer = { windows: [], gaps: [] };
 
 /**
- * The rollouts of one datasource, from the announced changes. What cannot be read is a gap, never an error: without
+ * The rollouts of one datasource, from the changes of all sources. What cannot be read is a gap, never an error: without
  * announcements a rollout that disturbs is trouble like any other.
  *
  * Who is disturbed is taken from the calls of now: after a restart an old rollout may reach other services than before.
  */
 export class RolloutSource {
   private readonly options: {
-    readonly upstreams: Pick<Upstreams, 'loki'>;
+    readonly changes: Pick<ChangeSource, 'readAnnouncements'>;
     readonly signals: Pick<SignalSource, 'readEdges'>;
-    readonly namespace: string | undefined;
     readonly stepSeconds: number;
     /** How far back rollouts are remembered. */
     readonly keepMs: number;
     readonly clock: Clock;
   };
-  private changes: readonly ChangeEvent[] = [];
+  private announced: readonly AnnouncedChange[] = [];
   private readMs = -Infinity;
   private retryMs = -Infinity;
   private reading: Promise<void> | undefined;
@@ -51,11 +50,11 @@ export class RolloutSource {
     const nowMs = this.options.clock.now();
     if (nowMs < this.readMs) {
       // The clock went back, as when a simulated world starts again.
-      this.changes = [];
+      this.announced = [];
       this.readMs = -Infinity;
       this.retryMs = -Infinity;
     }
-    if (this.options.upstreams.loki && nowMs > this.readMs && nowMs >= this.retryMs) {
+    if (nowMs > this.readMs && nowMs >= this.retryMs) {
       this.reading ??= this.renew(nowMs, signal).finally(() => {
         this.reading = undefined;
       });
@@ -67,54 +66,41 @@ export class RolloutSource {
   /** Rollouts that may disturb a range of the past. */
   async during({ fromMs, toMs }: TimeWindow, stepSeconds: number, signal?: AbortSignal): Promise<RolloutAnswer> {
     const range = { fromMs: Math.max(0, fromMs - LEAD_MS), toMs };
-    const read = await this.read(range, signal);
-    return { windows: await this.toWindows(read.changes ?? [], toMs, stepSeconds, signal), gaps: read.gaps };
+    const { announced, gaps } = await this.read(range, signal);
+    return { windows: await this.toWindows(announced, toMs, stepSeconds, signal), gaps };
   }
 
   private async renew(nowMs: EpochMs, signal: AbortSignal | undefined): Promise<void> {
     const { keepMs, stepSeconds } = this.options;
     const keepFromMs = nowMs - keepMs;
     const fromMs = Math.max(keepFromMs, this.readMs - OVERLAP_MS);
-    const { changes, gaps } = await this.read({ fromMs, toMs: nowMs + 1 }, signal);
-    if (changes === undefined) {
+    const { announced, failed, gaps } = await this.read({ fromMs, toMs: nowMs + 1 }, signal);
+    // What a source that is away announced before stays known.
+    const kept = this.announced.filter(
+      ({ atMs, source }) => atMs >= keepFromMs && (atMs < fromMs || failed.has(source))
+    );
+    this.announced = [...kept, ...announced];
+    if (failed.size > 0) {
       this.retryMs = nowMs + RETRY_MS;
     } else {
-      this.changes = [...this.changes.filter(({ atMs }) => atMs >= keepFromMs && atMs < fromMs), ...changes];
       this.readMs = nowMs;
     }
-    this.answer = { windows: await this.toWindows(this.changes, nowMs, stepSeconds, signal), gaps };
+    this.answer = { windows: await this.toWindows(this.announced, nowMs, stepSeconds, signal), gaps };
   }
 
-  private async read(
-    window: TimeWindow,
-    signal: AbortSignal | undefined
-  ): Promise<{ readonly changes?: readonly ChangeEvent[]; readonly gaps: readonly DataGap[] }> {
-    const { upstreams, namespace } = this.options;
-    if (!upstreams.loki) {
-      return { changes: [], gaps: [] };
-    }
+  private read(window: TimeWindow, signal: AbortSignal | undefined): Promise<Announcements> {
     const limit = AbortSignal.timeout(READ_LIMIT_MS);
-    try {
-      return await fetchChangeEvents(upstreams.loki, window, {
-        namespace,
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      });
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!(error instanceof TelemetryError)) {
-        throw error;
-      }
-      return { gaps: [{ source: 'loki:change-events', reason: `${error.code}: ${error.message}` }] };
-    }
+    return this.options.changes.readAnnouncements(window, signal, limit);
   }
 
   /** Without a graph a rollout disturbs its own service only. */
   private async toWindows(
-    changes: readonly ChangeEvent[],
+    announced: readonly AnnouncedChange[],
     atMs: EpochMs,
     stepSeconds: number,
     signal: AbortSignal | undefined
   ): Promise<readonly SettlingWindow[]> {
+    const changes = mergeChanges(announced);
     if (changes.length === 0) {
       return [];
     }

@@ -1,10 +1,14 @@
 import type { DatasourceSettings, Upstream } from '#contracts';
 import {
+  createGrafanaClient,
+  createJaegerClient,
   createLokiClient,
   createPrometheusClient,
   createTempoClient,
   type Authentication,
   type Connection,
+  type GrafanaClient,
+  type JaegerClient,
   type LokiClient,
   type PrometheusClient,
   type TempoClient,
@@ -19,21 +23,25 @@ export interface Upstreams {
   readonly prometheus: PrometheusClient;
   readonly loki: LokiClient | undefined;
   readonly tempo: TempoClient | undefined;
+  readonly jaeger: JaegerClient | undefined;
+  readonly grafana: GrafanaClient | undefined;
   readonly executor: ExecutorClient | undefined;
 }
 
-type UpstreamName = 'prometheus' | 'loki' | 'tempo';
+type UpstreamName = 'prometheus' | 'loki' | 'tempo' | 'jaeger' | 'grafana';
 
 /**
  * Makes the clients of a datasource.
  * @throws BackendError or TelemetryError, naming the setting that cannot be used
  */
 export function createUpstreams({ settings, secrets }: SettingsSnapshot): Upstreams {
-  const { loki, tempo, executor } = settings;
+  const { loki, tempo, jaeger, grafana, executor } = settings;
   return {
     prometheus: createPrometheusClient(toConnection('prometheus', settings.prometheus, secrets)),
     loki: loki && createLokiClient(toConnection('loki', loki, secrets)),
     tempo: tempo && createTempoClient(toConnection('tempo', tempo, secrets)),
+    jaeger: jaeger && createJaegerClient(toConnection('jaeger', jaeger, secrets)),
+    grafana: grafana && createGrafanaClient(toConnection('grafana', grafana, secrets)),
     executor: executor && createExecutor(executor, secrets),
   };
 }
