@@ -4,13 +4,12 @@ import { MemoryRouter } from 'react-router-dom';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AnomalyBadge } from './AnomalyBadge.tsx';
 import { EvidenceList } from './EvidenceList.tsx';
-import { ServiceGraphView } from './graph/ServiceGraphView.tsx';
 import { HypothesisRanking } from './HypothesisRanking.tsx';
 import { PlanCard } from './PlanCard.tsx';
 import type { PlanDecisionPort } from './PlanDecisionForm.tsx';
 import { EmptyState, ErrorState, LoadingState } from './states.tsx';
 import { TEST_IDS } from './test-ids.ts';
-import { execution, NO_DATA, NOW_MS, plan, report, scored, shopGraph, shopStates } from './testing/records.ts';
+import { execution, NO_DATA, NOW_MS, plan, report, scored } from './testing/records.ts';
 
 afterEach(cleanup);
 
@@ -70,36 +69,6 @@ describe('HypothesisRanking', () => {
     expect(items.map((item) => item.dataset.service)).toEqual(['orders-db', 'payment']);
     expect(items.map((item) => item.querySelector('details')?.open)).toEqual([true, false]);
     expect(items[0]?.textContent).toContain('order affects checkout: explains 88 % (assumed, not measured)');
-  });
-});
-
-describe('ServiceGraphView', () => {
-  it('has everything in the table, selectable by keyboard, also where nothing can be drawn', async () => {
-    const selected: unknown[] = [];
-    render(
-      <ServiceGraphView
-        graph={shopGraph()}
-        services={shopStates()}
-        selected="payment"
-        onSelect={(name) => selected.push(name)}
-        detail={<p>detail</p>}
-      />
-    );
-    await waitFor(() => expect(screen.getByText('This browser cannot draw the graph')).toBeTruthy());
-    const rows = screen.getAllByTestId(TEST_IDS.graph.row);
-    expect(rows).toHaveLength(shopGraph().nodes.length);
-    const payment = rows.find((row) => row.dataset.service === 'payment');
-    expect(payment?.textContent).toContain('Critical 0.93');
-    expect(
-      within(payment as HTMLElement)
-        .getByRole('button')
-        .getAttribute('aria-pressed')
-    ).toBe('true');
-    expect(screen.getByTestId(TEST_IDS.graph.detail).textContent).toBe('detail');
-    const redis = rows.find((row) => row.dataset.service === 'redis');
-    fireEvent.click(within(redis as HTMLElement).getByRole('button'));
-    fireEvent.click(within(payment as HTMLElement).getByRole('button'));
-    expect(selected).toEqual(['redis', undefined]);
   });
 });
 

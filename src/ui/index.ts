@@ -30,18 +30,16 @@ export {
   formatTimeOfDay,
   formatValue,
 } from './format.ts';
-export {
-  describeEdge,
-  toGraphView,
-  toHighlight,
-  toNeighbourhood,
-  toReportGraph,
-  toSubgraph,
-} from './graph/graph-model.ts';
-export type { GraphEdgeView, GraphHighlight, GraphNodeView, GraphRole, GraphView } from './graph/graph-model.ts';
+export type { ForeignArc, ForeignEdge, ForeignGraph, ForeignNode } from './graph/foreign-graph.ts';
+export { toGraphChanges, withRemoved } from './graph/graph-changes.ts';
+export type { GraphChange, GraphChanges } from './graph/graph-changes.ts';
+export { toEdgeId } from './graph/graph-ids.ts';
+export { toSubgraph } from './graph/graph-index.ts';
+export { toHighlight, toReportGraph } from './graph/graph-model.ts';
+export type { GraphHighlight } from './graph/graph-model.ts';
+export type { GraphChoice, GraphFocus } from './graph/graph-scope.ts';
 export { toLevelColor } from './graph/graph-style.ts';
-export { layoutLayers } from './graph/layered-layout.ts';
-export type { LayoutSpacing, NodePosition } from './graph/layered-layout.ts';
+export { describeEdge, SOURCE_LABELS } from './graph/graph-text.ts';
 export { ServiceGraphView } from './graph/ServiceGraphView.tsx';
 export type { ServiceGraphViewProps } from './graph/ServiceGraphView.tsx';
 export { heatCellStyles, toHatch } from './heat-cell-style.ts';

@@ -1,113 +1,140 @@
 import type { DataFrame } from '@grafana/data';
 import { TOPOLOGY_FRAMES } from '#contracts';
-import type { EdgeKind, ServiceAnomaly, ServiceEdge, ServiceGraph, ServiceKind, UnknownReason } from '#model';
+import { readCausewayFrames } from './causeway-frames.ts';
+import { readForeignFrames } from './foreign-frames.ts';
+import { type FrameTopology, MAX_EDGES, MAX_NODES } from './frame-topology.ts';
+import { findField, type FrameLook, hasFields, readText, toRows } from './frame-rows.ts';
 
-/** A topology as the graph shows it. */
-export interface FrameTopology {
-  readonly graph: ServiceGraph;
-  readonly services: readonly ServiceAnomaly[];
-}
+/** What the frames of a panel are: a graph with remarks, nothing at all, or something that is no graph and why. */
+export type FrameReading =
+  | { readonly kind: 'graph'; readonly topology: FrameTopology; readonly remarks: readonly string[] }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'unusable'; readonly problems: readonly string[] };
 
-const SERVICE_KINDS: readonly ServiceKind[] = ['service', 'database', 'cache', 'queue', 'external', 'client'];
-const EDGE_KINDS: readonly EdgeKind[] = ['http', 'database', 'messaging', 'virtual'];
+const MAX_NAMED = 5;
 
 /**
  * Reads the nodes frame and the edges frame of a `topology` query, or of any node graph query that follows Grafana's
- * convention.
- * @returns undefined when there is no nodes frame
+ * convention (`id`, `title`, `mainstat`, `secondarystat`, `source`, `target`, `arc__*`, `detail__*`). Never throws: what
+ * is missing or left out is said in a sentence.
  */
-export function toTopology(frames: readonly DataFrame[], atMs: number): FrameTopology | undefined {
-  const nodes =
-    frames.find((frame) => frame.name === TOPOLOGY_FRAMES.nodes) ??
-    frames.find((frame) => has(frame, 'id') && !has(frame, 'source'));
-  const edges =
-    frames.find((frame) => frame.name === TOPOLOGY_FRAMES.edges) ??
-    frames.find((frame) => has(frame, 'source') && has(frame, 'target'));
-  if (!nodes) {
-    return undefined;
+export function readTopology(frames: readonly DataFrame[], atMs: number, look: FrameLook): FrameReading {
+  const filled = frames.filter((frame) => frame.fields.length > 0);
+  if (filled.length === 0) {
+    return { kind: 'nothing' };
   }
-  const rows = toRows(nodes).filter((row) => text(row, 'id') !== undefined);
-  return {
-    graph: {
-      nodes: rows.map((row) => ({ name: text(row, 'id') ?? '', kind: toKind(row) })),
-      edges: edges ? toRows(edges).flatMap((row) => toEdge(row, isSeconds(edges, 'secondarystat'), atMs)) : [],
-      generatedAtMs: atMs,
-    },
-    services: rows.map((row) => toState(row, atMs)),
-  };
+  const edges = choose(filled, TOPOLOGY_FRAMES.edges, (frame) => hasFields(frame, 'source', 'target'));
+  const nodes = choose(filled, TOPOLOGY_FRAMES.nodes, (frame) => hasFields(frame, 'id') && !hasFields(frame, 'source'));
+  const problems = describeProblems(filled, nodes, edges);
+  if (problems.length > 0) {
+    return { kind: 'unusable', problems };
+  }
+  const remarks = describeRemarks(nodes, edges);
+  const isOwn = nodes !== undefined && hasFields(nodes, 'detail__state');
+  const topology = isOwn ? readCausewayFrames(nodes, edges, atMs) : readForeignFrames(nodes, edges, atMs, look);
+  return topology.graph.nodes.length === 0 ? { kind: 'nothing' } : { kind: 'graph', topology, remarks };
 }
 
-type Row = Readonly<Record<string, unknown>>;
-
-function has(frame: DataFrame, name: string): boolean {
-  return frame.fields.some((field) => field.name === name);
+function choose(
+  frames: readonly DataFrame[],
+  name: string,
+  fits: (frame: DataFrame) => boolean
+): DataFrame | undefined {
+  return frames.find((frame) => frame.name === name && fits(frame)) ?? frames.find(fits);
 }
 
-/** Whether a column holds seconds: other sources put other things there. */
-function isSeconds(frame: DataFrame, name: string): boolean {
-  return frame.fields.some((field) => field.name === name && field.config.unit === 's');
+/** Why no graph can be made of the frames. */
+function describeProblems(
+  frames: readonly DataFrame[],
+  nodes: DataFrame | undefined,
+  edges: DataFrame | undefined
+): readonly string[] {
+  const half = frames.find((frame) => hasFields(frame, 'source') !== hasFields(frame, 'target'));
+  if (!edges && half) {
+    const [has, lacks] = hasFields(half, 'source') ? ['source', 'target'] : ['target', 'source'];
+    return [`The frame ${nameOf(half)} has the field “${has}” but not “${lacks}”: edges need both.`];
+  }
+  if (nodes || edges) {
+    return [];
+  }
+  const found = [...new Set(frames.flatMap((frame) => frame.fields.map((field) => field.name)))];
+  return [
+    'No frame has a field “id” (nodes), and none has the fields “source” and “target” (edges).',
+    `Fields found: ${listNames(found)}.`,
+  ];
 }
 
-function toRows(frame: DataFrame): readonly Row[] {
-  return Array.from({ length: frame.length }, (_, index) =>
-    Object.fromEntries(frame.fields.map((field): [string, unknown] => [field.name, field.values[index]]))
+/** What is left out of the graph, or guessed. */
+function describeRemarks(nodes: DataFrame | undefined, edges: DataFrame | undefined): readonly string[] {
+  const nodeRows = nodes ? toRows(nodes, MAX_NODES) : [];
+  const edgeRows = edges ? toRows(edges, MAX_EDGES) : [];
+  const ids = nodeRows.flatMap((row) => readText(row, 'id') ?? []);
+  const known = new Set(ids);
+  const ends = edgeRows.flatMap((row) => [readText(row, 'source') ?? [], readText(row, 'target') ?? []].flat());
+  const halfEdges = edgeRows.filter(
+    (row) => readText(row, 'source') === undefined || readText(row, 'target') === undefined
+  ).length;
+  const unknown = nodes ? [...new Set(ends.filter((end) => !known.has(end)))] : [];
+  const twice = ids.length - known.size;
+  return [
+    ...(nodes ? [] : ['There is no frame of nodes; they are taken from the ends of the edges.']),
+    ...(edges ? [] : ['There is no frame of edges: no frame has the fields “source” and “target”.']),
+    ...tooMany(nodes, MAX_NODES, 'nodes'),
+    ...tooMany(edges, MAX_EDGES, 'edges'),
+    ...count(
+      nodeRows.length - ids.length,
+      'of the nodes has no “id” and is left out',
+      'of the nodes have no “id” and are left out'
+    ),
+    ...count(
+      twice,
+      'node has an “id” that came before and is left out',
+      'nodes have an “id” that came before and are left out'
+    ),
+    ...count(
+      halfEdges,
+      'edge lacks its source or target and is left out',
+      'edges lack their source or target and are left out'
+    ),
+    ...(unknown.length === 0 ? [] : [`Edges lead to nodes that the frame of nodes lacks: ${listNames(unknown)}.`]),
+    ...describeArcs(nodes),
+  ];
+}
+
+function tooMany(frame: DataFrame | undefined, limit: number, what: string): readonly string[] {
+  return frame && frame.length > limit
+    ? [`Only the first ${limit} of ${frame.length} ${what} are shown. Narrow the query down.`]
+    : [];
+}
+
+function count(number: number, one: string, many: string): readonly string[] {
+  return number === 0 ? [] : [`${number} ${number === 1 ? one : many}.`];
+}
+
+/** Grafana's convention wants the sections of a ring to add up to 1. */
+function describeArcs(nodes: DataFrame | undefined): readonly string[] {
+  const arcs = nodes?.fields.filter((field) => field.name.toLowerCase().startsWith('arc__')) ?? [];
+  if (!nodes || arcs.length === 0) {
+    return [];
+  }
+  const sums = Array.from({ length: Math.min(nodes.length, MAX_NODES) }, (_, index) =>
+    arcs.reduce((sum, field) => sum + Math.max(0, Number(field.values[index]) || 0), 0)
+  );
+  const wrong = sums.filter((sum) => sum > 1.01).length;
+  return count(
+    wrong,
+    'node has “arc__” values that add up to more than 1; they are scaled',
+    'nodes have “arc__” values that add up to more than 1; they are scaled'
   );
 }
 
-function toEdge(row: Row, hasLatency: boolean, atMs: number): ServiceEdge[] {
-  const caller = text(row, 'source');
-  const callee = text(row, 'target');
-  if (caller === undefined || callee === undefined) {
-    return [];
-  }
-  const figures = {
-    requestsPerSecond: number(row, 'mainstat', 'mainStat'),
-    errorRatio: number(row, 'detail__errors'),
-    clientLatencySeconds: hasLatency ? number(row, 'secondarystat') : undefined,
-  };
-  const measured = Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined));
-  const kind = EDGE_KINDS.find((item) => item === text(row, 'detail__kind', 'kind')) ?? 'http';
-  return [{ caller, callee, kind, ...measured, lastSeenMs: atMs }];
+function nameOf(frame: DataFrame): string {
+  const named = frame.name ?? frame.refId;
+  const ids = findField(frame, 'id') === undefined ? 'without “id”' : 'with “id”';
+  return named === undefined || named === '' ? ids : `“${named}”`;
 }
 
-function toKind(row: Row): ServiceKind {
-  const found = text(row, 'detail__kind', 'kind', 'subtitle', 'subTitle');
-  return SERVICE_KINDS.find((kind) => kind === found) ?? 'service';
-}
-
-/** A score that is no number is unknown, whatever else the row says. */
-function toState(row: Row, atMs: number): ServiceAnomaly {
-  const service = text(row, 'id') ?? '';
-  const score = number(row, 'detail__score', 'score', 'mainstat', 'mainStat');
-  if (score === undefined || score < 0 || score > 1) {
-    const why = (text(row, 'detail__reason', 'reason') ?? 'no-data') as UnknownReason;
-    return { service, atMs, reading: { kind: 'unknown', why }, signals: [] };
-  }
-  const expected = { lower: Number.NaN, centre: Number.NaN, upper: Number.NaN };
-  return {
-    service,
-    atMs,
-    reading: { kind: 'scored', score, surprisal: Number.NaN, expected, direction: 'above' },
-    signals: [],
-  };
-}
-
-function text(row: Row, ...names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const value = row[name];
-    if (typeof value === 'string' && value !== '') {
-      return value;
-    }
-  }
-  return undefined;
-}
-
-function number(row: Row, ...names: readonly string[]): number | undefined {
-  for (const name of names) {
-    const value = row[name];
-    if (typeof value === 'number' && Number.isFinite(value)) {
-      return value;
-    }
-  }
-  return undefined;
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMED).join(', ');
+  return names.length > MAX_NAMED ? `${shown} and ${names.length - MAX_NAMED} more` : shown;
 }

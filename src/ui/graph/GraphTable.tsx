@@ -1,77 +1,141 @@
-import React from 'react';
+import React, { useMemo } from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { ServiceEdge, ServiceName } from '#model';
+import type { ServiceEdge } from '#model';
+import { formatConfidence } from '../format.ts';
 import { KIND_LABELS } from '../level.ts';
 import { tableStyles } from '../table-style.ts';
 import { TEST_IDS } from '../test-ids.ts';
-import { describeEdge, type GraphNodeView, type GraphView } from './graph-model.ts';
+import type { GraphNodeView, GraphView } from './graph-model.ts';
+import { sortNodes } from './graph-scope.ts';
+import { CHANGE_TEXTS, describeEdge, describeHops, LEVEL_GLYPHS } from './graph-text.ts';
+import { LevelSign } from './LevelSign.tsx';
+import { PagedTable } from './PagedTable.tsx';
 
-/** The same graph as rows: for the keyboard, for screen readers, and for reading figures. */
+const MAX_NAMES = 6;
+
+/** Columns that are shown only where there is something in them. */
+interface Columns {
+  readonly owner: boolean;
+  readonly coverage: boolean;
+  readonly change: boolean;
+  readonly hops: boolean;
+  readonly foreign: boolean;
+}
+
+/** The same graph as rows, worst first: for the keyboard, for screen readers, and for reading figures. */
 export function GraphTable(props: {
   readonly view: GraphView;
-  readonly selected: ServiceName | undefined;
-  readonly onSelect: (name: ServiceName | undefined) => void;
+  readonly selectedId: string | undefined;
+  readonly onPick: (node: GraphNodeView) => void;
 }) {
-  const table = useStyles2(tableStyles);
+  const { view, selectedId } = props;
+  const nodes = useMemo(() => sortNodes(view.nodes), [view]);
+  const columns = toColumns(view);
   return (
-    <section className={table.wrapper} aria-label="Services and their calls">
-      <table className={table.table} data-testid={TEST_IDS.graph.table}>
-        <caption>The same services as a table. Choosing a name selects it in the graph.</caption>
-        <thead>
-          <tr>
-            <th scope="col">Service</th>
-            <th scope="col">Kind</th>
-            <th scope="col">State</th>
-            <th scope="col">Called by</th>
-            <th scope="col">Calls</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.view.nodes.map((node) => (
-            <GraphRow key={node.name} node={node} selected={node.name === props.selected} onSelect={props.onSelect} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <PagedTable
+      caption="The same services as a table, worst first. Choosing a name selects it in the graph."
+      columns={[
+        'Service',
+        columns.foreign ? 'Figures' : 'State',
+        ...(columns.change ? ['Difference'] : []),
+        ...(columns.hops ? ['Blast radius'] : []),
+        'Kind',
+        ...(columns.owner ? ['Namespace, team'] : []),
+        ...(columns.coverage ? ['Seen by telemetry'] : []),
+        'Called by',
+        'Calls',
+      ]}
+      items={nodes}
+      shownIndex={selectedId === undefined ? undefined : nodes.findIndex(({ id }) => id === selectedId)}
+      row={(node) => (
+        <GraphRow
+          key={node.id}
+          node={node}
+          columns={columns}
+          selected={node.id === selectedId}
+          onPick={() => props.onPick(node)}
+        />
+      )}
+      testId={TEST_IDS.graph.table}
+    />
   );
 }
 
-function GraphRow({
-  node,
-  selected,
-  onSelect,
-}: {
+function toColumns({ nodes }: GraphView): Columns {
+  return {
+    owner: nodes.some(({ node }) => node.namespace !== undefined || node.team !== undefined),
+    coverage: nodes.some(({ node }) => node.coverage !== undefined),
+    change: nodes.some(({ change }) => change !== undefined),
+    hops: nodes.some(({ hops }) => hops !== undefined),
+    foreign: nodes.some(({ foreign }) => foreign !== undefined),
+  };
+}
+
+function GraphRow(props: {
   readonly node: GraphNodeView;
+  readonly columns: Columns;
   readonly selected: boolean;
-  readonly onSelect: (name: ServiceName | undefined) => void;
+  readonly onPick: () => void;
 }) {
+  const { node, columns, selected } = props;
   const table = useStyles2(tableStyles);
   const styles = useStyles2(getStyles);
   return (
     <tr className={cx(selected && table.selectedRow)} data-testid={TEST_IDS.graph.row} data-service={node.name}>
       <th scope="row">
-        <button
-          type="button"
-          className={styles.name}
-          aria-pressed={selected}
-          onClick={() => onSelect(selected ? undefined : node.name)}
-        >
-          {node.name}
+        <button type="button" className={styles.name} aria-pressed={selected} onClick={props.onPick}>
+          {node.foreign?.title ?? node.name}
         </button>
+        {node.group && ` (${node.group.members.length} services)`}
       </th>
-      <td>{KIND_LABELS[node.kind]}</td>
       <td>
-        {node.stateText}
-        {node.role !== 'none' && ` (${node.role})`}
+        <State node={node} />
       </td>
-      <td>{node.callers.map(({ caller }) => caller).join(', ') || '–'}</td>
+      {columns.change && <td>{node.change ? CHANGE_TEXTS[node.change].join(' ') : '–'}</td>}
+      {columns.hops && <td>{node.hops === undefined ? 'not reached' : describeHops(node.hops)}</td>}
+      <td>{describeKind(node)}</td>
+      {columns.owner && <td>{[node.node.namespace, node.node.team].filter(Boolean).join(', ') || '–'}</td>}
+      {columns.coverage && <td title={node.node.coverage?.reasons.join(' ')}>{describeCoverage(node)}</td>}
+      <td>
+        <Names names={node.callers.map(({ caller }) => caller)} />
+      </td>
       <td>
         <Calls edges={node.callees} />
       </td>
     </tr>
   );
+}
+
+function describeKind({ foreign, group, kind }: GraphNodeView): string {
+  if (foreign) {
+    return foreign.subtitle || '–';
+  }
+  return group ? 'Group' : KIND_LABELS[kind];
+}
+
+function describeCoverage({ node }: GraphNodeView): string {
+  return node.coverage ? formatConfidence(node.coverage.score) : '–';
+}
+
+function State({ node }: { readonly node: GraphNodeView }) {
+  if (node.foreign) {
+    return <>{[node.foreign.mainText, node.foreign.secondaryText].filter((text) => text !== '').join(', ') || '–'}</>;
+  }
+  return (
+    <>
+      <LevelSign level={node.level} sign={LEVEL_GLYPHS[node.level]} /> {node.stateText}
+      {node.role !== 'none' && ` (${node.role})`}
+      {node.node.measured === false ? ', declared only' : node.node.stale === true && ', not seen of late'}
+    </>
+  );
+}
+
+function Names({ names }: { readonly names: readonly string[] }) {
+  const more = names.length - MAX_NAMES;
+  const shown = names.slice(0, MAX_NAMES).join(', ') || '–';
+  return <>{more > 0 ? `${shown} and ${more} more` : shown}</>;
 }
 
 function Calls({ edges }: { readonly edges: readonly ServiceEdge[] }) {
@@ -82,11 +146,12 @@ function Calls({ edges }: { readonly edges: readonly ServiceEdge[] }) {
   }
   return (
     <ul className={styles.calls}>
-      {edges.map((edge) => (
+      {edges.slice(0, MAX_NAMES).map((edge) => (
         <li key={edge.callee}>
           {edge.callee} <span className={table.muted}>{describeEdge(edge)}</span>
         </li>
       ))}
+      {edges.length > MAX_NAMES && <li>and {edges.length - MAX_NAMES} more, in the table of calls</li>}
     </ul>
   );
 }
@@ -100,6 +165,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     color: theme.colors.text.link,
     cursor: 'pointer',
     textAlign: 'left',
+    overflowWrap: 'anywhere',
   }),
   calls: css({ listStyle: 'none', margin: 0, padding: 0 }),
 });

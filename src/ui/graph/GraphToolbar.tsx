@@ -4,35 +4,30 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { IconButton, useStyles2 } from '@grafana/ui';
 import type { Core } from 'cytoscape';
 import { TEST_IDS } from '../test-ids.ts';
-import { fitDrawing } from './use-cytoscape.ts';
+import { fitDrawing, zoomDrawing } from './graph-drawing.ts';
 
-const ZOOM_STEP = 1.3;
-
-/** Zoom, fit and focus. `cy` is null until the drawing is there, and where it cannot be drawn. */
+/** Zoom, fit and help. `cy` is null until the drawing is there, and where it cannot be drawn. */
 export function GraphToolbar(props: {
   readonly cy: Core | null;
-  readonly focused: boolean;
-  readonly canFocus: boolean;
-  readonly onFocus: () => void;
+  readonly helpOpen: boolean;
+  readonly onHelp: () => void;
 }) {
-  const { cy, focused, canFocus } = props;
+  const { cy } = props;
   const styles = useStyles2(getStyles);
-  const zoom = (factor: number) =>
-    cy?.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
   return (
     <div className={styles.tools} role="toolbar" aria-label="Graph">
       <IconButton
         name="plus"
         tooltip="Zoom in"
         size="lg"
-        onClick={() => zoom(ZOOM_STEP)}
+        onClick={() => cy && zoomDrawing(cy, 1)}
         data-testid={TEST_IDS.graph.zoomIn}
       />
       <IconButton
         name="minus"
         tooltip="Zoom out"
         size="lg"
-        onClick={() => zoom(1 / ZOOM_STEP)}
+        onClick={() => cy && zoomDrawing(cy, -1)}
         data-testid={TEST_IDS.graph.zoomOut}
       />
       <IconButton
@@ -43,15 +38,13 @@ export function GraphToolbar(props: {
         data-testid={TEST_IDS.graph.fit}
       />
       <IconButton
-        name="sitemap"
-        tooltip={
-          canFocus ? 'Focus on the neighbours of the selected service' : 'Select a service to focus on its neighbours'
-        }
+        name="keyboard"
+        tooltip="Keys"
         size="lg"
-        aria-pressed={focused}
-        variant={focused ? 'primary' : 'secondary'}
-        onClick={props.onFocus}
-        data-testid={TEST_IDS.graph.focus}
+        aria-expanded={props.helpOpen}
+        variant={props.helpOpen ? 'primary' : 'secondary'}
+        onClick={props.onHelp}
+        data-testid={TEST_IDS.graph.help}
       />
     </div>
   );
@@ -60,6 +53,7 @@ export function GraphToolbar(props: {
 const getStyles = (theme: GrafanaTheme2) => ({
   tools: css({
     position: 'absolute',
+    zIndex: 1,
     top: theme.spacing(1),
     left: theme.spacing(1),
     display: 'flex',

@@ -1,61 +1,167 @@
 import type { ElementDefinition } from 'cytoscape';
-import type { ServiceGraph } from '#model';
-import type { GraphView } from './graph-model.ts';
-import { layoutLayers, type NodePosition } from './layered-layout.ts';
+import type { GraphEdgeView, GraphNodeView, GraphView } from './graph-model.ts';
+import { toEdgeLabel, toNodeLabel } from './graph-text.ts';
+import type { LayoutOptions, LayoutResult, NodePosition } from './layout/layered-layout.ts';
 
 const LINE_HEIGHT = 20;
-const CHARACTER_WIDTH = 8;
+const CHARACTER_WIDTH = 7.6;
+const NODE_PADDING = 24;
+const RING = 56;
 const BEND = 70;
-const WANTED_ASPECT = 1.9;
-const MAX_SPREAD = 1.8;
+/** Room for the figures of a call between two layers. */
+const LAYER_GAP = { right: 110, down: 90 };
+const COLUMN_GAP = 36;
+/** Layers stay whole up to here; from left to right there is more room for them. */
+const LEAST_ROWS = { right: 12, down: 3 };
 
-/** The view as elements of the drawing, with positions. Ids are prefixed, so that no service name can be special. */
-export function toElements(graph: ServiceGraph, view: GraphView, direction: 'right' | 'down'): ElementDefinition[] {
-  const sizes = new Map(view.nodes.map((node) => [node.name, toSize(node.label)]));
-  const widest = Math.max(80, ...[...sizes.values()].map(({ width }) => width));
-  const spacing = direction === 'right' ? { layer: widest + 80, sibling: 96 } : { layer: 140, sibling: widest + 24 };
-  const positions = spread(layoutLayers(graph, direction, spacing), direction);
-  const layerOf = (name: string) =>
-    Math.round((positions.get(name)?.[direction === 'right' ? 'x' : 'y'] ?? 0) / spacing.layer);
+/** Size of a node in graph units. */
+interface NodeSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The distances that keep the labels of a view apart. */
+export function toLayoutOptions(view: GraphView, direction: 'right' | 'down', aspect: number): LayoutOptions {
+  const sizes = new Map(view.nodes.map((node) => [node.id, toSpace(node)]));
+  const spaces = [...sizes.values()];
+  const acrossOf = ({ width, height }: NodeSize) => (direction === 'right' ? height : width);
+  return {
+    direction,
+    aspect: direction === 'right' ? aspect : 1 / aspect,
+    layerGap: LAYER_GAP[direction],
+    columnGap: COLUMN_GAP,
+    leastRows: LEAST_ROWS[direction],
+    sibling: Math.max(56, ...spaces.map(acrossOf)) + (direction === 'right' ? 40 : 24),
+    lengthOf: (id) => {
+      const { width, height } = sizes.get(id) ?? { width: 0, height: 0 };
+      return direction === 'right' ? width : height;
+    },
+  };
+}
+
+/** The room of a node; a ring has its label below it. */
+function toSpace(node: GraphNodeView): NodeSize {
+  const box = toBox(toNodeLabel(node));
+  return node.foreign ? { width: Math.max(RING, box.width), height: box.height + RING } : box;
+}
+
+/** The view as elements of the drawing, with positions. */
+export function toElements(view: GraphView, layout: LayoutResult): ElementDefinition[] {
+  const shaded = view.nodes.some(({ hops }) => hops !== undefined);
+  const rank = (id: string) => layout.positions.get(id) ?? { x: 0, y: 0 };
   return [
-    ...view.nodes.map(({ name, kind, level, label, role }): ElementDefinition => ({
+    ...view.nodes.map((node): ElementDefinition => ({
       group: 'nodes',
-      data: { id: `n:${name}`, name, kind, level, label, role, ...sizes.get(name) },
-      position: positions.get(name) ?? { x: 0, y: 0 },
+      data: toNodeData(node, shaded),
+      position: { ...rank(node.id) },
     })),
-    ...view.edges.map(({ id, edge, label, onPath, failing }): ElementDefinition => {
-      const span = Math.abs(layerOf(edge.callee) - layerOf(edge.caller));
-      const bend = span === 1 ? 0 : BEND;
-      const ends = { source: `n:${edge.caller}`, target: `n:${edge.callee}` };
-      return { group: 'edges', data: { id: `e:${id}`, ...ends, kind: edge.kind, label, onPath, failing, bend } };
-    }),
+    ...view.edges.map((edge): ElementDefinition => ({ group: 'edges', data: toEdgeData(edge, layout, shaded) })),
   ];
+}
+
+function toNodeData(node: GraphNodeView, shaded: boolean): Record<string, unknown> {
+  const label = toNodeLabel(node);
+  const { foreign, hops } = node;
+  const size: NodeSize = foreign ? { width: RING, height: RING } : toBox(label);
+  return {
+    id: node.id,
+    name: node.name,
+    kind: node.kind,
+    level: node.level,
+    role: node.role,
+    label,
+    ...size,
+    look: foreign ? 'foreign' : node.group ? 'group' : 'service',
+    age: node.node.measured === false ? 'declared' : node.node.stale === true ? 'stale' : 'seen',
+    change: node.change ?? 'none',
+    radius: hops === undefined ? (shaded ? 'outside' : 'none') : String(Math.min(hops, 4)),
+    ...(foreign ? toRing(foreign.arcs, foreign.color) : {}),
+  };
+}
+
+/** Sections of a ring as the drawing library wants them: sizes in per cent, colours apart. */
+function toRing(
+  arcs: ReadonlyArray<{ readonly share: number; readonly color: string }>,
+  color: string | undefined
+): Record<string, unknown> {
+  const total = Math.max(
+    1,
+    arcs.reduce((sum, { share }) => sum + share, 0)
+  );
+  return {
+    ...(color === undefined ? {} : { color }),
+    arcs: arcs.length,
+    ...Object.fromEntries(
+      arcs.flatMap((arc, index) => [
+        [`arc${index + 1}`, (arc.share / total) * 100],
+        [`arcColor${index + 1}`, arc.color],
+      ])
+    ),
+  };
+}
+
+function toEdgeData(view: GraphEdgeView, layout: LayoutResult, shaded: boolean): Record<string, unknown> {
+  const { id, source, target, edge, foreign } = view;
+  return {
+    id,
+    source,
+    target,
+    name: `${edge.caller} → ${edge.callee}`,
+    kind: edge.kind,
+    label: toEdgeLabel(view),
+    evidence: view.evidence,
+    path: view.onPath ? (view.pathUpwards ? 'up' : 'down') : 'none',
+    failing: view.failing || foreign?.highlighted === true,
+    change: view.change ?? 'none',
+    shaded,
+    ...(foreign
+      ? { thickness: foreign.thickness, ...(foreign.color === undefined ? {} : { color: foreign.color }) }
+      : {}),
+    ...toCourse(layout, source, target),
+  };
+}
+
+/** How an edge runs: straight, by the points of its route, or in a bend where it goes back. */
+function toCourse(layout: LayoutResult, source: string, target: string): Record<string, unknown> {
+  const from = layout.positions.get(source);
+  const to = layout.positions.get(target);
+  const route = layout.routes.get(source)?.get(target);
+  if (source === target) {
+    return { course: 'loop' };
+  }
+  if (!from || !to) {
+    return { course: 'straight' };
+  }
+  if (route && route.length > 0) {
+    const { weights, distances } = toSegments(from, to, route);
+    return { course: 'route', weights: weights.join(' '), distances: distances.join(' ') };
+  }
+  return layout.backwards.get(source)?.has(target) === true ? { course: 'bend', bend: BEND } : { course: 'straight' };
+}
+
+/** Points relative to the line between two ends: the share of the way, and how far beside it. */
+export function toSegments(
+  from: NodePosition,
+  to: NodePosition,
+  points: readonly NodePosition[]
+): { readonly weights: readonly number[]; readonly distances: readonly number[] } {
+  const length = Math.max(1e-6, Math.hypot(to.x - from.x, to.y - from.y));
+  const along = { x: (to.x - from.x) / length, y: (to.y - from.y) / length };
+  return {
+    weights: points.map(({ x, y }) => ((x - from.x) * along.x + (y - from.y) * along.y) / length),
+    distances: points.map(({ x, y }) => (y - from.y) * along.x - (x - from.x) * along.y),
+  };
 }
 
 /** Nodes and edges without their changing figures: while it stays the same, zoom and position are kept. */
 export function toStructureKey(view: GraphView, direction: string): string {
-  return [direction, ...view.nodes.map(({ name }) => name), ...view.edges.map(({ id }) => id)].join('\n');
+  return JSON.stringify([direction, view.nodes.map(({ id }) => id), view.edges.map(({ id }) => id)]);
 }
 
-function toSize(label: string): { width: number; height: number } {
+function toBox(label: string): NodeSize {
   const lines = label.split('\n');
   return {
-    width: Math.max(...lines.map((line) => line.length)) * CHARACTER_WIDTH + 28,
+    width: Math.max(...lines.map((line) => line.length)) * CHARACTER_WIDTH + NODE_PADDING,
     height: lines.length * LINE_HEIGHT + 16,
   };
-}
-
-/** Pulls a flat picture apart, so that it fills the height of a landscape canvas and its labels do not collide. */
-function spread(
-  positions: ReadonlyMap<string, NodePosition>,
-  direction: 'right' | 'down'
-): ReadonlyMap<string, NodePosition> {
-  const places = [...positions.values()];
-  const width = Math.max(0, ...places.map(({ x }) => x));
-  const height = Math.max(0, ...places.map(({ y }) => y));
-  if (direction === 'down' || height === 0) {
-    return positions;
-  }
-  const factor = Math.min(MAX_SPREAD, Math.max(1, width / WANTED_ASPECT / height));
-  return new Map([...positions].map(([name, { x, y }]) => [name, { x, y: y * factor }]));
 }

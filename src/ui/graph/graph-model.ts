@@ -7,9 +7,13 @@ import type {
   ServiceGraph,
   ServiceKind,
   ServiceName,
+  ServiceNode,
 } from '#model';
-import { formatRatio, formatScore, formatSeconds, formatValue } from '../format.ts';
-import { describeReading, LEVEL_LABELS, toLevel } from '../level.ts';
+import { describeReading, toLevel } from '../level.ts';
+import type { ForeignEdge, ForeignGraph, ForeignNode } from './foreign-graph.ts';
+import type { GraphChange, GraphChanges } from './graph-changes.ts';
+import { toEdgeId, toNodeId } from './graph-ids.ts';
+import { toGraphIndex } from './graph-index.ts';
 
 /** What an analysis says about the services of the graph. */
 export interface GraphHighlight {
@@ -21,25 +25,51 @@ export interface GraphHighlight {
 /** The part a service plays in an analysis. */
 export type GraphRole = 'cause' | 'victim' | 'none';
 
+/** The services that one node stands for. */
+export interface GraphGroup {
+  readonly key: string;
+  readonly members: readonly ServiceName[];
+  readonly counts: Readonly<Record<AnomalyLevel, number>>;
+}
+
 /** A node as it is drawn and listed. `stateText` is complete without colour. */
 export interface GraphNodeView {
+  /** Id of the drawing; no service name can be mistaken for the one of a group. */
+  readonly id: string;
   readonly name: ServiceName;
   readonly kind: ServiceKind;
   readonly level: AnomalyLevel;
+  readonly score: number | undefined;
   readonly stateText: string;
-  readonly label: string;
   readonly role: GraphRole;
+  readonly node: ServiceNode;
   readonly callers: readonly ServiceEdge[];
   readonly callees: readonly ServiceEdge[];
+  readonly group?: GraphGroup | undefined;
+  readonly foreign?: ForeignNode | undefined;
+  readonly change?: GraphChange | undefined;
+  /** Calls between it and the service whose blast radius is shown. */
+  readonly hops?: number | undefined;
 }
 
-/** An edge as it is drawn, caller to callee. */
+/** How well a call is known: seen by several sources, by one of several, not of late, or never. */
+export type EdgeEvidence = 'seen' | 'one-source' | 'stale' | 'declared';
+
+/** An edge as it is drawn, caller to callee. `source` and `target` are ids of nodes. */
 export interface GraphEdgeView {
   readonly id: string;
+  readonly source: string;
+  readonly target: string;
   readonly edge: ServiceEdge;
-  readonly label: string;
+  readonly evidence: EdgeEvidence;
   readonly onPath: boolean;
+  /** Whether the trouble of the path runs against the direction of the call, from callee to caller. */
+  readonly pathUpwards: boolean;
   readonly failing: boolean;
+  /** Calls that one edge between groups stands for. */
+  readonly calls: number;
+  readonly foreign?: ForeignEdge | undefined;
+  readonly change?: GraphChange | undefined;
 }
 
 /** The graph, ready to be drawn and listed. */
@@ -48,115 +78,78 @@ export interface GraphView {
   readonly edges: readonly GraphEdgeView[];
 }
 
-const ROLE_TEXTS: Readonly<Record<GraphRole, string>> = { cause: 'CAUSE', victim: 'victim', none: '' };
-const FAILING_RATIO = 0.01;
-const GLYPHS: Readonly<Record<AnomalyLevel, string>> = {
-  normal: '●',
-  warning: '▲',
-  alert: '◆',
-  critical: '■',
-  unknown: '?',
-};
+/** What else is known beside graph and states. */
+export interface GraphExtras {
+  readonly highlight?: GraphHighlight | undefined;
+  readonly changes?: GraphChanges | undefined;
+  readonly foreign?: ForeignGraph | undefined;
+}
 
-/** Joins graph, states and analysis. Nodes that only an edge names are added, with state unknown. */
+const FAILING_RATIO = 0.01;
+
+/** Joins graph, states and analysis. Nodes that only an edge names are added, with state unknown. Cost O(nodes + edges). */
 export function toGraphView(
   graph: ServiceGraph,
   services: readonly ServiceAnomaly[],
-  highlight: GraphHighlight | undefined
+  { highlight, changes, foreign }: GraphExtras = {}
 ): GraphView {
   const states = new Map(services.map((state) => [state.service, state]));
-  const kinds = new Map<ServiceName, ServiceKind>(graph.nodes.map(({ name, kind }) => [name, kind]));
-  for (const { caller, callee } of graph.edges) {
-    kinds.set(caller, kinds.get(caller) ?? 'service');
-    kinds.set(callee, kinds.get(callee) ?? 'service');
-  }
-  const nodes = [...kinds].map(([name, kind]) => toNodeView(name, kind, states.get(name), graph, highlight));
-  return { nodes, edges: graph.edges.map((edge) => toEdgeView(edge, highlight)) };
-}
-
-function toNodeView(
-  name: ServiceName,
-  kind: ServiceKind,
-  state: ServiceAnomaly | undefined,
-  graph: ServiceGraph,
-  highlight: GraphHighlight | undefined
-): GraphNodeView {
-  const role = toRole(name, highlight);
-  const level = toLevel(state?.reading);
-  const roleText = ROLE_TEXTS[role];
+  const index = toGraphIndex(graph);
+  const known = new Map(graph.nodes.map((node) => [node.name, node]));
+  const causes = new Set(highlight?.causes);
+  const victims = new Set(highlight?.victims);
+  const nodes = [...index.names].map((name): GraphNodeView => {
+    const state = states.get(name);
+    const node = known.get(name) ?? { name, kind: 'service' };
+    return {
+      id: toNodeId(name),
+      name,
+      kind: node.kind,
+      level: toLevel(state?.reading),
+      score: state?.reading.kind === 'scored' ? state.reading.score : undefined,
+      stateText: foreign ? 'Not judged' : state ? describeReading(state.reading) : 'Unknown: not observed directly',
+      role: causes.has(name) ? 'cause' : victims.has(name) ? 'victim' : 'none',
+      node,
+      callers: index.callersOf.get(name) ?? [],
+      callees: index.calleesOf.get(name) ?? [],
+      foreign: foreign?.nodes.get(name),
+      change: changes?.nodes.get(name),
+    };
+  });
+  const hops = toHops(highlight);
+  const comparable = (graph.sources ?? []).filter(({ state }) => state === 'read').length > 1;
   return {
-    name,
-    kind,
-    level,
-    role,
-    stateText: state ? describeReading(state.reading) : 'Unknown: not observed directly',
-    label: [...(roleText ? [roleText] : []), name, `${GLYPHS[level]} ${shortState(state, level)}`].join('\n'),
-    callers: graph.edges.filter((edge) => edge.callee === name),
-    callees: graph.edges.filter((edge) => edge.caller === name),
+    nodes,
+    edges: graph.edges.map((edge) => ({
+      id: toEdgeId(edge.caller, edge.callee),
+      source: toNodeId(edge.caller),
+      target: toNodeId(edge.callee),
+      edge,
+      evidence: toEvidence(edge, comparable),
+      // The path of an analysis runs from cause to symptom, thus mostly against the direction of the calls.
+      onPath: hops.has(toEdgeId(edge.callee, edge.caller)) || hops.has(toEdgeId(edge.caller, edge.callee)),
+      pathUpwards: hops.has(toEdgeId(edge.callee, edge.caller)),
+      failing: (edge.errorRatio ?? 0) >= FAILING_RATIO,
+      calls: 1,
+      foreign: foreign?.edges.get(toEdgeId(edge.caller, edge.callee)),
+      change: changes?.edges.get(toEdgeId(edge.caller, edge.callee)),
+    })),
   };
 }
 
-function shortState(state: ServiceAnomaly | undefined, level: AnomalyLevel): string {
-  if (state?.reading.kind === 'scored' && level !== 'unknown') {
-    return `${LEVEL_LABELS[level].toLowerCase()} ${formatScore(state.reading.score)}`;
+function toHops(highlight: GraphHighlight | undefined): ReadonlySet<string> {
+  return new Set((highlight?.path ?? []).map(({ from, to }) => toEdgeId(from, to)));
+}
+
+/** One source is a weakness only where another one could have seen the call too. */
+function toEvidence(edge: ServiceEdge, comparable: boolean): EdgeEvidence {
+  if (edge.measured === false) {
+    return 'declared';
   }
-  return 'unknown';
-}
-
-function toRole(name: ServiceName, highlight: GraphHighlight | undefined): GraphRole {
-  if (highlight?.causes.includes(name)) {
-    return 'cause';
+  if (edge.stale === true) {
+    return 'stale';
   }
-  return highlight?.victims.includes(name) ? 'victim' : 'none';
-}
-
-function toEdgeView(edge: ServiceEdge, highlight: GraphHighlight | undefined): GraphEdgeView {
-  const failing = (edge.errorRatio ?? 0) >= FAILING_RATIO;
-  return {
-    id: `${edge.caller}→${edge.callee}`,
-    edge,
-    label: [
-      ...(edge.requestsPerSecond === undefined ? [] : [formatValue(edge.requestsPerSecond, 'per-second')]),
-      ...(failing ? [`${formatRatio(edge.errorRatio)} errors`] : []),
-    ].join(', '),
-    // The path of an analysis runs from cause to symptom, thus against the direction of the calls.
-    onPath: (highlight?.path ?? []).some(
-      ({ from, to }) => (from === edge.callee && to === edge.caller) || (from === edge.caller && to === edge.callee)
-    ),
-    failing,
-  };
-}
-
-/** All that is known of a call, in words; what was not measured is said to be so. */
-export function describeEdge(edge: ServiceEdge): string {
-  return [
-    `requests ${formatValue(edge.requestsPerSecond, 'per-second')}`,
-    `errors ${formatRatio(edge.errorRatio)}`,
-    `p95 ${formatSeconds(edge.clientLatencySeconds ?? edge.serverLatencySeconds)}`,
-  ].join(', ');
-}
-
-/** The node and everything one call away from it. */
-export function toNeighbourhood(graph: ServiceGraph, name: ServiceName): ReadonlySet<ServiceName> {
-  const near = new Set([name]);
-  for (const { caller, callee } of graph.edges) {
-    if (caller === name) {
-      near.add(callee);
-    }
-    if (callee === name) {
-      near.add(caller);
-    }
-  }
-  return near;
-}
-
-/** Keeps only the given nodes and the calls between them. */
-export function toSubgraph(graph: ServiceGraph, keep: ReadonlySet<ServiceName>): ServiceGraph {
-  return {
-    ...graph,
-    nodes: graph.nodes.filter(({ name }) => keep.has(name)),
-    edges: graph.edges.filter(({ caller, callee }) => keep.has(caller) && keep.has(callee)),
-  };
+  return comparable && edge.sources?.length === 1 ? 'one-source' : 'seen';
 }
 
 /** What a report highlights: the leading causes, their victims and the ways between them. */
@@ -180,7 +173,7 @@ export function toReportGraph(report: RcaReport): ServiceGraph {
     ...toHighlight(report).causes,
     ...hops.flatMap(({ from, to }) => [from, to]),
   ]);
-  const calls = new Map(hops.map(({ from, to }) => [`${to}→${from}`, { caller: to, callee: from }]));
+  const calls = new Map(hops.map(({ from, to }) => [toEdgeId(to, from), { caller: to, callee: from }]));
   return {
     nodes: [...names].sort().map((name) => ({ name, kind: 'service' })),
     edges: [...calls.values()].map((call) => ({ ...call, kind: 'virtual', lastSeenMs: report.window.toMs })),

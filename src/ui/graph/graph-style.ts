@@ -1,6 +1,7 @@
 import type { GrafanaTheme2 } from '@grafana/data';
-import type { AnomalyLevel, ServiceKind } from '#model';
 import type { StylesheetStyle } from 'cytoscape';
+import type { AnomalyLevel, ServiceKind } from '#model';
+import { toEdgeStyle } from './edge-style.ts';
 
 /** Colour of each level, for text on the page's background. */
 export function toLevelColor(theme: GrafanaTheme2, level: AnomalyLevel): string {
@@ -19,7 +20,8 @@ export function toLevelColor(theme: GrafanaTheme2, level: AnomalyLevel): string 
   }
 }
 
-const SHAPES: Readonly<Record<ServiceKind, string>> = {
+/** Shapes of the kinds, where a node is big enough to be read. */
+const KIND_SHAPES: Readonly<Record<ServiceKind, string>> = {
   service: 'round-rectangle',
   database: 'barrel',
   cache: 'cut-rectangle',
@@ -28,12 +30,36 @@ const SHAPES: Readonly<Record<ServiceKind, string>> = {
   client: 'ellipse',
 };
 
-/** Styles of the drawing, from the theme alone. */
+/** Shapes of the levels, the same as their signs, where a node is too small for words. The worse, the bigger. */
+const LEVEL_SHAPES: Readonly<Record<AnomalyLevel, readonly [shape: string, size: number]>> = {
+  normal: ['ellipse', 64],
+  warning: ['triangle', 96],
+  alert: ['diamond', 112],
+  critical: ['rectangle', 120],
+  unknown: ['ellipse', 72],
+};
+
+const LEVELS = Object.keys(LEVEL_SHAPES) as AnomalyLevel[];
+const BORDERS: Readonly<Record<AnomalyLevel, number>> = { normal: 2, warning: 3, alert: 4, critical: 6, unknown: 2 };
+const MAX_ARCS = 16;
+
+/** Styles of the drawing, from the theme alone. Later blocks win. */
 export function toGraphStyle(theme: GrafanaTheme2): StylesheetStyle[] {
-  const block = (selector: string, style: Record<string, unknown>): StylesheetStyle =>
-    ({ selector, style }) as StylesheetStyle;
-  const levels: readonly AnomalyLevel[] = ['normal', 'warning', 'alert', 'critical', 'unknown'];
-  const kinds = Object.entries(SHAPES);
+  return [
+    block('core', { 'outside-texture-bg-opacity': 0 }),
+    ...toNodeStyle(theme),
+    ...toForeignStyle(theme),
+    ...toFarStyle(theme),
+    ...toMarkStyle(theme),
+    ...toEdgeStyle(theme).map(([selector, style]) => block(selector, style)),
+  ];
+}
+
+function block(selector: string, style: Record<string, unknown>): StylesheetStyle {
+  return { selector, style } as StylesheetStyle;
+}
+
+function toNodeStyle(theme: GrafanaTheme2): StylesheetStyle[] {
   return [
     block('node', {
       label: 'data(label)',
@@ -42,6 +68,7 @@ export function toGraphStyle(theme: GrafanaTheme2): StylesheetStyle[] {
       'text-halign': 'center',
       'font-family': toFontFamily(theme),
       'font-size': theme.typography.fontSize,
+      'min-zoomed-font-size': 5,
       'line-height': 1.25,
       color: theme.colors.text.primary,
       'background-color': theme.colors.background.secondary,
@@ -50,62 +77,128 @@ export function toGraphStyle(theme: GrafanaTheme2): StylesheetStyle[] {
       width: 'data(width)',
       height: 'data(height)',
     }),
-    ...kinds.map(([kind, shape]) => block(`node[kind = "${kind}"]`, { shape })),
-    ...levels.map((level) => block(`node[level = "${level}"]`, { 'border-color': toLevelColor(theme, level) })),
-    block('node[level = "alert"]', { 'border-width': 4 }),
-    block('node[level = "critical"]', { 'border-width': 6 }),
+    ...Object.entries(KIND_SHAPES).map(([kind, shape]) => block(`node[kind = "${kind}"]`, { shape })),
+    ...LEVELS.map((level) =>
+      block(`node[level = "${level}"]`, { 'border-color': toLevelColor(theme, level), 'border-width': BORDERS[level] })
+    ),
     block('node[level = "unknown"]', { 'border-style': 'dashed', color: theme.colors.text.secondary }),
+    block('node[look = "group"]', {
+      shape: 'round-rectangle',
+      'border-style': 'double',
+      'border-width': 8,
+      'background-color': theme.colors.background.canvas,
+    }),
     block('node[role = "cause"]', {
       'background-color': theme.colors.error.main,
       'background-opacity': 0.25,
       'font-weight': 'bold',
     }),
     block('node[role = "victim"]', { 'background-color': theme.colors.warning.main, 'background-opacity': 0.15 }),
-    block('node.selected', { 'outline-width': 4, 'outline-color': theme.colors.primary.text, 'outline-offset': 4 }),
-    ...toEdgeStyle(theme, block),
-    block('.faded', { opacity: 0.2 }),
+    block('node[age = "stale"], node[age = "declared"]', {
+      'border-style': 'dotted',
+      color: theme.colors.text.secondary,
+    }),
+    block('node[change = "added"]', { 'border-style': 'double', 'border-width': 8 }),
+    block('node[change = "removed"]', {
+      'border-style': 'dotted',
+      'border-color': theme.colors.text.secondary,
+      'background-opacity': 0.3,
+    }),
+    ...toBlastStyle(theme),
   ];
 }
 
-function toEdgeStyle(
-  theme: GrafanaTheme2,
-  block: (selector: string, style: Record<string, unknown>) => StylesheetStyle
-): StylesheetStyle[] {
+/** The nearer, the stronger; the label says the hops in words. */
+function toBlastStyle(theme: GrafanaTheme2): StylesheetStyle[] {
+  const shade = (hops: string, opacity: number) =>
+    block(`node[radius = "${hops}"]`, {
+      'underlay-color': theme.colors.warning.main,
+      'underlay-opacity': opacity,
+      'underlay-padding': 16,
+    });
   return [
-    block('edge', {
-      'curve-style': 'bezier',
-      width: 1.5,
-      'line-color': theme.colors.border.strong,
-      'target-arrow-color': theme.colors.border.strong,
-      'target-arrow-shape': 'triangle',
-      label: 'data(label)',
-      'font-size': theme.typography.fontSize - 3,
-      'font-family': toFontFamily(theme),
-      color: theme.colors.text.secondary,
+    shade('0', 0.75),
+    shade('1', 0.5),
+    shade('2', 0.35),
+    shade('3', 0.22),
+    shade('4', 0.14),
+    block('node[radius = "outside"]', { opacity: 0.4 }),
+  ];
+}
+
+/** Nodes of other sources: a ring with its sections, the label below; neutral, since nothing judged them. */
+function toForeignStyle(theme: GrafanaTheme2): StylesheetStyle[] {
+  const sections = Array.from({ length: MAX_ARCS }, (_, index) => index + 1);
+  return [
+    block('node[look = "foreign"]', {
+      shape: 'ellipse',
+      'text-valign': 'bottom',
+      'text-margin-y': 6,
+      color: theme.colors.text.primary,
+      'border-style': 'solid',
+      'border-width': 2,
+      'border-color': theme.colors.border.strong,
+    }),
+    block('node[look = "foreign"][color]', { 'border-color': 'data(color)', 'border-width': 4 }),
+    block('node[look = "foreign"][arcs > 0]', { 'pie-size': '100%', 'pie-hole': '76%' }),
+    ...sections.map((section) =>
+      block(`node[arc${section}]`, {
+        [`pie-${section}-background-color`]: `data(arcColor${section})`,
+        [`pie-${section}-background-size`]: `data(arc${section})`,
+      })
+    ),
+  ];
+}
+
+/** Too small for words: shape, size and filling say the level; unknown is hollow. Only the worst are named. */
+function toFarStyle(theme: GrafanaTheme2): StylesheetStyle[] {
+  return [
+    block('node.far', { label: '', 'background-opacity': 1 }),
+    ...LEVELS.map((level) => {
+      const [shape, size] = LEVEL_SHAPES[level];
+      const color = toLevelColor(theme, level);
+      return block(`node.far[look != "foreign"][level = "${level}"]`, {
+        shape,
+        width: size,
+        height: size,
+        'border-width': level === 'unknown' ? 14 : 0,
+        'border-style': 'dashed',
+        'border-dash-pattern': [28, 18],
+        'background-color': level === 'unknown' ? theme.colors.background.primary : color,
+        'background-opacity': level === 'normal' ? 0.55 : 1,
+      });
+    }),
+    block('node.far[look = "group"]', { width: 200, height: 200 }),
+    block('node.far.named', {
+      label: 'data(name)',
+      'font-size': 'data(farFont)',
+      'min-zoomed-font-size': 0,
+      'text-valign': 'bottom',
+      'text-wrap': 'ellipsis',
+      'text-max-width': 'data(farWidth)',
       'text-background-color': theme.colors.background.primary,
-      'text-background-opacity': 0.9,
-      'text-background-padding': '2',
-      'text-rotation': 'autorotate',
-      'min-zoomed-font-size': 8,
+      'text-background-opacity': 0.85,
+      'text-background-padding': 'data(farPadding)',
+      color: theme.colors.text.primary,
+      'z-index': 20,
     }),
-    // A call that skips a layer bends around what lies between.
-    block('edge[?bend]', {
-      'curve-style': 'unbundled-bezier',
-      'control-point-distances': 'data(bend)',
-      'control-point-weights': 0.5,
-    }),
-    block('edge[kind = "messaging"]', { 'line-style': 'dashed' }),
-    block('edge[kind = "virtual"]', { 'line-style': 'dotted' }),
-    block('edge[?failing]', {
-      'line-color': theme.colors.error.text,
-      'target-arrow-color': theme.colors.error.text,
-      color: theme.colors.error.text,
-    }),
-    block('edge[?onPath]', {
-      width: 5,
-      'line-color': theme.colors.error.text,
-      'target-arrow-color': theme.colors.error.text,
-    }),
+  ];
+}
+
+/** What the person at the screen does: where the keys are, what is chosen, what was searched for. */
+function toMarkStyle(theme: GrafanaTheme2): StylesheetStyle[] {
+  const ring = (color: string, style: string) => ({
+    'outline-width': 4,
+    'outline-style': style,
+    'outline-color': color,
+    'outline-offset': 5,
+    'z-index': 10,
+  });
+  return [
+    block('node.match', ring(theme.colors.info.text, 'double')),
+    block('node.selected', ring(theme.colors.primary.text, 'solid')),
+    block('node.cursor', ring(theme.colors.text.primary, 'dashed')),
+    block('node.far.match, node.far.selected, node.far.cursor', { 'outline-width': 20, 'outline-offset': 16 }),
   ];
 }
 

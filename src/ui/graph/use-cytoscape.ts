@@ -1,130 +1,209 @@
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
-import type { Core } from 'cytoscape';
-import type { ServiceGraph, ServiceName } from '#model';
+import type { Core, EventObject } from 'cytoscape';
+import { toElements, toLayoutOptions, toStructureKey } from './cytoscape-elements.ts';
+import {
+  type DrawingMarks,
+  drawElements,
+  fitDrawing,
+  isLarge,
+  markElements,
+  resizeDrawing,
+  toDrawingOptions,
+} from './graph-drawing.ts';
 import type { GraphView } from './graph-model.ts';
-import { toElements, toStructureKey } from './cytoscape-elements.ts';
 import { toGraphStyle } from './graph-style.ts';
+import { layoutInSteps, type LayoutResult } from './layout/layered-layout.ts';
+import { runInSlices } from './layout/run-in-slices.ts';
+import { applyDetail, resetDetail } from './level-of-detail.ts';
 
-/** What the drawing shows and to whom it reports clicks. */
+/** What the drawing shows and to whom it reports what the pointer does. */
 export interface Drawing {
-  readonly graph: ServiceGraph;
   readonly view: GraphView;
   readonly direction: 'right' | 'down';
   readonly theme: GrafanaTheme2;
-  readonly selected: ServiceName | undefined;
-  /** Names to show at full strength; all when undefined. */
-  readonly focus: ReadonlySet<ServiceName> | undefined;
-  readonly onSelect: (name: ServiceName | undefined) => void;
+  readonly marks: DrawingMarks;
+  /** A new value fits everything in; otherwise a changed graph leaves the view where it is. */
+  readonly fitKey: string;
+  /** Id of the node, or undefined for the background. */
+  readonly onTap: (id: string | undefined) => void;
+  readonly onOpen: (id: string) => void;
+  /** Id of the node or edge below the pointer. */
+  readonly onPoint: (id: string | undefined) => void;
 }
 
-const FIT_PADDING = 24;
-const MAX_FIT_ZOOM = 1.2;
-
-/** Fits everything in, but never magnifies a small graph beyond reading size. */
-export function fitDrawing(cy: Core): void {
-  cy.fit(undefined, FIT_PADDING);
-  if (cy.zoom() > MAX_FIT_ZOOM) {
-    cy.zoom(MAX_FIT_ZOOM);
-    cy.center();
-  }
+/** The drawing once it is there; `failed` where this browser cannot draw, `busy` while the layout is computed. */
+export interface DrawingState {
+  readonly cy: Core | null;
+  readonly failed: boolean;
+  readonly busy: boolean;
 }
+
+const DETAIL_DELAY_MS = 120;
+const DEFAULT_ASPECT = 1.9;
 
 /**
  * Draws into the container and keeps the drawing up to date: figures change in place, a changed structure is laid out
- * anew. The library is loaded when it is first needed.
- * @returns the instance once it is there, and `failed` when this browser cannot draw it (the table then stands alone)
+ * anew, in slices. The library is loaded when it is first needed.
  */
-export function useCytoscape(
-  container: RefObject<HTMLElement | null>,
+export function useCytoscape(container: HTMLElement | null, drawing: Drawing): DrawingState {
+  const { view, direction, theme, marks, fitKey } = drawing;
+  const { cy, failed } = useInstance(container, isLarge(view.nodes.length, view.edges.length), drawing);
+  const key = useMemo(() => toStructureKey(view, direction), [view, direction]);
+  const layout = useLayout(cy, key, drawing, container);
+  const [drawn, setDrawn] = useState<string>();
+  const fitted = useRef<{ cy: Core; fitKey: string }>(undefined);
+  useEffect(() => {
+    cy?.style(toGraphStyle(theme));
+  }, [cy, theme]);
+  useEffect(() => {
+    if (!cy || layout?.key !== key) {
+      return undefined;
+    }
+    const controller = new AbortController();
+    const draw = async () => {
+      if (!(await drawElements(cy, toElements(view, layout.result), controller.signal))) {
+        return;
+      }
+      if (fitted.current?.cy !== cy || fitted.current.fitKey !== fitKey) {
+        fitted.current = { cy, fitKey };
+        fitDrawing(cy);
+      }
+      resetDetail(cy);
+      setDrawn(key);
+    };
+    void draw();
+    return () => controller.abort();
+  }, [cy, view, layout, key, fitKey]);
+  useEffect(() => {
+    if (cy && drawn === key) {
+      markElements(cy, marks);
+      applyDetail(cy);
+    }
+  }, [cy, marks, drawn, key]);
+  useDetail(cy);
+  useRefitOnResize(cy, container);
+  return { cy, failed, busy: !failed && view.nodes.length > 0 && drawn !== key };
+}
+
+function useInstance(
+  container: HTMLElement | null,
+  large: boolean,
   drawing: Drawing
 ): { cy: Core | null; failed: boolean } {
   const [cy, setCy] = useState<Core | null>(null);
   const [failed, setFailed] = useState(false);
-  const structure = useRef('');
-  const onSelect = useRef(drawing.onSelect);
+  const report = useRef(drawing);
   useEffect(() => {
-    onSelect.current = drawing.onSelect;
+    report.current = drawing;
   });
   useEffect(() => {
-    const element = container.current;
     let instance: Core | undefined;
     let cancelled = false;
-    const start = async () => {
-      const { default: cytoscape } = await import('cytoscape');
-      if (cancelled || !element || document.createElement('canvas').getContext('2d') === null) {
-        setFailed(!cancelled);
+    const start = async (element: HTMLElement) => {
+      if (document.createElement('canvas').getContext('2d') === null) {
+        setFailed(true);
         return;
       }
-      instance = cytoscape({
-        container: element,
-        minZoom: 0.1,
-        maxZoom: 3,
-        autounselectify: true,
-        boxSelectionEnabled: false,
-      });
-      instance.on('tap', (event) => {
-        const name: unknown = event.target === instance ? undefined : event.target.data('name');
-        onSelect.current(typeof name === 'string' ? name : undefined);
-      });
-      structure.current = '';
+      const { default: cytoscape } = await import('cytoscape');
+      if (cancelled) {
+        return;
+      }
+      instance = cytoscape(toDrawingOptions(element, large));
+      reportPointer(instance, element, () => report.current);
       setCy(instance);
     };
-    start().catch(() => setFailed(true));
+    if (container) {
+      start(container).catch(() => setFailed(true));
+    }
     return () => {
       cancelled = true;
+      setCy(null);
       instance?.destroy();
     };
-  }, [container]);
-  useEffect(() => updateElements(cy, drawing, structure), [cy, drawing]);
-  useEffect(() => {
-    cy?.style(toGraphStyle(drawing.theme));
-  }, [cy, drawing.theme]);
-  useRefitOnResize(cy, container);
+  }, [container, large]);
   return { cy, failed };
 }
 
-function updateElements(cy: Core | null, drawing: Drawing, structure: { current: string }): void {
-  if (!cy) {
-    return;
-  }
-  const elements = toElements(drawing.graph, drawing.view, drawing.direction);
-  const key = toStructureKey(drawing.view, drawing.direction);
-  cy.batch(() => {
-    if (key === structure.current) {
-      for (const { data } of elements) {
-        cy.getElementById(String(data.id)).data(data);
-      }
-    } else {
-      cy.elements().remove();
-      cy.add(elements);
-    }
-    cy.nodes().forEach((node) => {
-      const name = String(node.data('name'));
-      node.toggleClass('selected', name === drawing.selected);
-      node.toggleClass('faded', drawing.focus !== undefined && !drawing.focus.has(name));
-    });
-    cy.edges().forEach((edge) => {
-      edge.toggleClass('faded', edge.source().hasClass('faded') || edge.target().hasClass('faded'));
-    });
+function reportPointer(cy: Core, element: HTMLElement, listener: () => Drawing): void {
+  const toId = ({ target }: EventObject) => (target === cy ? undefined : String(target.id()));
+  cy.on('tap', (event) => {
+    listener().onTap(event.target !== cy && event.target.isEdge() === true ? undefined : toId(event));
   });
-  if (key !== structure.current) {
-    structure.current = key;
-    fitDrawing(cy);
-  }
+  cy.on('dbltap', 'node', (event) => listener().onOpen(String(event.target.id())));
+  cy.on('mouseover', 'node, edge', (event) => {
+    element.style.cursor = event.target.isNode() === true ? 'pointer' : '';
+    listener().onPoint(toId(event));
+  });
+  cy.on('mouseout', 'node, edge', () => {
+    element.style.cursor = '';
+    listener().onPoint(undefined);
+  });
 }
 
-function useRefitOnResize(cy: Core | null, container: RefObject<HTMLElement | null>): void {
+/** Lays the graph out when its structure changes. */
+function useLayout(
+  cy: Core | null,
+  key: string,
+  { view, direction }: Drawing,
+  container: HTMLElement | null
+): { readonly key: string; readonly result: LayoutResult } | undefined {
+  const [layout, setLayout] = useState<{ readonly key: string; readonly result: LayoutResult }>();
+  const latest = useRef({ view, direction });
   useEffect(() => {
-    const element = container.current;
-    if (!cy || !element) {
+    latest.current = { view, direction };
+  });
+  useEffect(() => {
+    if (!cy) {
       return undefined;
     }
-    const observer = new ResizeObserver(() => {
-      cy.resize();
-      fitDrawing(cy);
-    });
-    observer.observe(element);
+    const controller = new AbortController();
+    const start = async () => {
+      const { view: shown, direction: to } = latest.current;
+      const { clientWidth = 0, clientHeight = 0 } = container ?? {};
+      const aspect = clientWidth > 0 && clientHeight > 0 ? clientWidth / clientHeight : DEFAULT_ASPECT;
+      const steps = layoutInSteps(
+        shown.nodes.map(({ id }) => id),
+        shown.edges,
+        toLayoutOptions(shown, to, aspect)
+      );
+      const result = await runInSlices(steps, controller.signal);
+      if (result && !controller.signal.aborted) {
+        setLayout({ key, result });
+      }
+    };
+    void start();
+    return () => controller.abort();
+  }, [cy, key, container]);
+  return layout;
+}
+
+/** Changes the level of detail when a movement has come to rest, so that moving stays quick. */
+function useDetail(cy: Core | null): void {
+  useEffect(() => {
+    if (!cy) {
+      return undefined;
+    }
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => applyDetail(cy), DETAIL_DELAY_MS);
+    };
+    cy.on('viewport', wait);
+    return () => {
+      clearTimeout(timer);
+      cy.off('viewport', wait);
+    };
+  }, [cy]);
+}
+
+function useRefitOnResize(cy: Core | null, container: HTMLElement | null): void {
+  useEffect(() => {
+    if (!cy || !container) {
+      return undefined;
+    }
+    const observer = new ResizeObserver(() => resizeDrawing(cy));
+    observer.observe(container);
     return () => observer.disconnect();
   }, [cy, container]);
 }

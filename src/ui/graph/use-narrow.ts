@@ -1,12 +1,11 @@
-import { type RefObject, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 
 const NARROW_WIDTH = 720;
 
-/** Whether the element is too narrow for a layout from left to right. */
-export function useNarrow(container: RefObject<HTMLElement | null>): boolean {
+/** Whether the element is too narrow for a layout from left to right with details beside it. */
+export function useNarrow(element: HTMLElement | null): boolean {
   const [narrow, setNarrow] = useState(false);
   useEffect(() => {
-    const element = container.current;
     if (!element) {
       return undefined;
     }
@@ -15,6 +14,6 @@ export function useNarrow(container: RefObject<HTMLElement | null>): boolean {
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [container]);
+  }, [element]);
   return narrow;
 }
