@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { locateFiles, startDemo } from '../../src/demo/main/start-demo.ts';
 import { connectShop } from '../../tests/e2e/support/shop.ts';
 import { median, time } from './measure.ts';
+import { listChildren, readMemory } from './processes.ts';
 
 const RUNS = 5;
 const IDLE_MS = 20_000;
@@ -93,23 +94,4 @@ async function openFresh(browser: Browser, host: string): Promise<void> {
 async function open(page: Page, host: string): Promise<void> {
   await page.goto(host + OVERVIEW, { waitUntil: 'commit' });
   await page.locator(USABLE).first().waitFor();
-}
-
-/** Resident memory in MiB. @throws where there is no /proc */
-function readMemory(pid: number): number {
-  const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(match?.[1]) / 1024;
-}
-
-function listChildren(parent: number): readonly number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return new RegExp(`^PPid:\\s+${parent}$`, 'm').test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-      } catch {
-        return false;
-      }
-    });
 }

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import type { DemoFigures } from './demo.ts';
+import type { FleetFigures } from './fleet.ts';
 import { toTable } from './markdown.ts';
 import type { QueryFigures } from './query.ts';
 
@@ -45,6 +46,7 @@ export interface Figures {
   readonly machine: Machine;
   readonly startToHandshakeMs: number;
   readonly query: QueryFigures;
+  readonly fleet: FleetFigures;
   readonly demo: DemoFigures;
 }
 
@@ -65,14 +67,31 @@ export function describeMachine(): Machine {
 const ms = (value: number | null): string =>
   value === null ? 'not measured' : value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value.toFixed(0)} ms`;
 
+function fleetRows(fleet: FleetFigures): readonly (readonly [string, string])[] {
+  const name = `${fleet.services} services x ${fleet.features} features`;
+  const mib = (value: number): string => `${value.toFixed(0)} MiB`;
+  return [
+    [`${name}: first answer after a start, two weeks of history`, ms(fleet.startMs)],
+    [`${name}: an alert rule in a new minute, and again`, `${ms(fleet.liveFirstMs)}, ${ms(fleet.liveAgainMs)}`],
+    ['Ratio to the peer, new minute', fleet.liveRatio.toFixed(1)],
+    [
+      `${name}: replay of an hour of the past, first and again`,
+      `${ms(fleet.replayFirstMs)}, ${ms(fleet.replayAgainMs)}`,
+    ],
+    ['Ratio to the peer; processor time', `${fleet.replayRatio.toFixed(1)}; ${ms(fleet.replayProcessorMs)}`],
+    ['Resident memory after that: backend, analysis', `${mib(fleet.memoryMiB)}, ${mib(fleet.analysisMemoryMiB)}`],
+  ];
+}
+
 /** The figures as the page `docs/benchmarks.md`. */
-export function toMarkdown({ machine, startToHandshakeMs, query, demo }: Figures): string {
+export function toMarkdown({ machine, startToHandshakeMs, query, fleet, demo }: Figures): string {
   const rows: readonly (readonly [string, string])[] = [
     ['Start of the backend process to its handshake', ms(startToHandshakeMs)],
     [`QueryData, ${query.series} series x ${query.pointsPerSeries} points, nothing read before`, ms(query.coldMs)],
     ['The same range again', ms(query.againMs)],
     ['Peer: fetch, parse and write the same number of points', ms(query.peerMs)],
     ['Ratio to the peer, first and again', `${query.coldRatio.toFixed(1)} and ${query.againRatio.toFixed(1)}`],
+    ...fleetRows(fleet),
     ['One look of the watch (read all signals, score, rank where something is wrong)', ms(demo.watchTickMs)],
     ['Root-cause analysis of one hour, request to report', ms(demo.analysisMs)],
     ['Overview usable, empty browser cache', ms(demo.pageColdMs)],
@@ -103,7 +122,12 @@ Times are medians of five runs, the look of the watch and the start of the demo 
 Grafana starts it and is asked over gRPC. The upstream of QueryData is a fake Prometheus in the measuring process that answers
 from memory; it gives two signals for each service, and the backend reads the history that the scores need besides the
 range. The peer does the least that any backend would do for such an answer, in one process: fetch one signal over the same range,
-parse the JSON, write one Arrow frame per series; no scores, no second process, no gRPC. Memory is the resident set of each process
+parse the JSON, write one Arrow frame per series; no scores, no second process, no gRPC.
+
+The services of the fleet have ten features that discovery finds and one of the user, on a grid of a minute, and the usual
+signals besides. Rules are asked when ${fleet.historyMinutes / 60} hours of history are judged (\`--two-weeks\`: fourteen days, which
+takes many minutes more). A replay is of an hour that no reading is kept of; Grafana gives up an alert evaluation after 30 s. The
+peer fetches the eleven features of the same range and writes a frame for each service. Memory is the resident set of each process
 twenty seconds after the start of the demo, with the watch on. A page is usable when the services with their states are on
 it; the time counts from the beginning of the navigation.
 `;
