@@ -18,6 +18,23 @@ export type { QualityReport } from './anomaly/series/quality-tally.ts';
 export { type AnnouncedChange, mergeChanges } from './changes/merge-changes.ts';
 export { actionRisk, APPROVAL_ABOVE, type RiskContext } from './decision/risk.ts';
 export { normalLevel, recoveryChecks, symptomLevels, type NormalLevel } from './decision/recovery-checks.ts';
+export type { EffectColumn, EffectInput, EffectKind, EffectService, EffectWindow } from './effects/effect-input.ts';
+export type {
+  Counterfactual,
+  EffectAnalysis,
+  EffectCaveat,
+  EffectSource,
+  Estimate,
+  NotTestableCode,
+  Refutations,
+  Refuter,
+  TestedEffect,
+  UntestableEffect,
+} from './effects/effect-result.ts';
+export { counterfactualText, verdictText, type EffectWording } from './effects/effect-text.ts';
+export { estimateEffects } from './effects/estimate-effects.ts';
+export type { PropagationRule } from './effects/propagation-rule.ts';
+export { checkPropagationRules, type RuleCheck } from './effects/propagation-rules.ts';
 export { combineModels, type ForecastModelId, type ModelWeights } from './forecast/combine-models.ts';
 export { errorQuantiles, type ErrorQuantiles } from './forecast/conformal.ts';
 export { dayThreeSigma, type BandOptions, type SeriesBand } from './forecast/day-three-sigma.ts';
