@@ -49,6 +49,36 @@ test.describe('anomalies of a broken shop', { tag: '@host' }, () => {
     });
   }
 
+  for (const width of [400, 768]) {
+    test(`axe finds nothing on a screen of ${width} px, and nothing reaches beyond it`, async ({
+      page,
+      openPage,
+      scanForA11yViolations,
+    }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await openBroken(page, openPage);
+      await worst(page).click();
+      await expect(page.getByTestId(anomalies.labelForm)).toBeVisible();
+      for (const tab of ['services', 'detectors', 'labels', 'backtest']) {
+        if (tab !== 'services') {
+          await openPage('anomalies', `?tab=${tab}&service=payment`);
+        }
+        await settle(page);
+        expect(await scanForA11yViolations(), tab).toHaveNoA11yViolations();
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(beyond, tab).toBeLessThanOrEqual(0);
+      }
+    });
+  }
+
+  test('the open incident stands above the services and is one step away', async ({ page, openPage }) => {
+    await openBroken(page, openPage);
+    const incidents = page.getByTestId(anomalies.incidents);
+    await expect(incidents).toContainText('Probable cause: orders-db', { timeout: CATCH_UP_MS });
+    await incidents.getByRole('link').first().click();
+    await expect(page.getByTestId(TEST_IDS.page.rca)).toBeVisible();
+  });
+
   test('a person without a mouse finds what is wrong, and the way to the cause', async ({ page, openPage }) => {
     await openBroken(page, openPage);
     const grid = page.getByTestId(heatMap.grid);
@@ -95,6 +125,40 @@ test.describe('anomalies of a broken shop', { tag: '@host' }, () => {
     const answer = await request.post('/api/plugin-proxy/causeway-aiops-app/executor/v1/labels', {
       headers: { cookie: 'causeway_demo_user=vera' },
       data: { service: 'payment', label: 'expected', fromMs: 1, toMs: 2 },
+    });
+    expect(answer.status()).toBe(403);
+    await switchTo(page, 'alice');
+  });
+
+  test('an editor has the models trained anew, and sees when they are in force', async ({
+    page,
+    openPage,
+    scanForA11yViolations,
+  }) => {
+    await openPage('anomalies', '?tab=detectors&service=payment');
+    await expect(page.getByTestId(anomalies.signals)).toContainText(/above [\d.]+ ms/);
+    await tabTo(page, page.getByTestId(anomalies.retrain));
+    await page.keyboard.press('Enter');
+    const form = page.getByTestId(anomalies.retrainForm);
+    await expect(form).toContainText('It silences nothing');
+    expect(await scanForA11yViolations()).toHaveNoA11yViolations();
+    const reason = `new version ${Date.now()}`;
+    await page.keyboard.type(reason);
+    await page.keyboard.press('Enter');
+    const outcome = page.getByTestId(anomalies.retrainState);
+    await expect(outcome).toContainText(reason);
+    await expect(outcome).toHaveAttribute('data-done', 'true', { timeout: CATCH_UP_MS });
+    await expect(page.getByTestId(anomalies.model)).toContainText(reason);
+  });
+
+  test('a viewer sees why retraining is not for them, and the backend refuses', async ({ page, openPage, request }) => {
+    await openPage('anomalies', '?tab=detectors&service=payment');
+    await switchTo(page, 'vera');
+    await expect(page.getByTestId(anomalies.retrain)).toBeDisabled();
+    await expect(page.getByTestId(anomalies.retrainDenied)).toBeVisible();
+    const answer = await request.post('/api/datasources/uid/causeway/resources/detectors/rebaseline', {
+      headers: { cookie: 'causeway_demo_user=vera' },
+      data: { reason: 'no' },
     });
     expect(answer.status()).toBe(403);
     await switchTo(page, 'alice');
