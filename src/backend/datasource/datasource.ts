@@ -85,39 +85,11 @@ const LATE: DataGap = {
  * Makes the clients of a datasource.
  * @throws BackendError or TelemetryError naming the setting that cannot be used
  */
-export function createDatasource(
-  snapshot: SettingsSnapshot,
-  dependencies: {
-    readonly clock: Clock;
-    readonly pool: AnalysisPool;
-    readonly forecastRunner?: ForecastRunner;
-    readonly lstm?: LstmModels | undefined;
-    /** What outlives changes of the settings; of this datasource alone when missing. */
-    readonly imports?: ImportShelf;
-    readonly inbox?: ChangeInbox;
-    /** Topology file of the operator. */
-    readonly topologyPath?: string | undefined;
-    /** Real milliseconds that a judgement is waited for before what is known is answered; 8 s when missing. */
-    readonly patienceMs?: number;
-  }
-): Datasource {
-  const { clock, pool } = dependencies;
+export function createDatasource(snapshot: SettingsSnapshot, dependencies: DatasourceDependencies): Datasource {
+  const { clock, pool, patienceMs = PATIENCE_MS } = dependencies;
   const { settings } = snapshot;
-  const { namespace, watch, detection: wanted } = settings;
-  const upstreams = createUpstreams(snapshot);
-  const stepSeconds = watch.collectSeconds;
-  const features = new FeatureDiscovery({ upstreams, namespace, stepSeconds, signals: wanted.signals, clock });
-  const signals = new SignalSource({
-    upstreams,
-    namespace,
-    historyMinutes: watch.historyMinutes,
-    collectSeconds: stepSeconds,
-    clock,
-    features: (signal) => features.read(signal),
-  });
-  const keepMs = KEEP_READINGS * stepSeconds * 1000;
-  const { topology, changes, imports, inbox } = createGraphParts(snapshot, { upstreams, signals, ...dependencies });
-  const rollouts = new RolloutSource({ changes, signals, stepSeconds, keepMs, clock });
+  const sources = createSources(snapshot, dependencies);
+  const { upstreams, signals, features, topology, changes, rollouts } = sources;
   const knownTimes = new KnownTimes();
   const detection = createKeeper({ signals, rollouts, clock, pool, settings, knownTimes, lstm: dependencies.lstm });
   const forecasts = createForecasts({
@@ -129,29 +101,14 @@ export function createDatasource(
     clock,
   });
   const shared = new SharedWork<Assessment>(4, KEEP_MS);
-  const stepMs = stepSeconds * 1000;
-  const parts = {
-    signals,
-    topology,
-    rollouts,
-    detection,
-    pool,
-    knownTimes,
-    patienceMs: dependencies.patienceMs ?? PATIENCE_MS,
-  };
+  const stepMs = settings.watch.collectSeconds * 1000;
+  const parts = { signals, topology, rollouts, detection, pool, knownTimes, patienceMs };
   return {
     uid: snapshot.uid,
     key: snapshot.key,
     settings,
     secrets: snapshot.secrets,
-    upstreams,
-    signals,
-    features,
-    topology,
-    imports,
-    changes,
-    inbox,
-    rollouts,
+    ...sources,
     detection,
     forecasts,
     clock,
@@ -171,6 +128,42 @@ export function createDatasource(
       forecasts.close();
     },
   };
+}
+
+/** What a datasource is made with. */
+interface DatasourceDependencies {
+  readonly clock: Clock;
+  readonly pool: AnalysisPool;
+  readonly forecastRunner?: ForecastRunner;
+  readonly lstm?: LstmModels | undefined;
+  /** What outlives changes of the settings; of this datasource alone when missing. */
+  readonly imports?: ImportShelf;
+  readonly inbox?: ChangeInbox;
+  /** Topology file of the operator. */
+  readonly topologyPath?: string | undefined;
+  /** Real milliseconds that a judgement is waited for before what is known is answered; 8 s when missing. */
+  readonly patienceMs?: number;
+}
+
+/** Everything that a datasource reads from. */
+function createSources(snapshot: SettingsSnapshot, dependencies: DatasourceDependencies) {
+  const { clock } = dependencies;
+  const { namespace, watch, detection } = snapshot.settings;
+  const upstreams = createUpstreams(snapshot);
+  const stepSeconds = watch.collectSeconds;
+  const features = new FeatureDiscovery({ upstreams, namespace, stepSeconds, signals: detection.signals, clock });
+  const signals = new SignalSource({
+    upstreams,
+    namespace,
+    historyMinutes: watch.historyMinutes,
+    collectSeconds: stepSeconds,
+    clock,
+    features: (signal) => features.read(signal),
+  });
+  const graph = createGraphParts(snapshot, { upstreams, signals, ...dependencies });
+  const keepMs = KEEP_READINGS * stepSeconds * 1000;
+  const rollouts = new RolloutSource({ changes: graph.changes, signals, stepSeconds, keepMs, clock });
+  return { upstreams, signals, features, rollouts, ...graph };
 }
 
 /** The service graph and the changes of a datasource. */
