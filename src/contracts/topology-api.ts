@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { AffectedService, ChangeEvent, ChangeKind, ServiceAnomaly, ServiceGraph, ServiceName } from '#model';
+import type {
+  AffectedService,
+  ChangeEvent,
+  ChangeKind,
+  ServiceAnomaly,
+  ServiceGraph,
+  ServiceName,
+  ServiceNode,
+} from '#model';
 import type { ImportantService, TopologyDiff } from '#model';
 import type { SourceProblem } from './resource-api.ts';
 
@@ -37,6 +45,8 @@ export interface TopologyDiffAnswer {
 export interface BlastRadiusAnswer {
   readonly service: ServiceName;
   readonly atMs: number;
+  /** The service with its coverage and its entry points. */
+  readonly node: ServiceNode;
   /** Who would feel a failure of the service, nearest first. */
   readonly affected: readonly AffectedService[];
   /** What the service depends on, nearest first; the share is that of its requests that go there. */

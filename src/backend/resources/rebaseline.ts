@@ -1,10 +1,7 @@
 import { type RebaselineAnswer, rebaselineRequestSchema } from '#contracts';
-import { BackendError } from '../errors.ts';
 import { readBody } from './parameters.ts';
+import { requireEditor } from './require-editor.ts';
 import type { ResourceCall } from './router.ts';
-
-/** Roles of Grafana that may change what detectors learn from. */
-const ROLES: ReadonlySet<string> = new Set(['Admin', 'Editor']);
 
 /** What the resource needs of a call. */
 export type RebaselineCall = Pick<ResourceCall, 'body' | 'role' | 'log'> & {
@@ -20,9 +17,7 @@ export type RebaselineCall = Pick<ResourceCall, 'body' | 'role' | 'log'> & {
  * fits. A rebuild is always one of all services; with a service, the reason is noted with its fit alone.
  */
 export async function answerRebaseline({ datasource, body, role, log }: RebaselineCall): Promise<RebaselineAnswer> {
-  if (!ROLES.has(role)) {
-    throw new BackendError('CAUSEWAY_FORBIDDEN', 'Only editors and administrators may have detectors learn anew.');
-  }
+  requireEditor(role, 'have detectors learn anew');
   const request = readBody(rebaselineRequestSchema, body);
   datasource.detection.rebaseline(request);
   log('info', 'detectors learn anew', {

@@ -17,6 +17,26 @@ export function toJson(code: number, body: unknown, headers: HeaderLists = {}): 
   };
 }
 
+/** Part of a file in one message: below what hosts take by default. */
+const FILE_PART_BYTES = 512 * 1024;
+
+/** Sends a file to be saved, in as many messages as it needs. */
+export async function sendFile(
+  send: (part: CallResourceResponse) => Promise<void>,
+  { name, type, text }: { readonly name: string; readonly type: string; readonly text: string }
+): Promise<void> {
+  const body = Buffer.from(text, 'utf8');
+  const headers = {
+    ...BASE_HEADERS,
+    'Content-Type': { values: [`${type}; charset=utf-8`] },
+    'Content-Disposition': { values: [`attachment; filename="${name}"`] },
+  };
+  await send({ code: 200, headers, body: body.subarray(0, FILE_PART_BYTES) });
+  for (let at = FILE_PART_BYTES; at < body.length; at += FILE_PART_BYTES) {
+    await send({ body: body.subarray(at, at + FILE_PART_BYTES) });
+  }
+}
+
 /** First message of a stream of JSON lines. */
 export function toStreamStart(): CallResourceResponse {
   return {

@@ -8,12 +8,14 @@ import type { WatchState } from '../watch/watch-state.ts';
 import { streamAnalysis } from './analyses.ts';
 import { answerAnomalies } from './anomalies.ts';
 import { answerBacktest } from './backtests.ts';
+import { answerChanges, takeChanges } from './changes.ts';
 import { answerDetectors } from './detectors.ts';
 import { answerFeatures } from './features.ts';
 import { answerOverview } from './overview.ts';
 import { answerRebaseline } from './rebaseline.ts';
 import { toErrorResponse, toJson } from './respond.ts';
-import { answerTopologyResource } from './topology-resource.ts';
+import { exportTopology, importTopology } from './topology-exchange.ts';
+import { answerBlastRadius, answerTopologyDiff, answerTopologyResource } from './topology-resource.ts';
 
 /** What resources need. */
 export interface ResourceDependencies {
@@ -37,45 +39,45 @@ export interface ResourceCall {
 
 type Send = (part: CallResourceResponse) => Promise<void>;
 
+type Method = 'GET' | 'POST';
+
 interface Route {
-  readonly method: 'GET' | 'POST';
   readonly handle: (call: ResourceCall, send: Send) => Promise<void>;
+  /** 64 KiB when missing. */
+  readonly maxBodyBytes?: number;
 }
 
 const MAX_BODY_BYTES = 65_536;
+/** Two texts of 4 MiB each, as JSON escapes them. */
+const MAX_IMPORT_BYTES = 12 * 1024 * 1024;
 const MAX_URL_LENGTH = 4_096;
 
-const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+const answering =
+  (status: number, answer: (call: ResourceCall) => unknown): Route['handle'] =>
+  async (call, send) =>
+    send(toJson(status, await answer(call)));
+
+const ROUTES: ReadonlyMap<string, Readonly<Partial<Record<Method, Route>>>> = new Map<
+  string,
+  Partial<Record<Method, Route>>
+>([
+  [RESOURCE_PATHS.overview, { GET: { handle: answering(200, answerOverview) } }],
+  [RESOURCE_PATHS.topology, { GET: { handle: answering(200, answerTopologyResource) } }],
+  [RESOURCE_PATHS.topologyDiff, { GET: { handle: answering(200, answerTopologyDiff) } }],
+  [RESOURCE_PATHS.topologyBlastRadius, { GET: { handle: answering(200, answerBlastRadius) } }],
+  [RESOURCE_PATHS.topologyExport, { GET: { handle: exportTopology } }],
+  [RESOURCE_PATHS.topologyImport, { POST: { handle: importTopology, maxBodyBytes: MAX_IMPORT_BYTES } }],
   [
-    RESOURCE_PATHS.overview,
-    { method: 'GET', handle: async (call, send) => send(toJson(200, await answerOverview(call))) },
+    RESOURCE_PATHS.changes,
+    { GET: { handle: answering(200, answerChanges) }, POST: { handle: answering(202, takeChanges) } },
   ],
-  [
-    RESOURCE_PATHS.topology,
-    { method: 'GET', handle: async (call, send) => send(toJson(200, await answerTopologyResource(call))) },
-  ],
-  [RESOURCE_PATHS.analyses, { method: 'POST', handle: streamAnalysis }],
-  [
-    RESOURCE_PATHS.anomalies,
-    { method: 'GET', handle: async (call, send) => send(toJson(200, await answerAnomalies(call))) },
-  ],
-  [
-    RESOURCE_PATHS.features,
-    { method: 'GET', handle: async (call, send) => send(toJson(200, await answerFeatures(call))) },
-  ],
-  [
-    RESOURCE_PATHS.detectors,
-    { method: 'GET', handle: async (call, send) => send(toJson(200, await answerDetectors(call))) },
-  ],
-  [
-    RESOURCE_PATHS.rebaseline,
-    { method: 'POST', handle: async (call, send) => send(toJson(202, await answerRebaseline(call))) },
-  ],
-  [
-    RESOURCE_PATHS.backtests,
-    { method: 'POST', handle: async (call, send) => send(toJson(200, await answerBacktest(call))) },
-  ],
-  [RESOURCE_PATHS.watch, { method: 'GET', handle: async (call, send) => send(toJson(200, answerWatch(call))) }],
+  [RESOURCE_PATHS.analyses, { POST: { handle: streamAnalysis } }],
+  [RESOURCE_PATHS.anomalies, { GET: { handle: answering(200, answerAnomalies) } }],
+  [RESOURCE_PATHS.features, { GET: { handle: answering(200, answerFeatures) } }],
+  [RESOURCE_PATHS.detectors, { GET: { handle: answering(200, answerDetectors) } }],
+  [RESOURCE_PATHS.rebaseline, { POST: { handle: answering(202, answerRebaseline) } }],
+  [RESOURCE_PATHS.backtests, { POST: { handle: answering(200, answerBacktest) } }],
+  [RESOURCE_PATHS.watch, { GET: { handle: answering(200, answerWatch) } }],
 ]);
 
 /**
@@ -114,26 +116,34 @@ export async function callResource(
     if (status !== 0 || signal.aborted) {
       throw error;
     }
-    const allow = failure.status === 405 ? { Allow: { values: [ROUTES.get(path)?.method ?? 'GET'] } } : {};
+    const allow = failure.status === 405 ? { Allow: { values: [methodsOf(path)] } } : {};
     await sendCounted(toErrorResponse(error, allow));
   } finally {
     metrics.countResource(ROUTES.has(path) ? path : 'other', status === 0 ? 499 : status);
   }
 }
 
+function methodsOf(path: string): string {
+  return Object.keys(ROUTES.get(path) ?? {}).join(', ');
+}
+
 function findRoute(path: string, { method, url, body }: CallResourceRequest): Route {
-  const route = ROUTES.get(path);
-  if (!route) {
+  const routes = ROUTES.get(path);
+  if (!routes) {
     throw new BackendError('CAUSEWAY_NOT_FOUND', 'There is no such resource.');
   }
-  if (method.toUpperCase() !== route.method) {
-    throw new BackendError('CAUSEWAY_METHOD_NOT_ALLOWED', `The resource ${path} takes ${route.method} only.`);
+  const route = Object.entries(routes).find(([name]) => name === method.toUpperCase())?.[1];
+  if (!route) {
+    throw new BackendError('CAUSEWAY_METHOD_NOT_ALLOWED', `The resource ${path} takes ${methodsOf(path)} only.`);
   }
   if (url.length > MAX_URL_LENGTH) {
     throw new BackendError('CAUSEWAY_REQUEST_INVALID', 'The address is too long.');
   }
-  if (body.length > MAX_BODY_BYTES) {
-    throw new BackendError('CAUSEWAY_BODY_TOO_LARGE', `The body has ${body.length} bytes.`);
+  const { maxBodyBytes = MAX_BODY_BYTES } = route;
+  if (body.length > maxBodyBytes) {
+    throw new BackendError('CAUSEWAY_BODY_TOO_LARGE', `The body has ${body.length} bytes.`, {
+      remedy: `Send a body of at most ${Math.round(maxBodyBytes / 1024)} KiB.`,
+    });
   }
   return route;
 }
