@@ -100,6 +100,11 @@ export interface TestedEffect extends EffectSource {
   readonly baselineSlope: Estimate | null;
   /** Error and p by the classical Newey-West formula, for comparison. */
   readonly neweyWest: { readonly standardError: number; readonly lags: number; readonly p: number };
+  /**
+   * Share of what is left of cause and target that a hidden common cause would have to explain to make the effect zero, 0
+   * to 1. Ref: robustness value of Cinelli & Hazlett 2020, J. R. Statist. Soc. B 82(1), eq. 18.
+   */
+  readonly hiddenCauseStrength: number;
   /** Columns held fixed. */
   readonly adjustedFor: readonly number[];
   readonly notAdjustedFor: readonly { readonly column: number; readonly reason: NotAdjustedCode }[];

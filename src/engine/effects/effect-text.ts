@@ -95,7 +95,11 @@ export function counterfactualText(effect: TestedEffect, wording: EffectWording)
  */
 export function verdictText(effect: TestedEffect): string {
   const objections = effect.refutedBy.map((refuter) => OBJECTIONS[refuter](effect));
-  const verdict = objections.length === 0 ? 'Supported.' : `Not supported: ${objections.join('; ')}.`;
+  const hidden = Math.round(100 * effect.hiddenCauseStrength);
+  const verdict =
+    objections.length === 0
+      ? `Supported: a hidden common cause would have to explain ${hidden} % of what is left of both to undo it.`
+      : `Not supported: ${objections.join('; ')}.`;
   const caveats = effect.caveats.map((caveat) => CAVEATS[caveat]);
   return caveats.length === 0 ? verdict : `${verdict} But ${caveats.join('; ')}.`;
 }

@@ -4,7 +4,7 @@ import type { Estimate } from './effect-result.ts';
 import { finiteOrNull } from './finite-or-null.ts';
 import { neweyWestError, neweyWestLags } from './newey-west.ts';
 import type { FitColumns } from './refuters.ts';
-import { fitSlope, type SlopeFit } from './slope-fit.ts';
+import { fitSlope, product, type SlopeFit } from './slope-fit.ts';
 
 /** A slope with what is known of its error; in standard deviations of the target for one of the cause. */
 export interface SlopeEstimate {
@@ -15,10 +15,14 @@ export interface SlopeEstimate {
   readonly standardError: number;
   readonly degreesOfFreedom: number;
   readonly p: number;
+  /** Share of what is left of both that a hidden common cause must explain to make the slope zero, 0 to 1. */
+  readonly hiddenCauseStrength: number;
   readonly neweyWest: { readonly standardError: number; readonly lags: number; readonly p: number };
 }
 
 const LEVEL = 0.95;
+/** Residuals below this share of the outcome's variance are rounding. */
+const LEAST_RESIDUAL = 1e-18;
 /**
  * How much slopes of one cause differ between its incidents, as a share of the slope: the root of the mean excess of
  * their variance over that of the estimates, on the public PetShop incidents (four causes, two metrics: .12, and .10 to .13
@@ -42,7 +46,8 @@ export function estimateSlope(
   if (!fit) {
     return 'explained-by-adjustment';
   }
-  const error = calibratedError(fit, positions);
+  const isExact = product(fit.residuals, fit.residuals) <= LEAST_RESIDUAL * outcome.length;
+  const error = isExact ? undefined : calibratedError(fit, positions);
   if (!error || !(error.degreesOfFreedom > 0)) {
     return 'no-error-estimate';
   }
@@ -59,6 +64,7 @@ export function estimateSlope(
     anotherIncident: around(Math.hypot(error.standardError, BETWEEN_INCIDENTS * fit.slope)),
     ...error,
     p: pOf(fit.slope, error.standardError, error.degreesOfFreedom),
+    hiddenCauseStrength: robustnessValue(fit),
     neweyWest: {
       standardError: classical.standardError,
       lags: neweyWestLags(outcome.length),
@@ -67,7 +73,14 @@ export function estimateSlope(
   };
 }
 
-/** Without any error a slope of zero is certain, and so is every other one. */
 function pOf(slope: number, standardError: number, degrees: number): number {
   return slope === 0 ? 1 : studentTwoSided(slope / standardError, degrees);
+}
+
+/** Ref: Cinelli & Hazlett 2020, eq. 18, for a reduction by the whole effect. */
+function robustnessValue({ slope, influence, residuals }: SlopeFit): number {
+  const explained = (slope * slope) / product(influence, influence);
+  const ratio = explained / product(residuals, residuals);
+  // The same as (sqrt(f^4 + 4 f^2) - f^2) / 2, without the difference of large numbers.
+  return (2 * ratio) / (ratio + Math.sqrt(ratio * ratio + 4 * ratio)) || 0;
 }

@@ -1,6 +1,6 @@
 import type { Xorshift32 } from '../stats/xorshift.ts';
 import type { Refutations } from './effect-result.ts';
-import { fitSlope, product, withoutBasis, type SlopeFit } from './slope-fit.ts';
+import { basisOf, fitSlope, product, withoutBasis, type SlopeFit } from './slope-fit.ts';
 
 /** The columns of one fit, each with mean 0 and deviation 1. */
 export interface FitColumns {
@@ -16,32 +16,58 @@ const LEAST_SHIFT = 10;
 const LEVEL = 0.05;
 /** With fewer shifts no p can reach 0.05. */
 const LEAST_SHIFTS = 19;
+/** Less variance of a moved cause than this says nothing. */
+const LEAST_MOVED = 1e-9;
+/** A row that decides the slope alone still has this share of its error in the residual. */
+const LEAST_FREE = 0.02;
 const RANDOM_COLUMNS = 20;
 const MOST_CHANGE = 0.1;
 const SUBSETS = 20;
 const BLOCK_SHARE = 0.2;
 
+/** A fit of the outcome on a cause at a wrong time. */
+export interface PlaceboFit {
+  /** NaN where the covariates leave nothing of the moved cause. */
+  readonly slope: number;
+  /** Slope over its error, which follows the residuals of the rows that decide it. */
+  readonly t: number;
+}
+
 /**
- * Slopes when the cause is moved to the wrong time: shifted to the right by so many rows, the end coming back at the
- * start. That keeps how the cause depends on its own past.
+ * Fits with the cause moved to the wrong time: shifted to the right by so many rows, the end coming back at the start.
+ * That keeps how the cause depends on its own past.
  *
  * @param columns  of the fit
- * @param shifts  rows to move by
- * @returns one slope per shift; NaN where the covariates leave nothing of the moved cause
- * Cost O(shifts n k): only the share of the moved cause that the covariates leave is worked out.
+ * @param shifts  rows to move by; 0 is the fit itself
+ * @returns one fit per shift
+ * Cost O(shifts n k): only what the covariates leave of the moved cause is worked out. Ref: error HC2 of MacKinnon & White
+ * 1985, Journal of Econometrics 29(3).
  */
-export function placeboSlopes(
+export function placeboFits(
   { outcome, treatment, covariates }: FitColumns,
   shifts: readonly number[]
-): readonly number[] {
+): readonly PlaceboFit[] {
   const n = outcome.length;
-  const others = fitSlope(outcome, treatment, covariates)?.basis.slice(0, -1) ?? [];
+  const others = basisOf(covariates, n);
   const rest = withoutBasis(outcome, others);
+  const leverages = Float64Array.from({ length: n }, (_, row) =>
+    others.reduce((sum, direction) => sum + (direction[row] ?? 0) ** 2, 0)
+  );
   return shifts.map((shift) => {
     const moved = Float64Array.from({ length: n }, (_, row) => treatment[(((row - shift) % n) + n) % n] ?? 0);
     const own = withoutBasis(moved, others);
     const size = product(own, own);
-    return size > 1e-9 * n ? product(own, rest) / size : Number.NaN;
+    if (!(size > LEAST_MOVED * n)) {
+      return { slope: Number.NaN, t: Number.NaN };
+    }
+    const slope = product(own, rest) / size;
+    let variance = 0;
+    for (let row = 0; row < n; row += 1) {
+      const part = own[row] ?? 0;
+      const free = Math.max(LEAST_FREE, 1 - (leverages[row] ?? 0) - (part * part) / size);
+      variance += (part * ((rest[row] ?? 0) - slope * part)) ** 2 / free;
+    }
+    return { slope, t: (slope * size) / Math.sqrt(variance) };
   });
 }
 
@@ -53,29 +79,31 @@ export function placeboSlopes(
  * @param random  source of numbers; the same source in the same state gives the same answer
  * @returns what each attempt found
  * Cost about 170 n k multiplications. Ref: RCA specification 10.5; Sharma & Kiciman 2020, arXiv:2011.04216 (DoWhy).
- * Deviations: shifts are drawn without repetition, so that p counts each once; a block never takes more than half of the
- * incident, or one draw in fifty would test the quiet rows alone, which `baselineSlope` reports.
+ * Deviations: the placebo moves what the covariates leave of the cause, and compares slopes over their errors. Moved as it
+ * is, the cause loses its tie to the load and varies more than the real one, so that its slopes are too small; and an
+ * incident noisier than quiet rows favours the real time: the plain slopes let 13 and 35 % of nulls pass instead of 5.
+ * Shifts are drawn without repetition, so that p counts each once. A block never takes more than half of the incident, or
+ * one draw in fifty would test the quiet rows alone, which `baselineSlope` reports.
  */
 export function refute(columns: FitColumns, fit: SlopeFit, random: Xorshift32): Refutations {
   return {
-    placebo: placebo(columns, fit.slope, random),
+    placebo: placebo(columns, fit, random),
     randomCommonCause: randomCommonCause(columns, fit, random),
     blockSubsets: blockSubsets(columns, fit.slope, random),
   };
 }
 
-function placebo(columns: FitColumns, slope: number, random: Xorshift32): Refutations['placebo'] {
+function placebo(columns: FitColumns, { basis }: SlopeFit, random: Xorshift32): Refutations['placebo'] {
   const possible = columns.outcome.length - 2 * LEAST_SHIFT;
   if (possible < LEAST_SHIFTS) {
     return { p: null, shifts: 0, passed: false };
   }
-  const drawn = drawInOrder(possible, Math.min(SHIFTS, possible), random);
-  const slopes = placeboSlopes(
-    columns,
-    drawn.map((shift) => shift + LEAST_SHIFT)
-  ).filter(Number.isFinite);
-  const p = (1 + slopes.filter((other) => Math.abs(other) >= Math.abs(slope)).length) / (slopes.length + 1);
-  return { p, shifts: slopes.length, passed: p <= LEVEL };
+  const drawn = drawInOrder(possible, Math.min(SHIFTS, possible), random).map((shift) => shift + LEAST_SHIFT);
+  const treatment = withoutBasis(columns.treatment, basis.slice(0, -1));
+  const [real, ...moved] = placeboFits({ ...columns, treatment }, [0, ...drawn]).map(({ t }) => Math.abs(t));
+  const usable = moved.filter((t) => !Number.isNaN(t));
+  const p = (1 + usable.filter((t) => !(t < (real ?? 0))).length) / (usable.length + 1);
+  return { p, shifts: usable.length, passed: p <= LEVEL };
 }
 
 /** Different whole numbers below a bound, by shuffling the first places. */

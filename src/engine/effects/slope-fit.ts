@@ -33,18 +33,12 @@ export function fitSlope(
   treatment: Float64Array,
   covariates: readonly Float64Array[]
 ): SlopeFit | undefined {
-  const basis: Float64Array[] = [];
-  for (const column of [new Float64Array(outcome.length).fill(1), ...covariates]) {
-    const own = ownPart(column, basis);
-    if (own) {
-      basis.push(own.direction);
-    }
-  }
-  const own = ownPart(treatment, basis);
+  const others = basisOf(covariates, outcome.length);
+  const own = ownPart(treatment, others);
   if (!own) {
     return undefined;
   }
-  basis.push(own.direction);
+  const basis = [...others, own.direction];
   const influence = own.direction.map((value) => value / own.length);
   return {
     slope: product(influence, outcome),
@@ -54,6 +48,25 @@ export function fitSlope(
     influence,
     varianceInflation: 1 / own.share,
   };
+}
+
+/**
+ * Orthonormal basis of a constant and further columns.
+ *
+ * @param columns  of n numbers
+ * @param rows  n
+ * @returns the constant first; columns that those before explain have no part
+ * Cost O(n k^2).
+ */
+export function basisOf(columns: readonly Float64Array[], rows: number): readonly Float64Array[] {
+  const basis: Float64Array[] = [];
+  for (const column of [new Float64Array(rows).fill(1), ...columns]) {
+    const own = ownPart(column, basis);
+    if (own) {
+      basis.push(own.direction);
+    }
+  }
+  return basis;
 }
 
 interface OwnPart {

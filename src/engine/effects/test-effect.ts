@@ -94,6 +94,7 @@ export function testEffect(question: EffectQuestion, seed: number): UncorrectedE
     p: fitted.p,
     baselineSlope,
     neweyWest: fitted.neweyWest,
+    hiddenCauseStrength: fitted.hiddenCauseStrength,
     adjustedFor,
     notAdjustedFor: adjustment.notAdjustedFor,
     rows: { baseline: rows.baseline.length, incident: rows.incident.length },
