@@ -38,6 +38,12 @@ export function analyse(input: AnalysisInput): RcaReport {
   return compose(input, rca, ranked, decision, causes);
 }
 
+/** Whom a service calls without that anything is known about them. */
+function unmeasuredCallees(rca: RcaCase, service: ServiceName): readonly ServiceName[] {
+  const measured = new Set(rca.callees(service));
+  return rca.adjacency.callees(service).filter((callee) => !measured.has(callee));
+}
+
 function compose(
   input: AnalysisInput,
   rca: RcaCase,
@@ -56,7 +62,9 @@ function compose(
     .filter((change) => change.atMs >= rca.windows.baseline.fromMs && change.atMs < input.window.toMs)
     .toSorted((left, right) => left.atMs - right.atMs || (left.service < right.service ? -1 : 1));
   const evidence = book.list();
-  const { verdict, reasons } = judgeVerdict(leading, evidence, input.gaps, input.target.service);
+  const { verdict, reasons } = judgeVerdict(leading, evidence, input.gaps, input.target.service, (service) =>
+    unmeasuredCallees(rca, service)
+  );
   const words = {
     target: input.target,
     onsetMs: rca.onsetMs,

@@ -104,6 +104,16 @@ describe('judgeVerdict', () => {
     expect(judge(hypothesis)).toBe(verdict);
   });
 
+  it.each([
+    ['pool-exhaustion', 'INCONCLUSIVE'],
+    ['cpu-contention', 'CONFIRMED'],
+  ] as const)('of %s that calls what nobody measures is %s', (kind, verdict) => {
+    const hypothesis = cause(0.95, ['latency', 'cpu'], { cause: kind });
+    const found = judgeVerdict([hypothesis], evidence, [], 'web', () => ['store']);
+    expect(found.verdict).toBe(verdict);
+    expect(found.reasons.join(' ').includes('store')).toBe(verdict === 'INCONCLUSIVE');
+  });
+
   it('is INCONCLUSIVE without causes', () => {
     expect(judgeVerdict([], [], [], 'web')).toMatchObject({ verdict: 'INCONCLUSIVE' });
   });

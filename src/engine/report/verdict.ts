@@ -1,4 +1,4 @@
-import type { DataGap, Evidence, Hypothesis, SignalKind, Verdict } from '#model';
+import type { CauseKind, DataGap, Evidence, Hypothesis, ServiceName, SignalKind, Verdict } from '#model';
 
 /** A verdict with the rules that led to it. */
 export interface VerdictReason {
@@ -23,12 +23,14 @@ const SYMPTOMS: ReadonlySet<SignalKind> = new Set<SignalKind>([
  *
  * CONFIRMED: every cause has a confidence of at least 0.90, a named kind, two independent kinds of evidence (symptom,
  * resource, change, log), a measured path to the target, and the metrics were complete. LIKELY: every cause has at
- * least 0.50. INCONCLUSIVE otherwise.
+ * least 0.50. INCONCLUSIVE otherwise, and where a cause is known by its slowness or failures only and calls a service
+ * about which nothing is measured: the trouble may be that one's.
  *
  * @param causes  leading hypotheses
  * @param evidence  numbered facts
  * @param gaps  sources that could not be read
  * @param targetService  where the trouble was noticed
+ * @param unmeasuredCallees  services that a service calls and about which nothing is measured
  * @returns verdict and reasons; INCONCLUSIVE for no causes
  * Cost O(causes * evidence). Source: RCA specification, section 7, verdict rules.
  */
@@ -36,10 +38,15 @@ export function judgeVerdict(
   causes: readonly Hypothesis[],
   evidence: readonly Evidence[],
   gaps: readonly DataGap[],
-  targetService: string
+  targetService: string,
+  unmeasuredCallees: (service: ServiceName) => readonly ServiceName[] = () => []
 ): VerdictReason {
   if (causes.length === 0) {
     return { verdict: 'INCONCLUSIVE', reasons: ['No service stands out as a cause.'] };
+  }
+  const hidden = causes.flatMap((cause) => hiddenBehind(cause, unmeasuredCallees(cause.service)));
+  if (hidden.length > 0) {
+    return { verdict: 'INCONCLUSIVE', reasons: hidden };
   }
   const missing = causes.flatMap((cause) => missingFor(cause, evidence, targetService));
   const blind = gaps
@@ -57,6 +64,20 @@ export function judgeVerdict(
     verdict: 'INCONCLUSIVE',
     reasons: [`${weak?.service ?? 'The cause'} has a confidence of ${percent(least)} only.`, ...missing, ...blind],
   };
+}
+
+/** Causes that show in a signal of the service itself, whatever it waits for. */
+const DIRECT: ReadonlySet<CauseKind> = new Set<CauseKind>([
+  'out-of-memory',
+  'memory-pressure',
+  'cpu-contention',
+  'bad-deploy',
+]);
+
+function hiddenBehind({ service, cause }: Hypothesis, unmeasured: readonly ServiceName[]): string[] {
+  return DIRECT.has(cause) || unmeasured.length === 0
+    ? []
+    : [`${service} calls ${unmeasured.join(', ')}, about which nothing is measured: the cause may lie there.`];
 }
 
 function missingFor(cause: Hypothesis, evidence: readonly Evidence[], targetService: string): string[] {
