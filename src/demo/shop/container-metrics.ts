@@ -7,6 +7,7 @@ import type { Pod } from './pod.ts';
 import type { Random } from './random.ts';
 import { need, type ShopComponents } from './shop-components.ts';
 import { CACHE, NAMESPACE } from './topology.ts';
+import { WorkloadMetrics } from './workload-metrics.ts';
 
 const CFS_PERIODS_PER_SECOND = 10;
 const IDLE_CORES = 0.004;
@@ -22,6 +23,7 @@ export class ContainerMetrics {
   readonly #shop: ShopComponents;
   readonly #random: Random;
   readonly #hashes: ReadonlyMap<string, string>;
+  readonly #workloads = new WorkloadMetrics();
   readonly #doneSeconds = new Map<string, number>();
   readonly #stores = new Map<string, { cpuSeconds: number; periods: number; throttled: number; restarts: number }>();
 
@@ -40,6 +42,7 @@ export class ContainerMetrics {
     const scale = seconds / simulatedSeconds;
     for (const deployment of this.#shop.deployments.values()) {
       this.#reportDeployment(registry, deployment, atMs, seconds, scale);
+      this.#workloads.reportDeployment(registry, deployment);
     }
     for (const database of this.#shop.databases.values()) {
       const used = this.#delta(database.spec.name, database.cpu.doneSeconds) * scale;
@@ -128,6 +131,7 @@ export class ContainerMetrics {
     const memoryLimit = isCache ? store.maxMemoryBytes * 1.25 : store.spec.memoryLimitBytes;
     registry.gauge('container_spec_memory_limit_bytes', labels, memoryLimit);
     registry.counter('kube_pod_container_status_restarts_total', labels, 0);
+    this.#workloads.reportStore(registry, name, labels.pod, isCache ? 'redis:7.4.1' : 'postgres:16.4');
   }
 
   /** The volume of a database as the kubelet and kube-state-metrics report it. */

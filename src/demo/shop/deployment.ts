@@ -176,6 +176,7 @@ export class Deployment {
       readyAtMs: atMs + START_SECONDS * 1000,
       memoryLimitBytes: this.state.memoryLimitBytes,
       memoryJitter: 0.94 + 0.12 * this.#random.uniform(),
+      version: this.state.version,
       defect: this.defects.get(this.state.version),
     });
   }

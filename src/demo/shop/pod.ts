@@ -17,6 +17,8 @@ export interface PodStart {
   readonly readyAtMs: EpochMs;
   readonly memoryLimitBytes: number;
   readonly memoryJitter: number;
+  /** Version of the image that it runs. */
+  readonly version: string;
   readonly defect: Defect | undefined;
 }
 
@@ -25,6 +27,7 @@ export class Pod {
   readonly name: string;
   readonly hash: string;
   readonly ordinal: number;
+  readonly version: string;
   readonly memoryLimitBytes: number;
   readonly #memoryJitter: number;
   /** What is wrong with the version that the pod runs. */
@@ -46,6 +49,7 @@ export class Pod {
   constructor(service: string, hash: string, ordinal: number, start: PodStart) {
     this.name = `${service}-${hash}-${ordinal}`;
     this.hash = hash;
+    this.version = start.version;
     this.ordinal = ordinal;
     this.startedAtMs = start.startedAtMs;
     this.readyAtMs = start.readyAtMs;

@@ -322,6 +322,25 @@ export const PROVIDER = { name: 'payment-provider', quotaPerSecond: 200 } as con
 export const CLIENT = 'user';
 export const NAMESPACE = 'shop';
 
+/** Who looks after each workload. */
+export const TEAMS: Readonly<Record<string, string>> = {
+  gateway: 'edge',
+  checkout: 'buying',
+  cart: 'buying',
+  order: 'orders',
+  payment: 'orders',
+  inventory: 'orders',
+  shipping: 'orders',
+  'notification-worker': 'orders',
+  'orders-db': 'orders',
+  user: 'accounts',
+  'users-db': 'accounts',
+  recommendation: 'discovery',
+  catalog: 'discovery',
+  search: 'discovery',
+  'catalog-db': 'discovery',
+};
+
 /** Kind of every node of the shop. */
 export function kindOf(name: string): ServiceKind | undefined {
   if (DEPLOYMENTS.some((spec) => spec.name === name)) {
