@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { createInProcessPool } from '#backend';
-import type { ServiceAnomaly } from '#model';
+import type { IncidentCandidate } from '#engine';
+import type { RcaReport, ServiceAnomaly, Signal } from '#model';
 import type { Clock } from '#telemetry';
 import { createDatasource, type Datasource } from '../../../src/backend/datasource/datasource.ts';
+import { investigate, type InvestigationRequest } from '../../../src/backend/investigations/investigate.ts';
 import { FaultBoard } from '../../../src/demo/faults/index.ts';
 import { CAUSEWAY_UID } from '../../../src/demo/host/server/host-state.ts';
 import { Shop, STEP_SECONDS } from '../../../src/demo/shop/index.ts';
@@ -20,6 +22,8 @@ export interface Tick {
   readonly services: readonly ServiceAnomaly[];
   /** Services in which an incident begins, as the incident finder sees it. */
   readonly incidents: readonly string[];
+  /** The same in full. */
+  readonly candidates: readonly IncidentCandidate[];
   /** Who calls whom. */
   readonly calls: readonly { readonly caller: string; readonly callee: string }[];
   /** What could not be read, in words. */
@@ -89,6 +93,7 @@ export class ShopLab {
       atMs: judgement.atMs,
       services: judgement.services,
       incidents: judgement.incidents.map(({ target }) => target.service),
+      candidates: judgement.incidents,
       calls: judgement.graph.edges,
       problems: graphError ? [...failures, graphError.message] : failures,
     };
@@ -97,6 +102,23 @@ export class ShopLab {
   /** The service scores at an earlier instant that the last look covered. */
   lookBack(atMs: number): readonly ServiceAnomaly[] {
     return this.#datasource.detection.newest?.judge(atMs) ?? [];
+  }
+
+  /**
+   * What the backend says about the cause of a trouble now.
+   * @param isHidden  signals that the analysis does not get to see
+   */
+  async explain(
+    request: InvestigationRequest,
+    isHidden: (signal: Signal) => boolean = () => false
+  ): Promise<RcaReport> {
+    const { signals } = this.#datasource;
+    const read: typeof signals.readFine = async (...range) => {
+      const window = await signals.readFine(...range);
+      return { ...window, signals: window.signals.filter((signal) => !isHidden(signal)) };
+    };
+    const source = { ...this.#datasource, signals: Object.assign(Object.create(signals), { readFine: read }) };
+    return (await investigate(source, request, new AbortController().signal)).report;
   }
 
   async close(): Promise<void> {

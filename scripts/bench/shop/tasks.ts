@@ -14,6 +14,12 @@ const STRIDE_MS = 300_000;
 /** Faults of one seed begin at different hours of the day. */
 const HOURS_APART = 2.6;
 
+/** When the shop of a fault begins. */
+export function faultBeginMs(fault: string): number {
+  const index = FAULT_CATALOGUE.findIndex(({ id }) => id === fault);
+  return BEGIN_MS + Math.round(index * HOURS_APART * HOUR_MS);
+}
+
 /** One simulated stretch of one seed. */
 export type ShopTask =
   | { readonly kind: 'quiet'; readonly seed: number; readonly hours: number }
@@ -82,7 +88,7 @@ async function runQuiet({ seed, hours }: Extract<ShopTask, { kind: 'quiet' }>): 
 
 async function runFault({ seed, fault }: Extract<ShopTask, { kind: 'fault' }>): Promise<FaultResult> {
   const index = FAULT_CATALOGUE.findIndex(({ id }) => id === fault);
-  const lab = await ShopLab.open(`${seed}`, BEGIN_MS + Math.round(index * HOURS_APART * HOUR_MS));
+  const lab = await ShopLab.open(`${seed}`, faultBeginMs(fault));
   try {
     const { historyMinutes, detectSeconds } = lab.settings.watch;
     const onsetMs = lab.nowMs + historyMinutes * 60_000;
@@ -122,7 +128,7 @@ export function affectedBy(causes: readonly string[], calls: Tick['calls']): Rea
  */
 export function judgeTicks(
   before: Pick<Tick, 'services'>,
-  ticks: readonly Omit<Tick, 'calls'>[],
+  ticks: readonly Judged[],
   onsetMs: number,
   reach?: ReadonlySet<string>
 ): Omit<FaultResult, 'seed' | 'fault' | 'isFault'> {
@@ -162,7 +168,7 @@ export function judgeTicks(
   };
 }
 
-type Judged = Omit<Tick, 'calls'>;
+type Judged = Omit<Tick, 'calls' | 'candidates'>;
 
 /** -1 where the score is unknown: an unknown is no calm and no alarm. */
 function scoreOf({ reading }: ServiceAnomaly): number {
