@@ -76,8 +76,8 @@ describe('details', () => {
     const asked = requests.filter(({ url }) => url.endsWith('/anomalies')).slice(1);
     const cellFrom = NOW_MS - 9 * 300_000;
     expect(asked[0]?.params).toMatchObject({ from: cellFrom, to: cellFrom + 300_000 });
-    // The highest of its cells; the first one where they are equal.
-    expect(asked[1]?.params).toMatchObject({ to: NOW_MS - 12 * 300_000, cells: 1 });
+    // The end of the highest of its cells; of the first one where they are equal.
+    expect(asked.at(-1)?.params).toMatchObject({ to: NOW_MS - 11 * 300_000 - 1, cells: 1 });
   });
 
   it('say what people said about the stretch, in the table as well', async () => {

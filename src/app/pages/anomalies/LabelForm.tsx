@@ -100,7 +100,7 @@ function TimeField(props: {
       <Input
         id={id}
         type="datetime-local"
-        width={26}
+        width={28}
         value={props.value}
         onChange={(event) => props.onChange({ [props.name]: event.currentTarget.value })}
       />

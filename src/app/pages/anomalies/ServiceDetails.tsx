@@ -52,8 +52,8 @@ export function ServiceDetails(props: {
   const styles = useStyles2(getStyles);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    heading.current?.focus();
-    heading.current?.scrollIntoView({ block: 'nearest' });
+    heading.current?.focus({ preventScroll: true });
+    heading.current?.closest('section')?.scrollIntoView({ block: 'start' });
   }, []);
   const rca = toRcaUrl({
     service: choice.service,
@@ -154,6 +154,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     border: `1px solid ${theme.colors.border.medium}`,
     borderRadius: theme.shape.radius.default,
     minWidth: 0,
+    // Below what stays at the top of the window.
+    scrollMarginTop: theme.spacing(15),
   }),
   head: css({
     display: 'flex',

@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'react';
 import type { HeatMapChoice, Problem } from '#ui';
-import type { ServiceAnomaly } from '#model';
+import type { HeatCell } from '#contracts';
+import type { ServiceAnomaly, TimeWindow } from '#model';
 import type { BackendClient } from '../../api/backend-client.ts';
 import { isCancelled, toProblem } from '../../errors.ts';
 
 /** How finely a stretch is searched for its peak. */
 const CELLS = 240;
+const MAX_ROUNDS = 3;
 
 /** The state of a service, whether it is still being read, and why it cannot be. */
 export interface StateAt {
@@ -42,17 +44,41 @@ export function useStateAt(
 
 async function readPeak(
   backend: BackendClient,
-  { service, fromMs, toMs }: HeatMapChoice,
+  { service, ...stretch }: HeatMapChoice,
   signal: AbortSignal
 ): Promise<ServiceAnomaly | undefined> {
-  const { rows, cellSeconds } = await backend.anomalies({ fromMs, toMs }, CELLS, signal);
-  const cells = rows.find((row) => row.service === service)?.cells ?? [];
-  const peak = cells.reduce<(typeof cells)[number] | undefined>(
-    (best, cell) => ((cell.score ?? -1) > (best?.score ?? -1) ? cell : best),
-    undefined
-  );
-  const atMs = peak?.atMs ?? toMs;
-  // The range ends with the peak: what stands in it at the end is its state.
-  const { services } = await backend.anomalies({ fromMs: atMs - cellSeconds * 1000, toMs: atMs }, 1, signal);
+  const atMs = await findPeak(backend, service, stretch, signal);
+  // The newest state of a range is that at its end.
+  const { services } = await backend.anomalies({ fromMs: atMs - 60_000, toMs: atMs }, 1, signal);
   return services.find((state) => state.service === service);
+}
+
+/** The end of the cell with the highest score, ever finer until a cell is one step of the data. */
+async function findPeak(
+  backend: BackendClient,
+  service: string,
+  stretch: TimeWindow,
+  signal: AbortSignal
+): Promise<number> {
+  let { fromMs, toMs } = stretch;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const answer = await backend.anomalies({ fromMs, toMs }, CELLS, signal);
+    const cellMs = answer.cellSeconds * 1000;
+    const cells = answer.rows.find((row) => row.service === service)?.cells ?? [];
+    const peak = cells.reduce<HeatCell | undefined>(
+      (best, cell) => ((cell.score ?? -1) > (best?.score ?? -1) ? cell : best),
+      undefined
+    );
+    if (!peak) {
+      return toMs;
+    }
+    // A cell that is longer than asked for is one step.
+    const isFinest = cellMs > Math.ceil((toMs - fromMs) / CELLS);
+    [fromMs, toMs] = [peak.atMs, peak.atMs + cellMs];
+    if (isFinest) {
+      break;
+    }
+  }
+  // A cell has its beginning and not its end.
+  return toMs - 1;
 }
