@@ -1,3 +1,4 @@
+import { addScaled, dot } from '../stats/dense-vector.ts';
 import type { SlopeError } from './newey-west.ts';
 import { product, type SlopeFit } from './slope-fit.ts';
 import { workingAutocovariance } from './working-model.ts';
@@ -37,14 +38,18 @@ export function calibratedError(fit: SlopeFit, positions: ArrayLike<number>): Sl
   const n = residuals.length;
   const spread = product(influence, times(sigma, influence));
   project(sigma, fit.basis);
+  const weights = influence.map((value) => value * value);
   let [raw, trace, square] = [0, 0, 0];
   for (let i = 0; i < n; i += 1) {
-    const weight = (influence[i] ?? 0) ** 2;
+    const weight = weights[i] ?? 0;
+    const own = sigma[i * n + i] ?? 0;
     raw += weight * (residuals[i] ?? 0) ** 2;
-    trace += weight * (sigma[i * n + i] ?? 0);
-    for (let j = 0; j < n; j += 1) {
-      square += weight * (influence[j] ?? 0) ** 2 * (sigma[i * n + j] ?? 0) ** 2;
+    trace += weight * own;
+    let beside = 0;
+    for (let j = 0; j < i; j += 1) {
+      beside += (weights[j] ?? 0) * (sigma[i * n + j] ?? 0) ** 2;
     }
+    square += weight * (2 * beside + weight * own * own);
   }
   if (!(trace > LEAST_TRACE * spread && square > 0)) {
     return undefined;
@@ -58,14 +63,13 @@ function covarianceOf(fit: SlopeFit, positions: ArrayLike<number>): Float64Array
   if (!autocovariance) {
     return undefined;
   }
-  const known = new Map<number, number>();
+  const known: number[] = [];
   const n = fit.residuals.length;
   const sigma = new Float64Array(n * n);
   for (let i = 0; i < n; i += 1) {
     for (let j = 0; j <= i; j += 1) {
       const distance = (positions[i] ?? 0) - (positions[j] ?? 0);
-      const value = known.get(distance) ?? autocovariance(distance);
-      known.set(distance, value);
+      const value = (known[distance] ??= autocovariance(distance));
       sigma[i * n + j] = value;
       sigma[j * n + i] = value;
     }
@@ -75,26 +79,19 @@ function covarianceOf(fit: SlopeFit, positions: ArrayLike<number>): Float64Array
 
 function times(matrix: Float64Array, vector: Float64Array): Float64Array {
   const n = vector.length;
-  return vector.map((_, i) => product(matrix.subarray(i * n, i * n + n), vector));
+  return vector.map((_, i) => dot(matrix, i * n, vector, 0, n));
 }
 
-/** Replaces S by M S M, M the projection that leaves residuals. */
+/** Replaces the lower half of S by that of M S M, M the projection that leaves residuals. */
 function project(sigma: Float64Array, basis: readonly Float64Array[]): void {
   const images = basis.map((direction) => times(sigma, direction));
-  const halves = images.map((image) =>
-    basis.reduce((half, direction) => {
-      const along = product(image, direction) / 2;
-      return half.map((value, row) => value - along * (direction[row] ?? 0));
-    }, image)
-  );
   const n = basis[0]?.length ?? 0;
   basis.forEach((direction, a) => {
-    const half = halves[a] ?? direction;
+    const half = images[a]?.slice() ?? new Float64Array(n);
+    basis.forEach((other) => addScaled(half, 0, -product(images[a] ?? half, other) / 2, other, 0, n));
     for (let i = 0; i < n; i += 1) {
-      const [along, across] = [direction[i] ?? 0, half[i] ?? 0];
-      for (let j = 0; j < n; j += 1) {
-        sigma[i * n + j] = (sigma[i * n + j] ?? 0) - along * (half[j] ?? 0) - across * (direction[j] ?? 0);
-      }
+      addScaled(sigma, i * n, -(direction[i] ?? 0), half, 0, i + 1);
+      addScaled(sigma, i * n, -(half[i] ?? 0), direction, 0, i + 1);
     }
   });
 }

@@ -1,3 +1,5 @@
+import { addScaled, dot } from '../stats/dense-vector.ts';
+
 /** Least squares with one coefficient of interest. */
 export interface SlopeFit {
   readonly slope: number;
@@ -13,6 +15,10 @@ export interface SlopeFit {
   readonly varianceInflation: number;
 }
 
+/** A column whose variance is below this share of its squared length is constant but for rounding. */
+const LEAST_VARIATION = 1e-20;
+/** Of the squared length of a column; below it rounding counts. */
+const MUCH_LEFT = 0.01;
 /** A treatment of which the other columns leave less than this share of the variance has no slope of its own. */
 const LEAST_OWN_SHARE = 1e-9;
 
@@ -80,32 +86,41 @@ interface OwnPart {
 function ownPart(column: Float64Array, basis: readonly Float64Array[]): OwnPart | undefined {
   const centred = withoutBasis(column, basis.slice(0, 1));
   const total = product(centred, centred);
-  const own = withoutBasis(centred, basis);
+  const once = withoutBasis(centred, basis.slice(1));
+  // A column that loses most of its length is left at an angle to the basis by rounding; a second time is enough.
+  const own = product(once, once) > MUCH_LEFT * total ? once : withoutBasis(once, basis);
   const rest = product(own, own);
-  if (!(rest > LEAST_OWN_SHARE * total && rest > 0)) {
+  const isConstant = !(total > LEAST_VARIATION * product(column, column));
+  if (isConstant || !(rest > LEAST_OWN_SHARE * total)) {
     return undefined;
   }
   const length = Math.sqrt(rest);
   return { direction: own.map((value) => value / length), length, share: Math.min(1, rest / total) };
 }
 
-/** A column less its projection on a basis; done twice against rounding. */
+/**
+ * A column less its projection on a basis.
+ *
+ * @param column  n numbers, not changed
+ * @param basis  orthonormal columns
+ * @returns a new column
+ * Cost O(n k).
+ */
 export function withoutBasis(column: Float64Array, basis: readonly Float64Array[]): Float64Array {
   const rest = column.slice();
-  for (const direction of [...basis, ...basis]) {
-    const along = product(rest, direction);
-    for (let i = 0; i < rest.length; i += 1) {
-      rest[i] = (rest[i] ?? 0) - along * (direction[i] ?? 0);
-    }
+  for (const direction of basis) {
+    addScaled(rest, 0, -product(rest, direction), direction, 0, rest.length);
   }
   return rest;
 }
 
-/** Sum of the products of two columns of one length. */
+/**
+ * Sum of the products of two columns.
+ *
+ * @param left  n numbers
+ * @param right  n numbers
+ * Cost O(n), no allocation.
+ */
 export function product(left: Float64Array, right: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < left.length; i += 1) {
-    sum += (left[i] ?? 0) * (right[i] ?? 0);
-  }
-  return sum;
+  return dot(left, 0, right, 0, left.length);
 }

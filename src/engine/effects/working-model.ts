@@ -1,4 +1,5 @@
 import { solveCholesky } from '../stats/cholesky.ts';
+import { addScaled } from '../stats/dense-vector.ts';
 import type { SlopeFit } from './slope-fit.ts';
 
 /** Autocovariance of the residuals as a function of the distance of two rows; a scale of its own, 0 or more. */
@@ -32,7 +33,8 @@ const SHAPES: readonly Shape[] = [
  * rows).
  */
 export function workingAutocovariance(fit: SlopeFit, positions: ArrayLike<number>): Autocovariance | undefined {
-  const judged = SHAPES.map((shape) => ({ shape, ...judge(shape, fit, positions) })).filter(({ logLikelihood }) =>
+  const table = rowTable([...fit.basis, fit.residuals]);
+  const judged = SHAPES.map((shape) => ({ shape, ...judge(shape, table, positions) })).filter(({ logLikelihood }) =>
     Number.isFinite(logLikelihood)
   );
   const best = Math.max(...judged.map(({ logLikelihood }) => logLikelihood));
@@ -49,38 +51,48 @@ export function workingAutocovariance(fit: SlopeFit, positions: ArrayLike<number
     }, 0);
 }
 
+/** Columns as rows: what is read together lies together. The last column is the outcome. */
+interface RowTable {
+  readonly values: Float64Array;
+  readonly rows: number;
+  readonly size: number;
+}
+
+function rowTable(columns: readonly Float64Array[]): RowTable {
+  const rows = columns[0]?.length ?? 0;
+  const values = new Float64Array(rows * columns.length);
+  columns.forEach((column, i) => column.forEach((value, row) => (values[row * columns.length + i] = value)));
+  return { values, rows, size: columns.length };
+}
+
 /** Restricted log-likelihood of a shape and the variance that goes with it. */
 function judge(
   { memory, lasting }: Shape,
-  { basis, residuals }: SlopeFit,
+  { values, rows, size }: RowTable,
   positions: ArrayLike<number>
 ): { readonly variance: number; readonly logLikelihood: number } {
-  const columns = [...basis, residuals];
-  const size = columns.length;
   const gram = new Float64Array(size * size);
   const means = new Float64Array(size);
   const surprise = new Float64Array(size);
   let uncertainty = lasting;
   let logScale = 0;
-  for (let row = 0; row < residuals.length; row += 1) {
+  for (let row = 0; row < rows; row += 1) {
     const fade = row === 0 ? 0 : memory ** ((positions[row] ?? 0) - (positions[row - 1] ?? 0));
     uncertainty = fade * fade * uncertainty + lasting * (1 - fade * fade);
     const scale = uncertainty + 1 - lasting;
     const gain = uncertainty / scale;
     for (let i = 0; i < size; i += 1) {
       const expected = fade * (means[i] ?? 0);
-      const off = (columns[i]?.[row] ?? 0) - expected;
+      const off = (values[row * size + i] ?? 0) - expected;
       means[i] = expected + gain * off;
       surprise[i] = off;
-      for (let j = 0; j <= i; j += 1) {
-        gram[i * size + j] = (gram[i * size + j] ?? 0) + (off * (surprise[j] ?? 0)) / scale;
-      }
+      addScaled(gram, i * size, off / scale, surprise, 0, i + 1);
     }
     uncertainty *= 1 - gain;
     logScale += Math.log(scale);
   }
   const { rest, logDeterminant } = eliminate(gram, size);
-  const degrees = residuals.length - basis.length;
+  const degrees = rows - size + 1;
   const variance = rest / degrees;
   return { variance, logLikelihood: -0.5 * (logScale + logDeterminant + degrees * Math.log(variance)) };
 }
