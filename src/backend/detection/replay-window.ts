@@ -1,5 +1,5 @@
 /** Points of all series that a replay judges: about five seconds of work for one core. */
-const MAX_JUDGED_POINTS = 1_500_000;
+const MAX_JUDGED_POINTS = 1_100_000;
 /** Points of all series that are read for the sake of a few of them. */
 const MAX_READ_POINTS = 6_000_000;
 const LEAST_POINTS = 300;
