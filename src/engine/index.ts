@@ -109,7 +109,7 @@ export {
   type ShadowDecision,
   type ShadowInput,
 } from './anomaly/service/refit.ts';
-export { RANKING_FEATURES, RAW_FEATURES, type RankingFeature } from './ranking/feature-names.ts';
+export { RANKING_FEATURES, RAW_FEATURES, type FeatureMethod, type RankingFeature } from './ranking/feature-names.ts';
 export { PRIOR_RANKING_WEIGHTS, UNTRAINED_WEIGHTS } from './ranking/prior-weights.ts';
 export type {
   CallOperation,

@@ -1,4 +1,4 @@
-import { SHIPPED_RANKING_WEIGHTS, type Ranker, type RankingWeights } from '#engine';
+import { SHIPPED_RANKING_WEIGHTS, type FeatureMethod, type Ranker, type RankingWeights } from '#engine';
 import type { RcaArguments } from './arguments.ts';
 import { BASELINES, type ServiceScores } from './baselines.ts';
 import { metricsOnly, withDelay, withoutGraph } from './conditions.ts';
@@ -30,6 +30,7 @@ export interface RcaAnswer extends RcaFigures {
   readonly schema: 'causeway.bench-rca/1';
   readonly weights: { readonly version: string; readonly trainedOn: readonly string[] };
   readonly ranker: Ranker;
+  readonly method: FeatureMethod;
   readonly byFault: Readonly<Record<string, Accuracy>>;
   readonly metricKind: KindFigures & { readonly bySystem: Readonly<Record<string, KindFigures>> };
   readonly rankers: Readonly<Record<string, SystemAccuracy>>;
@@ -48,22 +49,23 @@ export function measureRca(args: RcaArguments, say: (text: string) => void): Rca
   const cases = pack.map((item) => underConditions(item, args));
   const blind = blindCases(cases);
   say(`${cases.length} cases`);
-  const outcomes = judgeAll(cases, blind, weights, args.ranker);
+  const options = { ranker: args.ranker, method: args.method };
+  const outcomes = judgeAll(cases, blind, weights, args);
   say('rankers, baselines, quiet windows');
   return {
     ...toFigures(outcomes),
     schema: 'causeway.bench-rca/1',
     weights: { version: weights.version, trainedOn: weights.trainedOn },
-    ranker: args.ranker,
+    ...options,
     byFault: byFault(outcomes),
     metricKind: { ...kindsOf(outcomes), bySystem: bySystem(outcomes, kindsOf) },
     rankers: Object.fromEntries(
-      ALL_RANKERS.map((ranker) => [ranker, systemAccuracy(judgeAll(cases, blind, weights, ranker))])
+      ALL_RANKERS.map((ranker) => [ranker, systemAccuracy(judgeAll(cases, blind, weights, { ...args, ranker }))])
     ),
     baselines: { ...baselinesOf(cases, blind), ...zeroInformation(cases) },
-    quiet: measureQuiet(cases, weights, args.ranker),
+    quiet: measureQuiet(cases, weights, options),
     ...(args.golden === undefined ? {} : { golden: checkGolden(pack, args.golden, weights, say) }),
-    ...(args.full ? { robustness: measureRobustness(cases, weights, args.ranker) } : {}),
+    ...(args.full ? { robustness: measureRobustness(cases, weights, options) } : {}),
   };
 }
 
@@ -78,10 +80,11 @@ function judgeAll(
   cases: readonly PackCase[],
   blind: readonly BlindCase[],
   weights: RankingWeights,
-  ranker: Ranker
+  { ranker, method }: Pick<RcaArguments, 'ranker' | 'method'>
 ): readonly CaseOutcome[] {
-  judgeCase(cases[0]!, blind[0]!, weights, ranker);
-  return cases.map((item, i) => judgeCase(item, blind[i]!, weights, ranker));
+  const options = { ranker, method };
+  judgeCase(cases[0]!, blind[0]!, weights, options);
+  return cases.map((item, i) => judgeCase(item, blind[i]!, weights, options));
 }
 
 function byFault(outcomes: readonly CaseOutcome[]): Record<string, Accuracy> {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Ranker } from '#engine';
+import type { FeatureMethod, Ranker } from '#engine';
 import { BenchError } from '../packs/bench-error.ts';
 
 /** What the bench was asked for. */
@@ -10,6 +10,7 @@ export interface RcaArguments {
   readonly weights: string | undefined;
   readonly golden: string | undefined;
   readonly ranker: Ranker;
+  readonly method: FeatureMethod;
   readonly graph: boolean;
   readonly metricsOnly: boolean;
   readonly delay: number;
@@ -22,7 +23,7 @@ export interface RcaArguments {
 /** One line on how to call the command. */
 export const RCA_USAGE =
   'npm run bench:rca -- --data DIR [--json] [--write] [--full] [--weights FILE] [--golden DIR] ' +
-  '[--ranker prior|linear|gnn|blend|three-way] [--no-graph] [--metrics-only] [--delay UNITS] [--guard UNITS] [--unseen]';
+  '[--reference] [--ranker prior|linear|gnn|blend|three-way] [--no-graph] [--metrics-only] [--delay UNITS] [--guard UNITS] [--unseen]';
 
 const RANKERS: readonly Ranker[] = ['prior', 'linear', 'gnn', 'blend', 'three-way'];
 
@@ -43,6 +44,7 @@ export function parseRcaArguments(args: readonly string[]): RcaArguments {
     weights: values.weights,
     golden: values.golden,
     ranker,
+    method: values.reference === true ? 'reference' : 'current',
     graph: values['no-graph'] !== true,
     metricsOnly: values['metrics-only'] === true,
     delay: whole('--delay', values.delay ?? '0', -10, 10),
@@ -76,6 +78,7 @@ function parse(args: readonly string[]): RawArguments {
     write: flag,
     full: flag,
     unseen: flag,
+    reference: flag,
     'no-graph': flag,
     'metrics-only': flag,
   };

@@ -1,4 +1,4 @@
-import { concurrentCauses, Xorshift32, type Ranker, type RankingWeights } from '#engine';
+import { concurrentCauses, Xorshift32, type RankingOptions, type RankingWeights } from '#engine';
 import { toBlindCase } from './blind-case.ts';
 import { mean, round } from './figures.ts';
 import { mergeCases } from './merge-cases.ts';
@@ -31,15 +31,15 @@ const PAIRS_PER_SYSTEM = 40;
 export function measureConcurrent(
   pack: readonly PackCase[],
   weights: RankingWeights,
-  ranker: Ranker
+  options: RankingOptions
 ): ConcurrentFigures {
   const random = new Xorshift32(SEED);
   const names = [...new Set(pack.map(({ truth }) => truth.dataset))].sort();
-  const single = blindCases(pack).map((blind, i) => judgeSet(blind, [pack[i]!.truth.service], weights, ranker));
+  const single = blindCases(pack).map((blind, i) => judgeSet(blind, [pack[i]!.truth.service], weights, options));
   const bySystem = new Map(
     names.map((name) => {
       const own = pack.filter(({ truth }) => truth.dataset === name);
-      return [name, drawPairs(own, random).map(([a, b]) => judgePair(a, b, weights, ranker))] as const;
+      return [name, drawPairs(own, random).map(([a, b]) => judgePair(a, b, weights, options))] as const;
     })
   );
   return {
@@ -73,19 +73,19 @@ interface SetResult {
   readonly first: boolean;
 }
 
-function judgePair(first: PackCase, second: PackCase, weights: RankingWeights, ranker: Ranker): SetResult {
+function judgePair(first: PackCase, second: PackCase, weights: RankingWeights, options: RankingOptions): SetResult {
   const item = mergeCases(first, second);
   const blind = toBlindCase(item, item.services.map((_, i) => i).reverse());
-  return judgeSet(blind, [first.truth.service, second.truth.service], weights, ranker);
+  return judgeSet(blind, [first.truth.service, second.truth.service], weights, options);
 }
 
 function judgeSet(
   { input, names }: ReturnType<typeof toBlindCase>,
   faulty: readonly string[],
   weights: RankingWeights,
-  ranker: Ranker
+  options: RankingOptions
 ): SetResult {
-  const named = concurrentCauses(input, weights, { ranker }).map(({ service }) => names[service] ?? '');
+  const named = concurrentCauses(input, weights, options).map(({ service }) => names[service] ?? '');
   return {
     named: named.length,
     right: named.filter((name) => faulty.includes(name)).length,

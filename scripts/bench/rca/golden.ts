@@ -62,7 +62,7 @@ const inFileOrder = (item: PackCase): readonly number[] => item.services.map((_,
 
 function compareSeries(item: PackCase, expected: readonly GoldenSeries[]): readonly string[] {
   const { input, names } = toBlindCase(item, inFileOrder(item));
-  const { evidence } = extractFeatures(input);
+  const { evidence } = extractFeatures(input, 'reference');
   const metrics = [item.metrics, item.traces, item.logs].flatMap((windows) => windows?.columns ?? []);
   const byService = names.map((name) => metrics.filter(({ service }) => service === name));
   const position = new Map<number, number>();
@@ -103,8 +103,8 @@ function compareScores(item: PackCase, expected: GoldenScores, weights: RankingW
       problems.push(`${what}[${at}]: ${String(actual[at])}, ${String(wanted[at])} expected`);
     }
   };
-  const prior = rankCase(input, weights, { ranker: 'prior' });
-  const result = rankCase(input, weights, { ranker: 'blend' });
+  const prior = rankCase(input, weights, { ranker: 'prior', method: 'reference' });
+  const result = rankCase(input, weights, { ranker: 'blend', method: 'reference' });
   const inOrder = result.ranking.toSorted((left, right) => left.service - right.service);
   const nameOf = (service: number): string => names[service] ?? '';
   compare(

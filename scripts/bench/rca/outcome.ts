@@ -1,4 +1,4 @@
-import { rankCase, type RankedKind, type RankingResult, type RankingWeights, type Ranker } from '#engine';
+import { rankCase, type RankedKind, type RankingResult, type RankingOptions, type RankingWeights } from '#engine';
 import { Xorshift32 } from '#engine';
 import { shuffledOrder, toBlindCase, type BlindCase } from './blind-case.ts';
 import type { PackCase } from './pack-case.ts';
@@ -42,9 +42,14 @@ export function blindCases(pack: readonly PackCase[], seed: number = SHUFFLE_SEE
 }
 
 /** Ranks one case and compares with the truth. */
-export function judgeCase(item: PackCase, blind: BlindCase, weights: RankingWeights, ranker: Ranker): CaseOutcome {
+export function judgeCase(
+  item: PackCase,
+  blind: BlindCase,
+  weights: RankingWeights,
+  options: RankingOptions
+): CaseOutcome {
   const started = performance.now();
-  const result = rankCase(blind.input, weights, { ranker });
+  const result = rankCase(blind.input, weights, options);
   const milliseconds = performance.now() - started;
   const { truth } = item;
   const answer = blind.names.indexOf(truth.service);

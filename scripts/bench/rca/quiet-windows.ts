@@ -1,4 +1,4 @@
-import { rankCase, Xorshift32, type Ranker, type RankingWeights } from '#engine';
+import { rankCase, Xorshift32, type RankingOptions, type RankingWeights } from '#engine';
 import { metricsOnly } from './conditions.ts';
 import { quantile, round } from './figures.ts';
 import { blindCases } from './outcome.ts';
@@ -35,7 +35,7 @@ const INCIDENT_RECALL = 0.9;
 export function measureQuiet(
   pack: readonly PackCase[],
   weights: RankingWeights,
-  ranker: Ranker
+  options: RankingOptions
 ): QuietFigures & { readonly bySystem: Readonly<Record<string, QuietFigures>> } {
   const random = new Xorshift32(SEED);
   const bySystem: Record<string, QuietFigures> = {};
@@ -47,7 +47,7 @@ export function measureQuiet(
       .filter(({ metrics }) => metrics.baselineRows >= LEAST_BASELINE_ROWS)
       .flatMap((item) => Array.from({ length: WINDOWS_PER_CASE }, () => quietCase(item, random)));
     if (quiet.length > 0) {
-      const tops = { quiet: topScores(quiet, weights, ranker), incidents: topScores(cases, weights, ranker) };
+      const tops = { quiet: topScores(quiet, weights, options), incidents: topScores(cases, weights, options) };
       if (pack.every(({ truth, traces, logs, events }) => truth.dataset !== name || !(traces ?? logs ?? events))) {
         all.push(tops);
       }
@@ -82,9 +82,9 @@ function carve(windows: PackWindows, from: number, length: number): PackWindows 
   };
 }
 
-function topScores(cases: readonly PackCase[], weights: RankingWeights, ranker: Ranker): readonly number[] {
+function topScores(cases: readonly PackCase[], weights: RankingWeights, options: RankingOptions): readonly number[] {
   return blindCases(cases).map(({ input }) => {
-    const { decision, ranking } = rankCase(input, weights, { ranker, threshold: -1e9 });
+    const { decision, ranking } = rankCase(input, weights, { ...options, threshold: -1e9 });
     const top = ranking.reduce((most, { linear }) => Math.max(most, linear), -Infinity);
     return decision === 'root-cause' ? top : -Infinity;
   });

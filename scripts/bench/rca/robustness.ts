@@ -1,4 +1,4 @@
-import { Xorshift32, type Ranker, type RankingWeights } from '#engine';
+import { Xorshift32, type RankingOptions, type RankingWeights } from '#engine';
 import {
   metricsOnly,
   withDelay,
@@ -46,7 +46,7 @@ const CONDITIONS: Readonly<Record<string, (item: PackCase, random: Xorshift32) =
 export function measureRobustness(
   pack: readonly PackCase[],
   weights: RankingWeights,
-  ranker: Ranker
+  options: RankingOptions
 ): Record<string, ConditionFigures> {
   return Object.fromEntries(
     Object.entries(CONDITIONS).map(([name, change]) => {
@@ -56,18 +56,18 @@ export function measureRobustness(
         judgeAll(
           pack.map((item) => change(item, random)),
           weights,
-          ranker
+          options
         ),
       ];
     })
   );
 }
 
-function judgeAll(pack: readonly PackCase[], weights: RankingWeights, ranker: Ranker): ConditionFigures {
+function judgeAll(pack: readonly PackCase[], weights: RankingWeights, options: RankingOptions): ConditionFigures {
   let exceptions = 0;
   const outcomes = blindCases(pack).flatMap((blind, i): readonly CaseOutcome[] => {
     try {
-      return [judgeCase(pack[i]!, blind, weights, ranker)];
+      return [judgeCase(pack[i]!, blind, weights, options)];
     } catch {
       exceptions += 1;
       return [];

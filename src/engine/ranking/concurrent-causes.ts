@@ -70,7 +70,7 @@ export function concurrentCauses(
   if (ranked.decision !== 'root-cause' || !first) {
     return [];
   }
-  const all = extractFeatures(input);
+  const all = extractFeatures(input, options.method);
   const causes: ConcurrentCause[] = [
     { service: first.service, linear: first.linear, explains: explainedBy(all, first.service) },
   ];

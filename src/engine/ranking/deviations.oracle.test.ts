@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { binomialAvailability } from './availability.ts';
-import { countDeviation, durationDeviation } from './event-features.ts';
+import { countDeviation, durationDeviation } from './event-deviations.ts';
 import type { MetricKind, RankingSeries } from './ranking-case.ts';
 import { deviationOf, type SeriesDeviation } from './series-deviation.ts';
 import { openSquash, squashDeviation } from './squash.ts';
@@ -22,7 +22,7 @@ function of(
       incident: Float64Array.from(incident),
       ...more,
     },
-    true
+    { method: 'reference', withOnset: true }
   );
 }
 
@@ -88,10 +88,10 @@ describe('squash', () => {
 
 describe('events', () => {
   it('compares counts with the exposure', () => {
-    expect(countDeviation([293, 4], [434, 49])).toBeCloseTo(-4.727695598311942, 9);
-    expect(countDeviation([0, 5], [100, 20])).toBeCloseTo(4.6338646699040735, 9);
-    expect(countDeviation([50, 0], [171, 30])).toBeCloseTo(-2.6151258784331084, 9);
-    expect(countDeviation([1000, 100], [1000, 100])).toBeCloseTo(0.004742436190108749, 9);
+    expect(countDeviation([293, 4], [434, 49], 0)).toBeCloseTo(-4.727695598311942, 9);
+    expect(countDeviation([0, 5], [100, 20], 0)).toBeCloseTo(4.6338646699040735, 9);
+    expect(countDeviation([50, 0], [171, 30], 0)).toBeCloseTo(-2.6151258784331084, 9);
+    expect(countDeviation([1000, 100], [1000, 100], 0)).toBeCloseTo(0.004742436190108749, 9);
   });
 
   it('compares durations on the log scale', () => {

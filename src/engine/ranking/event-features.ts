@@ -1,6 +1,8 @@
-import { EVENT_FEATURES } from './feature-names.ts';
+import { boundDeviation } from './bound-counts.ts';
+import { countDeviation, durationDeviation } from './event-deviations.ts';
+import { EVENT_FEATURES, type FeatureMethod } from './feature-names.ts';
 import { dominance, worstOver, type Neighbours } from './neighbours.ts';
-import type { OperationChange, OperationStats, RankingEvents, ServiceEvents, WindowCounts } from './ranking-case.ts';
+import type { OperationChange, RankingEvents, ServiceEvents, WindowCounts } from './ranking-case.ts';
 import { squashDeviation } from './squash.ts';
 
 type EventFeature = (typeof EVENT_FEATURES)[number];
@@ -26,51 +28,26 @@ const LEAST_DOMINANT_COUNT = 0.25;
 const LEAST_DOMINANT_DURATION = 0.35;
 
 /**
- * Deviation of a count of events from what the exposure would give. An event that vanishes is as telling as a new one.
- *
- * @param counts  events in baseline and incident, at least 0
- * @param exposure  requests in baseline and incident, at least 0
- * @returns standard deviations, negative for too few; finite for finite counts
- * Cost O(1). Ref: RCA specification 4.4, `z = (a - l Ra) / sqrt(l Ra + l^2 Ra^2 / (n + .5) + 1)`, `l = (n + .5) / (Rn + 1)`.
- */
-export function countDeviation([before, after]: WindowCounts, [exposed, exposedNow]: WindowCounts): number {
-  const rate = (before + 0.5) / (exposed + 1);
-  const expected = rate * exposedNow;
-  return (after - expected) / Math.sqrt(expected + (expected * expected) / (before + 0.5) + 1);
-}
-
-/**
- * Deviation of an operation's exclusive time on the log scale.
- *
- * @param before  at least five spans of the baseline
- * @param after  at least three spans of the incident
- * @returns standard deviations, negative for faster
- * Cost O(1). Ref: RCA specification 4.4, `z = (med_a - med_n) / sqrt((1.4826 MAD_n + .15)^2 1.57 / a + .02)`.
- */
-export function durationDeviation(before: OperationStats, after: OperationStats): number {
-  const spread = 1.4826 * before.madLnMs + 0.15;
-  return (after.medianLnMs - before.medianLnMs) / Math.sqrt((spread * spread * 1.57) / after.count + 0.02);
-}
-
-/**
  * The 16 features of operations and log templates of every candidate.
  *
  * @param events  of the case; undefined: all features are 0
  * @param candidates  service indices
  * @param neighbours  candidates around each candidate
+ * @param method  what counts are measured against
  * @returns one row per candidate, in the order of EVENT_FEATURES; 0 to 1.5 each
  * Cost O(operations + templates + E). Ref: RCA specification 4.4.
  */
 export function eventFeatures(
   events: RankingEvents | undefined,
   candidates: readonly number[],
-  neighbours: Neighbours
+  neighbours: Neighbours,
+  method: FeatureMethod
 ): readonly Float64Array[] {
   if (!events) {
     return candidates.map(() => new Float64Array(EVENT_FEATURES.length));
   }
   const count = neighbours.callees.length;
-  const deviations = gatherDeviations(events, candidates, count);
+  const deviations = gatherDeviations(events, candidates, count, method);
   const structure = new Float64Array(count);
   const duration = new Float64Array(count);
   for (const service of candidates) {
@@ -154,7 +131,8 @@ function noDeviations(): EventDeviations {
 function gatherDeviations(
   events: RankingEvents,
   candidates: readonly number[],
-  count: number
+  count: number,
+  method: FeatureMethod
 ): readonly (EventDeviations | undefined)[] {
   const deviations: (EventDeviations | undefined)[] = Array.from({ length: count }, () => undefined);
   for (const service of candidates) {
@@ -165,9 +143,10 @@ function gatherDeviations(
     const exposure = exposureOf(own);
     const found = deviations[service];
     if (own && exposure && found) {
-      addOperations(found, own, exposure);
-      addCalls(found, own, exposure, deviations);
-      addLogs(found, own, exposure);
+      const measure = measureOf(own, exposure, method);
+      addOperations(found, own, measure);
+      addCalls(found, own, measure, deviations);
+      addLogs(found, own, measure);
     }
   }
   return deviations;
@@ -190,9 +169,37 @@ function countsOf({ baseline, incident }: OperationChange): WindowCounts {
   return [baseline?.count ?? 0, incident?.count ?? 0];
 }
 
-function addCount(list: number[], counts: WindowCounts, exposure: WindowCounts): void {
+/** What the counts of one service are measured against. */
+interface Measure {
+  readonly ofOperation: (counts: WindowCounts) => number;
+  readonly ofTemplate: (counts: WindowCounts, template: string) => number;
+  readonly ofErrors: (counts: WindowCounts) => number;
+}
+
+function measureOf(own: ServiceEvents, exposure: WindowCounts, method: FeatureMethod): Measure {
+  if (method === 'reference') {
+    const plain = (counts: WindowCounts): number => countDeviation(counts, exposure, 0);
+    return { ofOperation: plain, ofTemplate: plain, ofErrors: plain };
+  }
+  const known = (all: readonly WindowCounts[]): readonly WindowCounts[] =>
+    all.filter((counts) => counts.every(isCount));
+  const endpoints = known([exposure, ...own.serverOperations.map(countsOf)]);
+  const operations = known([...endpoints, ...own.internalOperations.map(countsOf), ...own.calls.map(countsOf)]);
+  const templates = [...own.logTemplates].filter(([, counts]) => counts.every(isCount));
+  return {
+    ofOperation: (counts) => boundDeviation(counts, exposure, endpoints),
+    ofTemplate: (counts, template) =>
+      boundDeviation(counts, exposure, [
+        ...operations,
+        ...templates.filter(([other]) => other !== template).map(([, others]) => others),
+      ]),
+    ofErrors: (counts) => boundDeviation(counts, exposure, []),
+  };
+}
+
+function addCount(list: number[], counts: WindowCounts, measure: (counts: WindowCounts) => number): void {
   if (isCount(counts[0]) && isCount(counts[1])) {
-    list.push(countDeviation(counts, exposure));
+    list.push(measure(counts));
   }
 }
 
@@ -206,11 +213,11 @@ function addDuration(list: number[], { baseline, incident }: OperationChange): v
   }
 }
 
-function addOperations(found: EventDeviations, own: ServiceEvents, exposure: WindowCounts): void {
+function addOperations(found: EventDeviations, own: ServiceEvents, { ofOperation }: Measure): void {
   for (const operation of own.internalOperations) {
-    addCount(found.internal, countsOf(operation), exposure);
+    addCount(found.internal, countsOf(operation), ofOperation);
     if (operation.errorPath) {
-      addCount(found.errorPaths, countsOf(operation), exposure);
+      addCount(found.errorPaths, countsOf(operation), ofOperation);
     }
     addDuration(found.operationTimes, operation);
   }
@@ -222,13 +229,13 @@ function addOperations(found: EventDeviations, own: ServiceEvents, exposure: Win
 function addCalls(
   found: EventDeviations,
   own: ServiceEvents,
-  exposure: WindowCounts,
+  { ofOperation }: Measure,
   deviations: readonly (EventDeviations | undefined)[]
 ): void {
   for (const call of own.calls) {
     const callee = deviations[call.callee];
     for (const list of callee ? [found.callsOut, callee.callsIn] : [found.callsOut]) {
-      addCount(list, countsOf(call), exposure);
+      addCount(list, countsOf(call), ofOperation);
     }
     for (const list of callee ? [found.timesOut, callee.timesIn] : [found.timesOut]) {
       addDuration(list, call);
@@ -236,11 +243,11 @@ function addCalls(
   }
 }
 
-function addLogs(found: EventDeviations, own: ServiceEvents, exposure: WindowCounts): void {
-  for (const counts of own.logTemplates.values()) {
-    addCount(found.templates, counts, exposure);
+function addLogs(found: EventDeviations, own: ServiceEvents, { ofTemplate, ofErrors }: Measure): void {
+  for (const [template, counts] of own.logTemplates) {
+    addCount(found.templates, counts, () => ofTemplate(counts, template));
   }
   if (own.logErrors) {
-    addCount(found.logErrors, own.logErrors, exposure);
+    addCount(found.logErrors, own.logErrors, ofErrors);
   }
 }

@@ -1,6 +1,6 @@
 import { toCaseGraph, type CaseGraph } from './case-graph.ts';
 import { eventFeatures } from './event-features.ts';
-import { RANKING_FEATURES, SERIES_FEATURES } from './feature-names.ts';
+import { RANKING_FEATURES, SERIES_FEATURES, type FeatureMethod } from './feature-names.ts';
 import { toNeighbours, type Neighbours } from './neighbours.ts';
 import type { RankingCase } from './ranking-case.ts';
 import { gatherEvidence, type SeriesEvidence } from './series-evidence.ts';
@@ -25,12 +25,13 @@ export interface CaseFeatures {
  * Turns a case into 52 numbers per candidate service.
  *
  * @param input  any case; hostile numbers are dropped one by one, unknown indices are ignored and counted
+ * @param method  default: the current one
  * @returns features, each finite and 0 to 1.5; no candidates where no service has a usable series
  * Cost O(sum of n log n over the series + N + E + operations). Ref: RCA specification 3 and 4.
  */
-export function extractFeatures(input: RankingCase): CaseFeatures {
+export function extractFeatures(input: RankingCase, method: FeatureMethod = 'current'): CaseFeatures {
   const graph = toCaseGraph(input.services.length, input.edges);
-  return assembleFeatures(input, graph, gatherEvidence(input));
+  return assembleFeatures(input, graph, gatherEvidence(input, method));
 }
 
 /**
@@ -53,7 +54,7 @@ export function assembleFeatures(
   const { candidates } = evidence;
   const fromSeries = seriesFeatures({ input, graph, neighbours, evidence });
   const heard = input.events && { services: input.events.services.map((own, i) => (muted.has(i) ? undefined : own)) };
-  const fromEvents = eventFeatures(heard, candidates, neighbours);
+  const fromEvents = eventFeatures(heard, candidates, neighbours, evidence.method);
   const position = new Map(candidates.map((service, i) => [service, i]));
   const positions = (lists: Neighbours['callees']): readonly (readonly number[])[] =>
     candidates.map((service) => (lists[service] ?? []).flatMap((next) => position.get(next) ?? []));

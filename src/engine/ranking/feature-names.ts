@@ -85,3 +85,9 @@ const NEIGHBOUR_FEATURES: ReadonlySet<RankingFeature> = new Set<RankingFeature>(
  * neighbours. Ref: RCA specification 5.2.
  */
 export const RAW_FEATURES: readonly RankingFeature[] = RANKING_FEATURES.filter((name) => !NEIGHBOUR_FEATURES.has(name));
+
+/**
+ * How features are computed: as the reference implementation does, number by number, or with what was added since (windows
+ * calibrated on quiet windows, counts measured against what they hang on). Names and ranges are the same.
+ */
+export type FeatureMethod = 'reference' | 'current';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { extractFeatures } from './extract-features.ts';
-import { RANKING_FEATURES } from './feature-names.ts';
+import { RANKING_FEATURES, type FeatureMethod } from './feature-names.ts';
 import { rankCase } from './rank-case.ts';
-import type { MetricKind, RankingCase } from './ranking-case.ts';
+import type { RankingCase } from './ranking-case.ts';
 import type { Ranker } from './ranking-result.ts';
 import { deviationOf } from './series-deviation.ts';
 import { plainValue, randomCase, reorder, ruledWeights } from './testing/random-case.ts';
@@ -142,24 +142,28 @@ describe('deviationOf', () => {
       fc.integer({ min: -3, max: 30 })
     );
     fc.assert(
-      fc.property(scaled, fc.constantFrom<MetricKind>('mem'), ([baseline, incident, power], kind) => {
-        const of = (factor: number): readonly number[] => {
-          const found = deviationOf(
-            {
-              service: 0,
-              metric: 'm',
-              kind,
-              baseline: Float64Array.from(baseline, (value) => (1 + value) * factor),
-              incident: Float64Array.from(incident, (value) => (1 + value) * factor),
-            },
-            false
-          );
-          return typeof found === 'string' ? [] : [found.up, found.down];
-        };
-        const [once, scaledUp] = [of(1), of(2 ** power)];
-        once.forEach((value, i) => expect(scaledUp[i]! - value).toBeCloseTo(0, 6));
-        expect(once).toHaveLength(2);
-      })
+      fc.property(
+        scaled,
+        fc.constantFrom<FeatureMethod>('reference', 'current'),
+        ([baseline, incident, power], method) => {
+          const of = (factor: number): readonly number[] => {
+            const found = deviationOf(
+              {
+                service: 0,
+                metric: 'm',
+                kind: 'mem',
+                baseline: Float64Array.from(baseline, (value) => (1 + value) * factor),
+                incident: Float64Array.from(incident, (value) => (1 + value) * factor),
+              },
+              { method, withOnset: false }
+            );
+            return typeof found === 'string' ? [] : [found.up, found.down];
+          };
+          const [once, scaledUp] = [of(1), of(2 ** power)];
+          once.forEach((value, i) => expect(scaledUp[i]! - value).toBeCloseTo(0, 6));
+          expect(once).toHaveLength(2);
+        }
+      )
     );
   });
 
@@ -178,7 +182,7 @@ describe('deviationOf', () => {
                 baseline: Float64Array.from(baseline),
                 incident: Float64Array.from(incident, (value) => value + shift),
               },
-              false
+              { method: 'current', withOnset: false }
             );
             return typeof found === 'string' ? Number.NaN : found.up;
           };

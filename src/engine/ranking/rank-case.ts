@@ -1,6 +1,6 @@
 import { abstains, DEFAULT_ABSTENTION_THRESHOLD } from './abstention.ts';
 import { extractFeatures, type CaseFeatures } from './extract-features.ts';
-import { RANKING_FEATURES } from './feature-names.ts';
+import { RANKING_FEATURES, type FeatureMethod } from './feature-names.ts';
 import { rankKinds } from './metric-kinds.ts';
 import type { RankingCase, RankingTerm } from './ranking-case.ts';
 import type {
@@ -20,6 +20,8 @@ export interface RankingOptions {
   readonly ranker?: Ranker;
   /** Smallest top linear score that names a cause, from quiet windows of the installation; default 5.2, not calibrated. */
   readonly threshold?: number;
+  /** How features are computed; default: the current one. */
+  readonly method?: FeatureMethod;
 }
 
 /** Baselines with fewer rows lower the confidence. */
@@ -37,7 +39,7 @@ const MAX_TERM = 20;
  * Cost O(sum of n log n over the series + (N + E) x features). Ref: RCA specification 5 to 7.
  */
 export function rankCase(input: RankingCase, weights: RankingWeights, options: RankingOptions = {}): RankingResult {
-  const features = extractFeatures(input);
+  const features = extractFeatures(input, options.method);
   const scores = scoreFeatures(features, weights, options.ranker ?? 'blend');
   const terms = termsOf(features.candidates, input.terms ?? []);
   const ranking = orderServices(input, features, scores, terms);

@@ -1,4 +1,7 @@
+import { partitionPoint } from '../stats/partition-point.ts';
 import { quantileSorted } from '../stats/quantile.ts';
+import type { FeatureMethod } from './feature-names.ts';
+import { calibrateWindow, type WindowCalibration } from './quiet-windows.ts';
 import type { MetricKind, RankingSeries } from './ranking-case.ts';
 
 /** How far the incident values of a series left its baseline. */
@@ -22,6 +25,13 @@ export interface SeriesDeviation {
 /** Why a series says nothing. */
 export type UnusableSeries = 'few-baseline-values' | 'no-incident-value';
 
+/** How to score a series. */
+export interface DeviationOptions {
+  readonly method: FeatureMethod;
+  readonly withOnset: boolean;
+}
+
+const UNCALIBRATED: WindowCalibration = { up: 1, down: 1 };
 /** Fewest baseline values that make a series usable. */
 export const MIN_BASELINE_VALUES = 5;
 
@@ -58,15 +68,19 @@ const STRAY_CROSSINGS = 5;
  * Robust, tail-calibrated deviation of an incident window from its baseline.
  *
  * @param series  windows of any finite or non-finite numbers; values beyond 1e100 count as non-finite
- * @param withOnset  also look for the first crossing
+ * @param options  the method, and whether to look for the first crossing as well
  * @returns the deviation, or why there is none: a series with too few values is dropped, never filled with zero
  * Cost O(n log n + a log a), one sort of each window.
  *
  * Ref: RCA specification, section 3 (after the robust scorer of BARO, Pham et al., FSE 2024, with floors and a tail
  * calibration `cal = max(1, q97(|n - q2| / s) / 2.5)`) and 4.3 for the onset.
  */
-export function deviationOf(series: RankingSeries, withOnset: boolean): SeriesDeviation | UnusableSeries {
-  const baseline = finiteValues(series.baseline).sort();
+export function deviationOf(
+  series: RankingSeries,
+  { method, withOnset }: DeviationOptions
+): SeriesDeviation | UnusableSeries {
+  const inOrder = finiteValues(series.baseline);
+  const baseline = inOrder.slice().sort();
   if (baseline.length < MIN_BASELINE_VALUES) {
     return 'few-baseline-values';
   }
@@ -81,10 +95,11 @@ export function deviationOf(series: RankingSeries, withOnset: boolean): SeriesDe
   const onset = withOnset ? onsetOf(series, incident, { baseline, distances, median }) : undefined;
   const ordered = incident.sort();
   const half = Math.max(1, Math.ceil(ordered.length / 2));
+  const window = method === 'reference' ? UNCALIBRATED : calibrateWindow(inOrder, ordered.length, median, calibrated);
   const high = meanOf(ordered, ordered.length - half, ordered.length);
   return {
-    up: (high - median) / calibrated,
-    down: (median - meanOf(ordered, 0, half)) / calibrated,
+    up: (high - median) / calibrated / window.up,
+    down: (median - meanOf(ordered, 0, half)) / calibrated / window.down,
     delta: high - median,
     median,
     coverage: coverageOf(baseline.length, series.expectedBaselineRows),
@@ -102,7 +117,17 @@ export function deviationOf(series: RankingSeries, withOnset: boolean): SeriesDe
  * Cost O(n).
  */
 export function finiteValues(values: Float64Array): Float64Array {
-  return values.filter((value) => Math.abs(value) <= MAX_VALUE);
+  const kept = new Float64Array(values.length);
+  let count = 0;
+  // A loop: a callback per value would cost as much as the sort that follows.
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] ?? Number.NaN;
+    if (Math.abs(value) <= MAX_VALUE) {
+      kept[count] = value;
+      count += 1;
+    }
+  }
+  return kept.subarray(0, count);
 }
 
 /**
@@ -148,7 +173,7 @@ function standardDeviation(values: Float64Array): number {
 /** |value - centre| in ascending order: a merge of both sides of the centre, without another sort. */
 function sortedDistances(sorted: Float64Array, centre: number): Float64Array {
   const distances = new Float64Array(sorted.length);
-  let right = sorted.findIndex((value) => value >= centre);
+  let right = partitionPoint(sorted.length, (i) => (sorted[i] ?? 0) < centre);
   let left = right - 1;
   for (let i = 0; i < distances.length; i += 1) {
     const below = left >= 0 ? centre - (sorted[left] ?? 0) : Infinity;

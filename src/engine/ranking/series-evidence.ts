@@ -1,3 +1,4 @@
+import type { FeatureMethod } from './feature-names.ts';
 import type { MetricKind, RankingCase, RankingSeries } from './ranking-case.ts';
 import { binomialAvailability } from './availability.ts';
 import { deviationOf, type SeriesDeviation, type UnusableSeries } from './series-deviation.ts';
@@ -30,6 +31,7 @@ export type EvidenceName =
 
 /** What the series of a case say, by service index; services that are no candidates have zeros. */
 export interface SeriesEvidence {
+  readonly method: FeatureMethod;
   /** Services with at least one usable series, ascending. */
   readonly candidates: readonly number[];
   readonly isCandidate: Uint8Array;
@@ -88,12 +90,13 @@ const LATENCY_MATTERS = 2;
  * Scores every series of a case and sums up each service.
  *
  * @param input  any case; series of unknown services are counted and ignored
+ * @param method  how a series is scored
  * @returns evidence by service index
  * Cost O(sum of n log n over the series). Ref: RCA specification 3 and 4.1.
  */
-export function gatherEvidence(input: RankingCase): SeriesEvidence {
+export function gatherEvidence(input: RankingCase, method: FeatureMethod): SeriesEvidence {
   const count = input.services.length;
-  const { scored, dropped, unknownServices } = scoreAll(input);
+  const { scored, dropped, unknownServices } = scoreAll(input, method);
   const byService: ScoredSeries[][] = Array.from({ length: count }, () => []);
   for (const item of scored) {
     byService[item.source.service]?.push(item);
@@ -106,6 +109,7 @@ export function gatherEvidence(input: RankingCase): SeriesEvidence {
   >;
   const failedRequests = recalibrateErrors(input, isCandidate, z.err);
   return {
+    method,
     candidates,
     isCandidate,
     scored,
@@ -119,7 +123,10 @@ export function gatherEvidence(input: RankingCase): SeriesEvidence {
   };
 }
 
-function scoreAll(input: RankingCase): Pick<SeriesEvidence, 'scored' | 'dropped' | 'unknownServices'> {
+function scoreAll(
+  input: RankingCase,
+  method: FeatureMethod
+): Pick<SeriesEvidence, 'scored' | 'dropped' | 'unknownServices'> {
   const scored: ScoredSeries[] = [];
   const dropped: { series: number; reason: UnusableSeries }[] = [];
   let unknownServices = 0;
@@ -129,7 +136,7 @@ function scoreAll(input: RankingCase): Pick<SeriesEvidence, 'scored' | 'dropped'
       unknownServices += 1;
       return;
     }
-    const deviation = deviationOf(source, inOrder && source.kind !== 'traffic');
+    const deviation = deviationOf(source, { method, withOnset: inOrder && source.kind !== 'traffic' });
     if (typeof deviation === 'string') {
       dropped.push({ series: index, reason: deviation });
     } else {
