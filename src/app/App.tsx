@@ -1,6 +1,5 @@
 import React, { useMemo } from 'react';
 import type { AppRootProps } from '@grafana/data';
-import { useSceneApp } from '@grafana/scenes';
 import { appSettingsSchema } from '#contracts';
 import { ClientsContext, createClients } from './api/clients.ts';
 import { createSceneApp } from './scenes/pages.tsx';
@@ -11,7 +10,8 @@ export function App({ meta }: AppRootProps) {
     const settings = appSettingsSchema.partial().safeParse(meta.jsonData ?? {});
     return createClients(settings.success ? settings.data : {});
   }, [meta.jsonData]);
-  const app = useSceneApp(() => createSceneApp(clients.datasourceUid));
+  // One scene app for as long as the app is open: Grafana renders the root again whenever the address changes.
+  const app = useMemo(() => createSceneApp(clients.datasourceUid), [clients.datasourceUid]);
   return (
     <ClientsContext.Provider value={clients}>
       <app.Component model={app} />
