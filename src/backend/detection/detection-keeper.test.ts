@@ -52,15 +52,8 @@ function makeKeeper(nowMs: number) {
     watch: { collectSeconds: 60, detectSeconds: 60, historyMinutes: 600 },
   });
   const knownTimes = new KnownTimes();
-  const upstreams = { loki: undefined };
-  const rollouts = new RolloutSource({
-    upstreams,
-    signals,
-    namespace: undefined,
-    stepSeconds: 60,
-    keepMs: HOUR,
-    clock,
-  });
+  const changes = { readAnnouncements: async () => ({ announced: [], failed: new Set<never>(), gaps: [] }) };
+  const rollouts = new RolloutSource({ changes, signals, stepSeconds: 60, keepMs: HOUR, clock });
   const keeper = new DetectionKeeper({
     signals,
     rollouts,
