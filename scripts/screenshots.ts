@@ -8,12 +8,14 @@ import { connectShop } from '../tests/e2e/support/shop.ts';
 const APP = '/a/causeway-aiops-app';
 const LOADING = '[data-testid="causeway-loading"], [data-testid="causeway-rca-progress"]';
 const DRAWING_MS = 1000;
+const HOUR_MS = 3_600_000;
 const MAX_BYTES = 300 * 1024;
 /** Long pages are cut here, so that a picture stays readable and small. */
 const MAX_HEIGHT = 1900;
 const FULL_PAGES = ['incident', 'approvals', 'anomalies'];
 /** What has to be pressed before a picture says anything. */
 const PRESS: Readonly<Record<string, readonly [button: string, then: string]>> = {
+  retrain: ['[data-testid="causeway-retrain"]', '[data-testid="causeway-retrain-form"]'],
   backtest: ['[data-testid="causeway-backtest-run"]', '[data-testid="causeway-backtest-result"]'],
 };
 
@@ -39,11 +41,21 @@ try {
   const shop = connectShop(demo.url);
   await shop.advance(120);
   const incident = await shop.breakUntil('missing-index', 'create-index');
+  await addLabel('orders-db', 'acknowledged', 'Looking at the slow query', [
+    incident.onsetMs,
+    incident.onsetMs + HOUR_MS,
+  ]);
+  await addLabel('search', 'maintenance', 'Index rebuild', [
+    incident.onsetMs - 2 * HOUR_MS,
+    incident.onsetMs - HOUR_MS,
+  ]);
   const pages: readonly (readonly [name: string, address: string, ready: string])[] = [
     ['overview', `${APP}/overview`, '[data-testid="causeway-incident"]'],
     ['anomalies', `${APP}/anomalies`, '[data-testid="causeway-heat-cell"]'],
     ['anomaly-details', `${APP}/anomalies?service=orders-db`, '[data-testid="causeway-anomaly-details"]'],
+    ['labels', `${APP}/anomalies?tab=labels`, '[data-testid="causeway-label"]'],
     ['detectors', `${APP}/anomalies?tab=detectors&service=payment`, '[data-testid="causeway-detector-signals"]'],
+    ['retrain', `${APP}/anomalies?tab=detectors&service=payment`, '[data-testid="causeway-detector-signals"]'],
     ['backtest', `${APP}/anomalies?tab=backtest`, '[data-testid="causeway-backtest-form"]'],
     ['topology', `${APP}/topology`, '[data-testid="causeway-graph-row"]'],
     ['incident', `${APP}/rca?incident=${incident.id}`, '[data-testid="causeway-plan"]'],
@@ -83,6 +95,18 @@ try {
 } finally {
   await browser.close();
   await demo.stop();
+}
+
+/** Says something about a stretch of a service, as a person does on the page. */
+async function addLabel(service: string, label: string, comment: string, [fromMs, toMs]: readonly [number, number]) {
+  const answer = await fetch(`${demo.url}/api/plugin-proxy/causeway-aiops-app/executor/v1/labels`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ service, label, comment, fromMs, toMs }),
+  });
+  if (!answer.ok) {
+    throw new Error(`The label was not saved: HTTP ${answer.status} ${await answer.text()}`);
+  }
 }
 
 /** A long page from its top, cut; else what a person sees after opening the address. */
