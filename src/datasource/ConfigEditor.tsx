@@ -6,6 +6,7 @@ import type { DatasourceJsonData } from './datasource.ts';
 import { DetectionFields } from './DetectionFields.tsx';
 import { ExecutorKeyField, LlmFields } from './OptionFields.tsx';
 import { changeGroup, changeUpstream, checkDatasourceSettings, type UpstreamKey } from './settings-draft.ts';
+import { ChangeFields, TopologyFields } from './TopologyFields.tsx';
 import { type SecretPort, UpstreamFields } from './UpstreamFields.tsx';
 import { WatchFields } from './WatchFields.tsx';
 
@@ -40,7 +41,25 @@ const SOURCES = [
     ca: 'tempoCa',
     required: false,
     placeholder: 'http://tempo:3200',
-    description: 'Optional: traces as evidence',
+    description: 'Optional: traces as evidence and as a source of the service graph',
+  },
+  {
+    name: 'jaeger',
+    title: 'Jaeger',
+    secret: 'jaegerSecret',
+    ca: 'jaegerCa',
+    required: false,
+    placeholder: 'http://jaeger-query:16686',
+    description: 'Optional: traces and dependencies of its query service',
+  },
+  {
+    name: 'grafana',
+    title: 'Grafana',
+    secret: 'grafanaSecret',
+    ca: 'grafanaCa',
+    required: false,
+    placeholder: 'http://grafana:3000',
+    description: 'Optional: annotations as changes; needs a bearer token of a service account that may read them',
   },
 ] as const;
 
@@ -108,6 +127,18 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
         errors={errors}
         readOnly={readOnly}
         onChange={(change) => setJson(changeGroup(jsonData, 'detection', change))}
+      />
+      <TopologyFields
+        value={jsonData.topology}
+        errors={errors}
+        readOnly={readOnly}
+        onChange={(change) => setJson(changeGroup(jsonData, 'topology', change))}
+      />
+      <ChangeFields
+        value={jsonData.changes}
+        errors={errors}
+        readOnly={readOnly}
+        onChange={(change) => setJson(changeGroup(jsonData, 'changes', change))}
       />
       <LlmFields
         value={jsonData.llm}

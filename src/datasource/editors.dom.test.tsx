@@ -66,6 +66,29 @@ describe('the config editor', () => {
   });
 });
 
+describe('topology and changes', () => {
+  it('are edited and checked like the rest', () => {
+    const saved = renderConfig(SETTINGS);
+    fireEvent.change(screen.getByLabelText(/Stale after/), { target: { value: '1' } });
+    expect(screen.getByText(/from 5 to 10080/, { selector: '[role=alert]' })).toBeTruthy();
+    fireEvent.change(screen.getByLabelText(/Stale after/), { target: { value: '30' } });
+    fireEvent.change(screen.getByLabelText(/Topology file/), { target: { value: 'services: []' } });
+    expect(saved.at(-1)?.topology).toEqual({ staleMinutes: 30, file: 'services: []' });
+    fireEvent.blur(screen.getByLabelText(/Tags of annotations/), { target: { value: 'deploy, our-release,' } });
+    expect(saved.at(-1)?.changes).toEqual({ annotationTags: ['deploy', 'our-release'] });
+    fireEvent.blur(screen.getByLabelText(/Tags of annotations/), { target: { value: ' ' } });
+    expect(saved.at(-1)?.changes).toEqual({});
+  });
+
+  it('have sources of their own', () => {
+    const saved = renderConfig(SETTINGS);
+    fireEvent.change(screen.getByPlaceholderText('http://jaeger-query:16686'), {
+      target: { value: 'http://jaeger:16686' },
+    });
+    expect(saved.at(-1)?.jaeger).toEqual({ url: 'http://jaeger:16686' });
+  });
+});
+
 describe('the query editor', () => {
   const renderQuery = (query: CausewayQuery) =>
     render(

@@ -2,7 +2,7 @@ import { datasourceSettingsSchema, type DatasourceSettings, type Upstream } from
 import type { DatasourceJsonData } from './datasource.ts';
 
 /** Keys of `jsonData` that say where something is reached. */
-export type UpstreamKey = 'prometheus' | 'loki' | 'tempo' | 'executor';
+export type UpstreamKey = 'prometheus' | 'loki' | 'tempo' | 'jaeger' | 'grafana' | 'executor';
 
 /** Messages by dotted path, for example `prometheus.url`. Empty when the settings are valid. */
 export type SettingsErrors = Readonly<Record<string, string>>;
@@ -25,6 +25,10 @@ const MESSAGES: Readonly<Record<string, string>> = {
   query: 'Enter PromQL, at most 2000 characters',
   serviceLabel: 'Enter the name of a label: letters, digits and _',
   limit: 'Enter a number above 0, or leave it empty',
+  lookbackMinutes: 'Enter a whole number of minutes from 15 to 10080 (7 days)',
+  staleMinutes: 'Enter a whole number of minutes from 5 to 10080',
+  teamLabel: 'Enter the name of a Kubernetes label, such as team or example.com/team',
+  file: 'At most 262144 characters',
   namespace: 'At most 63 characters',
   prometheus: 'Prometheus is required: enter its URL',
 };
@@ -66,8 +70,10 @@ function isTimeZone(timeZone: string): boolean {
 
 /** The part of `jsonData` that is ours; Grafana adds keys of its own, which the strict contract would refuse. */
 function toContract(jsonData: DatasourceJsonData): Partial<DatasourceSettings> {
-  const { prometheus, loki, tempo, executor, namespace, watch, detection, llm } = jsonData;
-  return { prometheus, loki, tempo, executor, namespace, watch, detection, llm } as Partial<DatasourceSettings>;
+  const { prometheus, loki, tempo, jaeger, grafana, executor, namespace } = jsonData;
+  const { watch, detection, topology, changes, llm } = jsonData;
+  const groups = { watch, detection, topology, changes, llm };
+  return { prometheus, loki, tempo, jaeger, grafana, executor, namespace, ...groups } as Partial<DatasourceSettings>;
 }
 
 /** Changes one upstream. An empty URL removes it with all that belongs to it, so that no half-filled one is saved. */
@@ -81,8 +87,8 @@ export function changeUpstream(
   return next.url === undefined || next.url.trim() === '' ? rest : { ...rest, [key]: withoutUndefined(next) };
 }
 
-/** Changes the watch, the detection or the language model; undefined values fall back to the contract's defaults. */
-export function changeGroup<K extends 'watch' | 'detection' | 'llm'>(
+/** Changes one group of settings; undefined values fall back to the contract's defaults. */
+export function changeGroup<K extends 'watch' | 'detection' | 'topology' | 'changes' | 'llm'>(
   jsonData: DatasourceJsonData,
   key: K,
   change: Partial<DatasourceSettings[K]>
