@@ -27,6 +27,7 @@ const PAGES = [
     'speed and state of detectors, ratios to other implementations',
   ],
   ['[demo](benchmarks/demo.md)', '`npm run bench:demo -- --write`', 'faults of the simulated shop, quiet days'],
+  ['[causes](benchmarks/causes.md)', '`npm run bench:causes -- --write`', 'causes named for the faults of the shop'],
 ] as const;
 
 /** Where the figures come from. */
