@@ -41,14 +41,14 @@ const TELLING: readonly EdgeKind[] = ['virtual', 'http', 'messaging', 'database'
  * Several claims of one source are parts: rates add up, ratios and latencies take the worst. Between sources each number
  * comes from the source that measures it best. Numbers of declared and imported edges are old and left out.
  *
- * @param ends  names of both ends in the merged graph
+ * @param ends  names of both ends in the merged graph, and whether the caller is a queue
  * @param claims  at least one
  * @param rule  the present, and when an edge is stale
  * @returns the edge with its sources and its age; `lastSeenMs` is 0 when nobody saw it
  * Cost O(claims log claims).
  */
 export function mergeEdge(
-  ends: { readonly caller: string; readonly callee: string },
+  { fromQueue = false, ...ends }: { readonly caller: string; readonly callee: string; readonly fromQueue?: boolean },
   claims: readonly EdgeClaim[],
   rule: AgeRule
 ): ServiceEdge {
@@ -61,7 +61,7 @@ export function mergeEdge(
   const lastSeenMs = Math.max(0, ...seen.flatMap(({ lastSeenMs: at }) => at ?? []));
   const firstSeenMs = Math.min(...seen.flatMap(({ firstSeenMs: at }) => at ?? []));
   const kind = kindOf(measured.length > 0 ? measured : claims);
-  const direction = firstOf(claims, 'direction') ?? directionOf(kind);
+  const direction = firstOf(claims, 'direction') ?? directionOf(kind, fromQueue);
   const protocol = firstOf(claims, 'protocol');
   return {
     ...ends,
@@ -127,8 +127,11 @@ function kindOf(claims: readonly EdgeClaim[]): EdgeKind {
   return kinds.reduce((best, kind) => (TELLING.indexOf(kind) > TELLING.indexOf(best) ? kind : best), 'virtual');
 }
 
-function directionOf(kind: EdgeKind): EdgeDirection {
-  return kind === 'database' ? 'access' : kind === 'messaging' ? 'publish' : 'call';
+function directionOf(kind: EdgeKind, fromQueue: boolean): EdgeDirection {
+  if (kind === 'messaging') {
+    return fromQueue ? 'consume' : 'publish';
+  }
+  return kind === 'database' ? 'access' : 'call';
 }
 
 function firstOf<Key extends 'direction' | 'protocol'>(

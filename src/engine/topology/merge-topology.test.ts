@@ -205,6 +205,21 @@ describe('kinds', () => {
   });
 });
 
+describe('directions', () => {
+  it('follow messages through a queue, where no source tells', () => {
+    const messaging = { kind: 'messaging' as const };
+    const metrics = reading(
+      'service-graph',
+      [call('order', 'jobs', messaging), call('jobs', 'worker', messaging)],
+      [{ name: 'jobs', kind: 'queue' }]
+    );
+    expect(merge(metrics).edges.map(({ caller, direction }) => [caller, direction])).toEqual([
+      ['jobs', 'consume'],
+      ['order', 'publish'],
+    ]);
+  });
+});
+
 describe('traits', () => {
   it('are those that people wrote down, then those of Kubernetes, then those of telemetry', () => {
     const graph = merge(

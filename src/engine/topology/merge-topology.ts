@@ -33,9 +33,15 @@ export function mergeTopology(readings: readonly TopologyReading[], rule: AgeRul
       append(nodeClaims, resolve(reading, node.name), { source, node });
     }
   }
+  const isQueue = (name: ServiceName): boolean =>
+    nodeClaims.get(name)?.some(({ node }) => node.kind === 'queue') ?? false;
   const edges = [...edgeClaims.values()].flatMap((claims) => {
     const [first] = claims;
-    return first ? [mergeEdge({ caller: first.edge.caller, callee: first.edge.callee }, sortEdges(claims), rule)] : [];
+    if (!first) {
+      return [];
+    }
+    const { caller, callee } = first.edge;
+    return [mergeEdge({ caller, callee, fromQueue: isQueue(caller) }, sortEdges(claims), rule)];
   });
   const nodes = withoutForeigners(mergeNodes(nodeClaims, edges, rule));
   const rules = readings.flatMap((reading) => reading.rules ?? []);
