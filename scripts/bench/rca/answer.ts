@@ -1,4 +1,10 @@
-import { SHIPPED_RANKING_WEIGHTS, type FeatureMethod, type Ranker, type RankingWeights } from '#engine';
+import {
+  SHIPPED_RANKING_WEIGHTS,
+  type FeatureMethod,
+  type Ranker,
+  type RankingOptions,
+  type RankingWeights,
+} from '#engine';
 import type { RcaArguments } from './arguments.ts';
 import { BASELINES, type ServiceScores } from './baselines.ts';
 import { metricsOnly, withDelay, withoutGraph } from './conditions.ts';
@@ -7,9 +13,11 @@ import { compareCase, readGolden } from './golden.ts';
 import { blindCases, judgeCase, type CaseOutcome } from './outcome.ts';
 import type { BlindCase } from './blind-case.ts';
 import type { PackCase } from './pack-case.ts';
+import { type ConcurrentFigures, measureConcurrent } from './concurrent.ts';
 import { measureQuiet } from './quiet-windows.ts';
 import { readPack } from './read-pack.ts';
 import { measureRobustness, type ConditionFigures } from './robustness.ts';
+import { measureSpeed, type SpeedFigures } from './speed.ts';
 import { readWeightsFile } from './weights-file.ts';
 import { chance, constantAnswer } from './zero-information.ts';
 
@@ -38,6 +46,8 @@ export interface RcaAnswer extends RcaFigures {
   readonly quiet: ReturnType<typeof measureQuiet>;
   readonly golden?: { readonly cases: number; readonly differing: number };
   readonly robustness?: Readonly<Record<string, ConditionFigures>>;
+  readonly concurrent?: ConcurrentFigures;
+  readonly speed?: readonly SpeedFigures[];
 }
 
 const ALL_RANKERS: readonly Ranker[] = ['prior', 'linear', 'gnn', 'blend', 'three-way'];
@@ -65,7 +75,21 @@ export function measureRca(args: RcaArguments, say: (text: string) => void): Rca
     baselines: { ...baselinesOf(cases, blind), ...zeroInformation(cases) },
     quiet: measureQuiet(cases, weights, options),
     ...(args.golden === undefined ? {} : { golden: checkGolden(pack, args.golden, weights, say) }),
-    ...(args.full ? { robustness: measureRobustness(cases, weights, options) } : {}),
+    ...(args.full ? measureMore(cases, weights, options, say) : {}),
+  };
+}
+
+function measureMore(
+  cases: readonly PackCase[],
+  weights: RankingWeights,
+  options: RankingOptions,
+  say: (text: string) => void
+): Pick<RcaAnswer, 'robustness' | 'concurrent' | 'speed'> {
+  say('robustness, several causes, speed');
+  return {
+    robustness: measureRobustness(cases, weights, options),
+    concurrent: measureConcurrent(cases, weights, options),
+    speed: measureSpeed(weights, say),
   };
 }
 
