@@ -16,6 +16,14 @@ export const TRAINING_ERRORS = {
     message: 'An argument is not usable.',
     remedy: 'Run the command with --help.',
   },
+  CAUSEWAY_TRAINING_TOPOLOGY: {
+    message: 'The topology file is not usable.',
+    remedy: 'Write it as docs/training-rca.md shows.',
+  },
+  CAUSEWAY_TRAINING_FAILED: {
+    message: 'The training did not come to an end.',
+    remedy: 'Simulate fewer incidents (--simulated) or take fewer iterations, and try again.',
+  },
 } as const;
 
 /** Key of {@link TRAINING_ERRORS}. */

@@ -6,3 +6,33 @@ export { makeReport, type QualityReport, renderReport } from './quality/report.t
 export { type ColumnTable } from './tables/column-table.ts';
 export { openDanfo, type TableEngine } from './tables/danfo-table.ts';
 export { buildFeatureTable, onGrid, type ServiceFeatures } from './tables/feature-table.ts';
+export {
+  DEFAULT_RECIPE,
+  EVALUATED,
+  type EvaluatedItem,
+  type EvaluatedRanker,
+  type EvaluationFigures,
+  figuresOf,
+  hashIncidents,
+  type KnownTopology,
+  type LabelledCase,
+  type OnProgress,
+  parseTopology,
+  PROTOCOLS,
+  type Protocol,
+  type RankFigures,
+  type RankingRecipe,
+  runTraining,
+  runTrainingJob,
+  type RunOptions,
+  type ServiceNoise,
+  topologyOf,
+  TOPOLOGY_SCHEMA,
+  toRankingWeights,
+  type TrainedRanking,
+  type TrainingAnswer,
+  type TrainingProgress,
+  type TrainingRecord,
+  type TrainingRequest,
+  writeWeightsFile,
+} from './rca/index.ts';
