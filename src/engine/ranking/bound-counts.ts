@@ -8,6 +8,8 @@ const MIN_CARRIER = 5;
 const SLIP = 0.05;
 /** Squared coefficient of variation of the mix of requests from one window to the next. */
 const MIX_VARIANCE = 0.1;
+/** A bound count is believed at most so many times as much as the same count against the requests. */
+const MOST_TRUST = 3;
 
 /**
  * Deviation of a count of events that knows what the events hang on.
@@ -15,7 +17,8 @@ const MIX_VARIANCE = 0.1;
  * A template that is logged once per call of an operation must be compared with that operation, not with all requests of the
  * service: when another mix of requests comes in, both change and nothing is wrong; when only the template is gone, the
  * program took another way. So an event with the same baseline count as other kinds of events of the service (its carriers) is
- * measured against the carrier that explains it best, with binomial spread, and never believed more than against the requests.
+ * measured against the carrier that explains it best, with binomial spread, and believed up to three times as much as against
+ * the requests.
  * Events without a carrier are measured against the requests, with the mix of requests as additional spread.
  *
  * @param counts  events in baseline and incident
@@ -40,7 +43,7 @@ export function boundDeviation(
   if (bound === undefined) {
     return countDeviation(counts, exposure, MIX_VARIANCE);
   }
-  return Math.sign(bound) * Math.min(Math.abs(bound), Math.abs(countDeviation(counts, exposure, 0)));
+  return Math.sign(bound) * Math.min(Math.abs(bound), MOST_TRUST * Math.abs(countDeviation(counts, exposure, 0)));
 }
 
 function binomialDeviation([before, after]: WindowCounts, [carried, carriedNow]: WindowCounts): number {

@@ -1,6 +1,7 @@
 import { boundDeviation } from './bound-counts.ts';
 import { countDeviation, durationDeviation } from './event-deviations.ts';
 import { EVENT_FEATURES, type FeatureMethod } from './feature-names.ts';
+import { luckOfMany } from './many-looks.ts';
 import { dominance, worstOver, type Neighbours } from './neighbours.ts';
 import type { OperationChange, RankingEvents, ServiceEvents, WindowCounts } from './ranking-case.ts';
 import { squashDeviation } from './squash.ts';
@@ -53,8 +54,8 @@ export function eventFeatures(
   for (const service of candidates) {
     const own = deviations[service];
     if (own) {
-      structure[service] = Math.max(least(own.internal), most(own.internal), least(own.templates), most(own.templates));
-      duration[service] = Math.max(most(own.operationTimes), most(own.timesIn));
+      structure[service] = structureOf(own, method);
+      duration[service] = Math.max(rise(own.operationTimes, method), rise(own.timesIn, method));
     }
   }
   const tables = {
@@ -65,29 +66,60 @@ export function eventFeatures(
   };
   return candidates.map((service) => {
     const own = deviations[service] ?? noDeviations();
-    const row = { ...ownFeatures(own), ...comparedFeatures(tables, neighbours.callees[service] ?? [], service) };
+    const row = {
+      ...ownFeatures(own, method),
+      ...comparedFeatures(tables, neighbours.callees[service] ?? [], service),
+    };
     return Float64Array.from(EVENT_FEATURES, (name) => row[name]);
   });
 }
 
 type ComparedFeature = 's_un' | 's_dom' | 'dur_un' | 'dur_dom';
 
-function ownFeatures(own: EventDeviations): Record<Exclude<EventFeature, ComparedFeature>, number> {
+function ownFeatures(
+  own: EventDeviations,
+  method: FeatureMethod
+): Record<Exclude<EventFeature, ComparedFeature>, number> {
+  const up = (values: readonly number[]): number => squashDeviation(rise(values, method));
+  const down = (values: readonly number[]): number => squashDeviation(fall(values, method));
   return {
-    s_miss: squashDeviation(least(own.internal)),
-    s_novel: squashDeviation(most(own.internal)),
-    s_err: squashDeviation(most(own.errorPaths)),
-    l_miss: squashDeviation(least(own.templates)),
-    l_novel: squashDeviation(most(own.templates)),
-    l_err: squashDeviation(most(own.logErrors)),
-    in_drop: squashDeviation(least(own.callsIn)),
-    out_drop: squashDeviation(least(own.callsOut)),
-    dur_op: squashDeviation(most(own.operationTimes)),
-    dur_in: squashDeviation(most(own.timesIn)),
+    s_miss: down(own.internal),
+    s_novel: up(own.internal),
+    s_err: up(own.errorPaths),
+    l_miss: down(own.templates),
+    l_novel: up(own.templates),
+    l_err: up(own.logErrors),
+    in_drop: down(own.callsIn),
+    out_drop: down(own.callsOut),
+    dur_op: up(own.operationTimes),
+    dur_in: up(own.timesIn),
     dur_in_min:
       own.timesIn.length > 0 ? squashDeviation(own.timesIn.reduce((low, z) => Math.min(low, z), Infinity)) : 0,
-    dur_out: squashDeviation(most(own.timesOut)),
+    dur_out: up(own.timesOut),
   };
+}
+
+/** How much the course of the program inside the service changed. */
+function structureOf(own: EventDeviations, method: FeatureMethod): number {
+  const { internal, templates } = own;
+  const change = Math.max(
+    fall(internal, method),
+    rise(internal, method),
+    fall(templates, method),
+    rise(templates, method)
+  );
+  return method === 'reference' ? change : change * (1 - explainedByCallers(change, own.callsIn));
+}
+
+/**
+ * A service whose callers call it another way runs another way, without a fault of its own: share of its change that changed
+ * calls explain, once they changed at least half as strongly.
+ */
+function explainedByCallers(change: number, callsIn: readonly number[]): number {
+  const changedCalls = callsIn.reduce((worst, z) => Math.max(worst, Math.abs(z)), 0);
+  return change > 0 && change <= 2 * changedCalls
+    ? Math.min(1, squashDeviation(changedCalls) / Math.max(squashDeviation(change), 1e-6))
+    : 0;
 }
 
 function comparedFeatures(
@@ -104,14 +136,16 @@ function comparedFeatures(
   };
 }
 
-/** Largest value above 0, else 0. */
-function most(values: readonly number[]): number {
-  return values.reduce((worst, value) => Math.max(worst, value), 0);
+/** Largest value above what many looks give by chance, else 0. */
+function rise(values: readonly number[], method: FeatureMethod): number {
+  const most = values.reduce((worst, value) => Math.max(worst, value), 0);
+  return method === 'reference' ? most : Math.max(0, most - luckOfMany(values.length));
 }
 
-/** Largest fall below 0 as a positive number, else 0. */
-function least(values: readonly number[]): number {
-  return values.reduce((worst, value) => Math.max(worst, -value), 0);
+/** Largest fall as a positive number, above what many looks give by chance, else 0. */
+function fall(values: readonly number[], method: FeatureMethod): number {
+  const most = values.reduce((worst, value) => Math.max(worst, -value), 0);
+  return method === 'reference' ? most : Math.max(0, most - luckOfMany(values.length));
 }
 
 function noDeviations(): EventDeviations {

@@ -1,3 +1,4 @@
+import { luckOfMany } from './many-looks.ts';
 import type { FeatureMethod } from './feature-names.ts';
 import type { MetricKind, RankingCase, RankingSeries } from './ranking-case.ts';
 import { binomialAvailability } from './availability.ts';
@@ -103,7 +104,7 @@ export function gatherEvidence(input: RankingCase, method: FeatureMethod): Serie
   }
   const isCandidate = Uint8Array.from(byService, (own) => (own.length > 0 ? 1 : 0));
   const candidates = [...byService.keys()].filter((service) => isCandidate[service] === 1);
-  const z = Object.fromEntries(EVIDENCE.map((name) => [name, worstOf(byService, name)])) as Record<
+  const z = Object.fromEntries(EVIDENCE.map((name) => [name, worstOf(byService, name, method)])) as Record<
     EvidenceName,
     Float64Array
   >;
@@ -146,17 +147,23 @@ function scoreAll(
   return { scored, dropped, unknownServices };
 }
 
-function worstOf(byService: readonly (readonly ScoredSeries[])[], name: EvidenceName): Float64Array {
+function worstOf(
+  byService: readonly (readonly ScoredSeries[])[],
+  name: EvidenceName,
+  method: FeatureMethod
+): Float64Array {
   return Float64Array.from(byService, (own) => {
     let worst = 0;
+    let looks = 0;
     for (const { source, deviation } of own) {
       for (const [kind, direction] of PARTS[name]) {
         if (source.kind === kind) {
+          looks += 1;
           worst = Math.max(worst, deviation[direction] * deviation.coverage);
         }
       }
     }
-    return worst;
+    return method === 'reference' ? worst : Math.max(0, worst - luckOfMany(looks));
   });
 }
 
