@@ -8,6 +8,8 @@ import { connectShop } from '../tests/e2e/support/shop.ts';
 const APP = '/a/causeway-aiops-app';
 const LOADING = '[data-testid="causeway-loading"], [data-testid="causeway-rca-progress"]';
 const DRAWING_MS = 1000;
+/** A replay of the history takes its time. */
+const READY_MS = 120_000;
 const HOUR_MS = 3_600_000;
 const MAX_BYTES = 300 * 1024;
 /** Long pages are cut here, so that a picture stays readable and small. */
@@ -120,7 +122,7 @@ async function extent(page: Page, name: string, viewport: { readonly width: numb
 
 /** Waits until what the page is about is there, nothing is being read, and icons and drawing are complete. */
 async function settle(page: Page, ready: string): Promise<void> {
-  await page.locator(ready).first().waitFor();
+  await page.locator(ready).first().waitFor({ timeout: READY_MS });
   await page.waitForFunction((selector) => document.querySelector(selector) === null, LOADING);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   await page.waitForFunction(isDrawn);
