@@ -33,6 +33,7 @@ export {
 export type { ForeignArc, ForeignEdge, ForeignGraph, ForeignNode } from './graph/foreign-graph.ts';
 export { toGraphChanges, withRemoved } from './graph/graph-changes.ts';
 export type { GraphChange, GraphChanges } from './graph/graph-changes.ts';
+export { saveFile } from './graph/graph-export.ts';
 export { toEdgeId } from './graph/graph-ids.ts';
 export { toSubgraph } from './graph/graph-index.ts';
 export { toHighlight, toReportGraph } from './graph/graph-model.ts';

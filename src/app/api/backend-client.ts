@@ -6,6 +6,7 @@ import {
   type AnomaliesAnswer,
   type BacktestAnswer,
   type BacktestRequest,
+  type BlastRadiusAnswer,
   type DetectorsAnswer,
   type FeaturesAnswer,
   type OverviewAnswer,
@@ -13,6 +14,9 @@ import {
   type RebaselineRequest,
   RESOURCE_PATHS,
   type TopologyAnswer,
+  type TopologyCsvPart,
+  type TopologyDiffAnswer,
+  type TopologyFormat,
   type WatchAnswer,
 } from '#contracts';
 import type { RcaReport, ServiceName, TimeWindow } from '#model';
@@ -25,6 +29,12 @@ import { LineSplitter } from './ndjson.ts';
 export interface BackendClient {
   overview(signal?: AbortSignal): Promise<OverviewAnswer>;
   topology(window: TimeWindow, signal?: AbortSignal): Promise<TopologyAnswer>;
+  /** How the graph at the end of the window differs from that at its start. */
+  topologyDiff(window: TimeWindow, signal?: AbortSignal): Promise<TopologyDiffAnswer>;
+  /** Who would feel a failure of a service, and what it depends on; now when the time is not given. */
+  blastRadius(service: ServiceName, atMs: number | undefined, signal?: AbortSignal): Promise<BlastRadiusAnswer>;
+  /** The whole graph as text for another program; `part` is for `csv`. */
+  topologyExport(format: TopologyFormat, part: TopologyCsvPart | undefined, atMs: number | undefined): Promise<string>;
   watch(signal?: AbortSignal): Promise<WatchAnswer>;
   /** Services by time in `cells` columns, with the newest verdicts, data quality and log anomalies. */
   anomalies(window: TimeWindow, cells: number, signal?: AbortSignal): Promise<AnomaliesAnswer>;
@@ -51,7 +61,7 @@ export function createBackendClient(datasourceUid: string, http: HttpPort): Back
   const base = `/api/datasources/uid/${encodeURIComponent(datasourceUid)}/resources`;
   const ask = async <T>(
     path: string,
-    request: Pick<BackendSrvRequest, 'method' | 'params' | 'data'>,
+    request: Pick<BackendSrvRequest, 'method' | 'params' | 'data' | 'responseType'>,
     options: CallOptions
   ): Promise<T> => {
     try {
@@ -65,6 +75,19 @@ export function createBackendClient(datasourceUid: string, http: HttpPort): Back
   return {
     overview: (signal) => get(RESOURCE_PATHS.overview, { at: Date.now() }, signal),
     topology: ({ fromMs, toMs }, signal) => get(RESOURCE_PATHS.topology, { from: fromMs, to: toMs }, signal),
+    topologyDiff: ({ fromMs, toMs }, signal) => get(RESOURCE_PATHS.topologyDiff, { from: fromMs, to: toMs }, signal),
+    blastRadius: (service, atMs, signal) =>
+      get(RESOURCE_PATHS.topologyBlastRadius, { service, ...(atMs === undefined ? {} : { at: atMs }) }, signal),
+    topologyExport: (format, part, atMs) =>
+      ask(
+        RESOURCE_PATHS.topologyExport,
+        {
+          method: 'GET',
+          params: { format, ...(part === undefined ? {} : { part }), ...(atMs === undefined ? {} : { at: atMs }) },
+          responseType: 'text',
+        },
+        { signal: undefined, deadlineMs: READ_DEADLINE_MS }
+      ),
     watch: (signal) => get(RESOURCE_PATHS.watch, {}, signal),
     anomalies: ({ fromMs, toMs }, cells, signal) =>
       get(RESOURCE_PATHS.anomalies, { from: fromMs, to: toMs, cells }, signal),

@@ -36,7 +36,7 @@ export function GraphControls(props: {
           variant="secondary"
           icon="download-alt"
           disabled={!props.canDraw}
-          aria-label="Save what is shown as a picture (PNG)"
+          aria-label="PNG: save what is shown as a picture"
           onClick={() => props.onExport('png')}
           data-testid={TEST_IDS.graph.exportPng}
         >
@@ -46,7 +46,7 @@ export function GraphControls(props: {
           size="sm"
           variant="secondary"
           icon="download-alt"
-          aria-label="Save what is shown as data (JSON)"
+          aria-label="JSON: save what is shown as data"
           onClick={() => props.onExport('json')}
           data-testid={TEST_IDS.graph.exportJson}
         >

@@ -1,4 +1,5 @@
 import type { ElementDefinition } from 'cytoscape';
+import type { ServiceKind } from '#model';
 import type { GraphEdgeView, GraphNodeView, GraphView } from './graph-model.ts';
 import { toEdgeLabel, toNodeLabel } from './graph-text.ts';
 import type { LayoutOptions, LayoutResult, NodePosition } from './layout/layered-layout.ts';
@@ -8,6 +9,10 @@ const CHARACTER_WIDTH = 7.6;
 const NODE_PADDING = 24;
 const RING = 56;
 const BEND = 70;
+/** With more edges than this bends cannot be told from each other, and cost time. */
+const MANY_EDGES = 300;
+/** Room that a shape takes from its label. */
+const SHAPE_PADDING: Readonly<Partial<Record<ServiceKind, number>>> = { queue: 24, external: 12, client: 24 };
 /** Room for the figures of a call between two layers. */
 const LAYER_GAP = { right: 110, down: 90 };
 const COLUMN_GAP = 36;
@@ -41,7 +46,7 @@ export function toLayoutOptions(view: GraphView, direction: 'right' | 'down', as
 
 /** The room of a node; a ring has its label below it. */
 function toSpace(node: GraphNodeView): NodeSize {
-  const box = toBox(toNodeLabel(node));
+  const box = toBox(toNodeLabel(node), node.kind);
   return node.foreign ? { width: Math.max(RING, box.width), height: box.height + RING } : box;
 }
 
@@ -55,14 +60,17 @@ export function toElements(view: GraphView, layout: LayoutResult): ElementDefini
       data: toNodeData(node, shaded),
       position: { ...rank(node.id) },
     })),
-    ...view.edges.map((edge): ElementDefinition => ({ group: 'edges', data: toEdgeData(edge, layout, shaded) })),
+    ...view.edges.map((edge): ElementDefinition => ({
+      group: 'edges',
+      data: toEdgeData(edge, layout, shaded, view.edges.length <= MANY_EDGES),
+    })),
   ];
 }
 
 function toNodeData(node: GraphNodeView, shaded: boolean): Record<string, unknown> {
   const label = toNodeLabel(node);
   const { foreign, hops } = node;
-  const size: NodeSize = foreign ? { width: RING, height: RING } : toBox(label);
+  const size: NodeSize = foreign ? { width: RING, height: RING } : toBox(label, node.kind);
   return {
     id: node.id,
     name: node.name,
@@ -100,7 +108,7 @@ function toRing(
   };
 }
 
-function toEdgeData(view: GraphEdgeView, layout: LayoutResult, shaded: boolean): Record<string, unknown> {
+function toEdgeData(view: GraphEdgeView, layout: LayoutResult, shaded: boolean, few: boolean): Record<string, unknown> {
   const { id, source, target, edge, foreign } = view;
   return {
     id,
@@ -117,12 +125,12 @@ function toEdgeData(view: GraphEdgeView, layout: LayoutResult, shaded: boolean):
     ...(foreign
       ? { thickness: foreign.thickness, ...(foreign.color === undefined ? {} : { color: foreign.color }) }
       : {}),
-    ...toCourse(layout, source, target),
+    ...toCourse(layout, source, target, few),
   };
 }
 
 /** How an edge runs: straight, by the points of its route, or in a bend where it goes back. */
-function toCourse(layout: LayoutResult, source: string, target: string): Record<string, unknown> {
+function toCourse(layout: LayoutResult, source: string, target: string, few: boolean): Record<string, unknown> {
   const from = layout.positions.get(source);
   const to = layout.positions.get(target);
   const route = layout.routes.get(source)?.get(target);
@@ -136,7 +144,9 @@ function toCourse(layout: LayoutResult, source: string, target: string): Record<
     const { weights, distances } = toSegments(from, to, route);
     return { course: 'route', weights: weights.join(' '), distances: distances.join(' ') };
   }
-  return layout.backwards.get(source)?.has(target) === true ? { course: 'bend', bend: BEND } : { course: 'straight' };
+  return few && layout.backwards.get(source)?.has(target) === true
+    ? { course: 'bend', bend: BEND }
+    : { course: 'straight' };
 }
 
 /** Points relative to the line between two ends: the share of the way, and how far beside it. */
@@ -158,10 +168,10 @@ export function toStructureKey(view: GraphView, direction: string): string {
   return JSON.stringify([direction, view.nodes.map(({ id }) => id), view.edges.map(({ id }) => id)]);
 }
 
-function toBox(label: string): NodeSize {
+function toBox(label: string, kind: ServiceKind): NodeSize {
   const lines = label.split('\n');
   return {
-    width: Math.max(...lines.map((line) => line.length)) * CHARACTER_WIDTH + NODE_PADDING,
+    width: Math.max(...lines.map((line) => line.length)) * CHARACTER_WIDTH + NODE_PADDING + (SHAPE_PADDING[kind] ?? 0),
     height: lines.length * LINE_HEIGHT + 16,
   };
 }

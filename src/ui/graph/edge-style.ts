@@ -70,8 +70,10 @@ export function toEdgeStyle(
     ],
     ['edge[change = "removed"]', { 'line-style': 'dotted', 'target-arrow-shape': 'tee', opacity: 0.8 }],
     ['edge.near', { width: 3, ...colored(theme.colors.primary.text), color: theme.colors.text.primary, 'z-index': 6 }],
-    ['edge.far[?failing], edge.far[change != "none"], edge.far.near', { width: 10 }],
-    ['edge.far[path != "none"]', { width: 18 }],
+    ['edge.far', { opacity: 0.3 }],
+    ['edge.far[?failing]', { width: 7, opacity: 0.55 }],
+    ['edge.far[change != "none"], edge.far.near', { width: 10, opacity: 1 }],
+    ['edge.far[path != "none"]', { width: 18, opacity: 1 }],
   ];
 }
 

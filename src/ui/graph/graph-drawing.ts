@@ -7,7 +7,8 @@ export interface DrawingMarks {
   readonly matches: ReadonlySet<string>;
 }
 
-const FIT_PADDING = 24;
+/** Room round the drawing in pixels; above for the tools, below for the line that is read out. */
+const FIT_PADDING = { above: 44, below: 32, beside: 20 };
 const MAX_FIT_ZOOM = 1.2;
 const ZOOM_STEP = 1.3;
 const PAN_PIXELS = 80;
@@ -39,10 +40,18 @@ const FITTED = 'causeway-fitted';
 
 /** Fits everything in, but never magnifies a small graph beyond reading size. */
 export function fitDrawing(cy: Core): void {
-  cy.fit(undefined, FIT_PADDING);
-  if (cy.zoom() > MAX_FIT_ZOOM) {
-    cy.zoom(MAX_FIT_ZOOM);
-    cy.center();
+  const { x1, y1, w, h } = cy.elements().boundingBox();
+  if (w > 0 && h > 0 && cy.width() > 0) {
+    const width = Math.max(1, cy.width() - 2 * FIT_PADDING.beside);
+    const height = Math.max(1, cy.height() - FIT_PADDING.above - FIT_PADDING.below);
+    const zoom = Math.max(cy.minZoom(), Math.min(MAX_FIT_ZOOM, width / w, height / h));
+    cy.viewport({
+      zoom,
+      pan: {
+        x: FIT_PADDING.beside + (width - w * zoom) / 2 - x1 * zoom,
+        y: FIT_PADDING.above + (height - h * zoom) / 2 - y1 * zoom,
+      },
+    });
   }
   cy.scratch(FITTED, toViewport(cy));
 }

@@ -7,24 +7,61 @@ export interface Layering {
   readonly layerCount: number;
 }
 
+/** With more layers than this a picture is a thin band that nobody can read. */
+const MAX_LAYERS = 14;
+
 /**
  * Layers by the longest path from the entries, over the graph without its back edges; an entry stands directly before
- * the first node it calls. Cost O(nodes + edges).
+ * the first node it calls. Where that gives too many layers, as big graphs with cycles do, a layer is the number of calls
+ * from the nearest entry, and edges within a layer or against the order are left out as well. Cost O(nodes + edges).
  */
 export function assignLayers(graph: IndexedGraph): Layering {
-  const forward = dropBackEdges(graph);
-  const layerOf = longestPaths(forward);
+  const acyclic = dropBackEdges(graph);
+  const longest = longestPaths(acyclic);
+  const deep = longest.reduce((most, layer) => Math.max(most, layer), 0) >= MAX_LAYERS;
+  const layerOf = deep ? hopsFromEntries(graph) : longest;
+  const forward = deep ? keepForward(graph, layerOf) : acyclic;
   let layerCount = 0;
-  forward.ids.forEach((_, node) => {
-    const callees = forward.callees[node] ?? [];
-    if (callees.length === 0 && forward.callers[node]?.length === 0) {
+  graph.ids.forEach((_, node) => {
+    const callees = graph.callees[node] ?? [];
+    const called = graph.callers[node]?.length !== 0;
+    if (callees.length === 0 && !called) {
       layerOf[node] = -1;
-    } else if (forward.callers[node]?.length === 0) {
+    } else if (!called && !deep) {
       layerOf[node] = callees.reduce((least, callee) => Math.min(least, layerOf[callee] ?? 0), Infinity) - 1;
     }
     layerCount = Math.max(layerCount, (layerOf[node] ?? 0) + 1);
   });
   return { forward, layerOf, layerCount };
+}
+
+/** Calls from the nearest entry; what no entry reaches, such as a circle, begins at its first node. */
+function hopsFromEntries(graph: IndexedGraph): Int32Array {
+  const hops = new Int32Array(graph.ids.length).fill(-1);
+  const nodes = graph.ids.map((_, node) => node);
+  const entries = nodes.filter((node) => graph.callers[node]?.length === 0);
+  for (const batch of [entries, ...nodes.map((node) => [node])]) {
+    const queue = batch.filter((node) => hops[node] === -1);
+    queue.forEach((node) => {
+      hops[node] = 0;
+    });
+    for (const node of queue) {
+      for (const callee of graph.callees[node] ?? []) {
+        if (hops[callee] === -1) {
+          hops[callee] = (hops[node] ?? 0) + 1;
+          queue.push(callee);
+        }
+      }
+    }
+  }
+  return hops;
+}
+
+function keepForward(graph: IndexedGraph, layerOf: Int32Array): IndexedGraph {
+  return withCallees(
+    graph,
+    graph.callees.map((callees, node) => callees.filter((callee) => (layerOf[callee] ?? 0) > (layerOf[node] ?? 0)))
+  );
 }
 
 const UNSEEN = 0;
