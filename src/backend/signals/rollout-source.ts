@@ -14,8 +14,8 @@ export interface RolloutAnswer {
 const OVERLAP_MS = 5 * 60_000;
 /** A judgement does not wait longer for announcements. */
 const READ_LIMIT_MS = 3000;
-/** After a failure it is tried again after this long, on the datasource's clock. */
-const RETRY_MS = 60_000;
+/** After a failure it is tried again after so long, in real time: a simulated world may stand still. */
+const RETRY_MS = 15_000;
 /** A rollout that began this long before a range may still reach into it. */
 const LEAD_MS = 30 * 60_000;
 const NOTHING: RolloutAnswer = { windows: [], gaps: [] };
@@ -34,6 +34,8 @@ export class RolloutSource {
     /** How far back rollouts are remembered. */
     readonly keepMs: number;
     readonly clock: Clock;
+    /** Milliseconds that really passed, from any start. */
+    readonly realMs?: () => number;
   };
   private announced: readonly AnnouncedChange[] = [];
   private readMs = -Infinity;
@@ -54,7 +56,7 @@ export class RolloutSource {
       this.readMs = -Infinity;
       this.retryMs = -Infinity;
     }
-    if (nowMs > this.readMs && nowMs >= this.retryMs) {
+    if (nowMs > this.readMs && this.realMs() >= this.retryMs) {
       this.reading ??= this.renew(nowMs, signal).finally(() => {
         this.reading = undefined;
       });
@@ -81,11 +83,15 @@ export class RolloutSource {
     );
     this.announced = [...kept, ...announced];
     if (failed.size > 0) {
-      this.retryMs = nowMs + RETRY_MS;
+      this.retryMs = this.realMs() + RETRY_MS;
     } else {
       this.readMs = nowMs;
     }
     this.answer = { windows: await this.toWindows(this.announced, nowMs, stepSeconds, signal), gaps };
+  }
+
+  private realMs(): number {
+    return (this.options.realMs ?? (() => performance.now()))();
   }
 
   private read(window: TimeWindow, signal: AbortSignal | undefined): Promise<Announcements> {

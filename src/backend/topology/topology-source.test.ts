@@ -142,6 +142,16 @@ describe('the graph of a datasource', () => {
     ]);
   });
 
+  it('leaves a source that failed alone for a while', async () => {
+    const { source, state } = makeSource({ jaeger: false });
+    state.tempoDown = true;
+    await source.read(AT);
+    const asked = state.searches.length;
+    const { gaps } = await source.read(AT);
+    expect(state.searches).toHaveLength(asked);
+    expect(gaps).toMatchObject([{ source: 'tempo:topology' }]);
+  });
+
   it('is an error only when no telemetry shows a call', async () => {
     const { source, state } = makeSource();
     state.graphDown = true;

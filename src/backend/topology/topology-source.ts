@@ -49,6 +49,8 @@ export interface TopologyOptions {
 
 /** A graph does not wait longer for a source beside the service-graph metrics. */
 const WAIT_MS = 5000;
+/** A source that failed is left alone for so long, real milliseconds: a graph must not wait for it each time. */
+const LEAVE_MS = 15_000;
 /** Traces are sampled this often, and so far back at most. */
 const SAMPLE_EVERY_MS = 300_000;
 const SAMPLE_MS = 900_000;
@@ -73,6 +75,7 @@ export class TopologySource {
   private readonly sampling = new Map<string, Promise<void>>();
   private readonly memories: { readonly tempo: SpanMemory; readonly jaeger: SpanMemory };
   private readonly closing = new AbortController();
+  private readonly failures = new Map<Source, { readonly untilMs: number; readonly reason: string }>();
   private asked = 0;
   private known: ReadonlySet<ServiceName> = new Set();
 
@@ -222,11 +225,17 @@ export class TopologySource {
     if (!isOn) {
       return { source, state: 'off', nodes: [], edges: [] };
     }
+    const failure = this.failures.get(source);
+    if (failure && performance.now() < failure.untilMs) {
+      return { source, state: 'failed', nodes: [], edges: [], reason: failure.reason };
+    }
     try {
       return { source, state: 'read', ...(await within(read(this.limit()), WAIT_MS)) };
     } catch (error) {
       signal?.throwIfAborted();
-      return { source, state: 'failed', nodes: [], edges: [], reason: describe(toError(error)) };
+      const reason = describe(toError(error));
+      this.failures.set(source, { untilMs: performance.now() + LEAVE_MS, reason });
+      return { source, state: 'failed', nodes: [], edges: [], reason };
     }
   }
 
