@@ -23,7 +23,7 @@ export interface PairFigures {
 
 /** Verdicts on measured ancestors of the target, by where they stand. */
 export interface VerdictFigures {
-  readonly place: 'the cause' | 'on the path' | 'elsewhere';
+  readonly place: 'the cause' | 'on the path' | 'elsewhere' | 'the cause, asked alone';
   readonly candidates: number;
   readonly supported: number;
 }
@@ -69,7 +69,7 @@ export function judgeRealPairs(cases: readonly PackCase[], onDone: (done: number
       all: Math.sqrt(mean(excesses)),
       withoutOneCause: excesses.map((_, i) => Math.sqrt(mean(excesses.filter((__, j) => j !== i)))),
     },
-    verdicts: verdictFigures(usable),
+    verdicts: [...verdictFigures(usable), aloneFigures(incidents)],
   };
 }
 
@@ -219,6 +219,11 @@ function verdictFigures(cases: readonly PackCase[]): readonly VerdictFigures[] {
     const here = results.filter((result) => result.place === place);
     return { place, candidates: here.length, supported: mean(here.map(({ supported }) => Number(supported))) };
   });
+}
+
+function aloneFigures(incidents: readonly Incident[]): VerdictFigures {
+  const supported = mean(incidents.map(({ effect }) => Number(effect.verdict === 'supported')));
+  return { place: 'the cause, asked alone', candidates: incidents.length, supported };
 }
 
 /** Everybody who calls a service, directly or through others. */

@@ -42,7 +42,7 @@ export interface EffectInput {
   readonly window: EffectWindow;
   /** Column in which the incident was noticed. */
   readonly target: number;
-  /** Columns that may be causes; by default every column with a causal path to the target. */
+  /** Columns that may be causes, best a handful; by default every column with a causal path to the target. */
   readonly candidates?: readonly number[];
   /** Of the refuters; the same seed gives the same answer. */
   readonly seed: number;

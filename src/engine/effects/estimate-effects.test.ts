@@ -75,6 +75,7 @@ describe('estimateEffects', () => {
     const { tested, notTestable } = estimateEffects(input);
     expect(tested.map(({ column }) => column).sort()).toEqual([LOAD, FIRST_CAUSE, FIRST_CAUSE + 1]);
     expect(notTestable).toEqual([]);
+    expect(tested.find(({ column }) => column === LOAD)!.caveats).not.toContain('load-not-adjusted');
   });
 
   it('falls when the metric does harm by falling', () => {

@@ -20,7 +20,7 @@ const LEVEL = 0.05;
  * @param input  columns on one grid, calls, windows, target; anything may be missing or not finite
  * @returns tested effects, strongest first, and the candidates about which nothing can be said, with the reason. Never
  * throws; the same input gives the same answer. Names of services and the order of calls have no influence beyond ties
- * Cost per candidate O(n^2 k) for n rows (65: 1 ms, 300: 10 ms), plus O(nodes + arrows) of the graph.
+ * Cost per candidate O(n^2 k) for n rows (65: 3 ms, 300: 10 ms), plus O(nodes + arrows) of the graph.
  * Ref: RCA specification 10; A4.7 to A4.9, A10.16, A10.18.
  */
 export function estimateEffects(input: EffectInput): EffectAnalysis {

@@ -69,7 +69,10 @@ export function testEffect(question: EffectQuestion, seed: number): UncorrectedE
   const baselineSlope = 'slope' in baseline ? baseline.slope : null;
   const { counterfactual, cut } = counterfactualOf({ cause, target, slope, causeChange, targetChange, rows });
   const caveats: readonly (readonly [EffectCaveat, boolean])[] = [
-    ['load-not-adjusted', !adjustedFor.some((column) => column === set.traffic || column === set.load)],
+    [
+      'load-not-adjusted',
+      cause.kind !== 'traffic' && !adjustedFor.some((each) => each === set.traffic || each === set.load),
+    ],
     ['baseline-disagrees', baselineSlope !== null && Math.sign(baselineSlope.value) !== Math.sign(slope.value)],
     ['short-incident', rows.incident.length < SHORT_INCIDENT],
     ['counterfactual-cut', cut],
