@@ -196,7 +196,7 @@ function toRecipe(options: Options): RankingRecipe {
 }
 
 function toProtocols(names: readonly string[]): readonly Protocol[] {
-  const asked = names.flatMap((name) => (name === 'all' ? PROTOCOLS : [name]));
+  const asked = names.flatMap((name): readonly string[] => (name === 'all' ? PROTOCOLS : [name]));
   return [...new Set(asked)].map((name) => {
     const found = PROTOCOLS.find((protocol) => protocol === name);
     if (!found) {

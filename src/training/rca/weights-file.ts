@@ -69,11 +69,12 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-const rounded = (value: number): number => Number(value.toPrecision(SIGNIFICANT_DIGITS));
+/** Adding 0 takes the sign off a zero, which JSON does not keep. */
+const rounded = (value: number): number => Number(value.toPrecision(SIGNIFICANT_DIGITS)) + 0;
 
 function roundedMember({ w1, b1, w2, skip }: NetworkMember): NetworkMember {
   return { w1: w1.map(roundedInput), b1: b1.map(rounded), w2: w2.map(rounded), skip: skip.map(rounded) };
 }
 
 /** The many weights of the first layer are small; three decimals are as good as four digits. */
-const roundedInput = (value: number): number => Math.round(value * 1e3) / 1e3;
+const roundedInput = (value: number): number => Math.round(value * 1e3) / 1e3 + 0;
