@@ -1,3 +1,4 @@
+import type { EffectsReport, MetricOfService } from './causal-effect.ts';
 import type { ChangeEvent } from './change.ts';
 import type { Evidence } from './evidence.ts';
 import type { ServiceName } from './service.ts';
@@ -51,6 +52,29 @@ export interface Hypothesis {
   readonly path: readonly PathHop[];
   readonly contributions: readonly Contribution[];
   readonly evidence: readonly number[];
+  /** Places that the two rankings give it when asked alone; missing when only the first was asked. */
+  readonly opinions?: { readonly linearRank: number; readonly trainedRank: number };
+}
+
+/** A series that speaks in a report, on the grid of the analysis, with what was usual before. */
+export interface EvidenceSeries extends MetricOfService {
+  /** A cause, a service between cause and target, or the target itself. */
+  readonly role: 'cause' | 'path' | 'target';
+  readonly timesMs: readonly EpochMs[];
+  /** Null where nothing was measured. */
+  readonly values: readonly (number | null)[];
+  /** Median of the baseline, and the values between which 98 % of it lie. */
+  readonly usual: { readonly median: number; readonly low: number; readonly high: number };
+  /** First sample clearly outside the usual. */
+  readonly onsetMs?: EpochMs;
+  readonly evidence: readonly number[];
+}
+
+/** How complete the picture of a service is that the answer rests on. */
+export interface CoverageWarning {
+  readonly service: ServiceName;
+  readonly score: Ratio;
+  readonly reasons: readonly string[];
 }
 
 /** A service that looked guilty and is not. */
@@ -91,6 +115,11 @@ export interface RcaReport {
   readonly evidence: readonly Evidence[];
   readonly proposals: readonly ActionProposal[];
   readonly gaps: readonly DataGap[];
+  /** Of cause, path and target, causes first; missing in reports of older versions, as are the next two. */
+  readonly series?: readonly EvidenceSeries[];
+  readonly effects?: EffectsReport;
+  /** Services of the causes and their paths of which something is not known. */
+  readonly coverage?: readonly CoverageWarning[];
   /** Plain-English summary with `[n]` citations. */
   readonly summary: string;
   /** Who worded `narrative`; `engine` means that no language model was used. */

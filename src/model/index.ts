@@ -53,10 +53,20 @@ export type { ChangeEvent, ChangeKind, ChangeSource } from './change.ts';
 export type { LogLine, Span, SpanKind } from './telemetry.ts';
 export type { Evidence, EvidenceSource } from './evidence.ts';
 export type {
+  CausalEffect,
+  EffectInterval,
+  EffectObjection,
+  EffectsReport,
+  MetricOfService,
+  RuleFinding,
+} from './causal-effect.ts';
+export type {
   CauseKind,
   Contribution,
+  CoverageWarning,
   DataGap,
   Decision,
+  EvidenceSeries,
   Hypothesis,
   PathHop,
   RcaReport,
