@@ -10,8 +10,11 @@ import { buildCase, type RcaCase } from './rca/rca-case.ts';
 import { findVictims, ruleOut } from './rca/ruled-out.ts';
 import { ABSTAIN_BELOW, decide } from './rca/abstain.ts';
 import { citeSignal, serviceOfLine } from './report/cite.ts';
+import { coverageWarnings } from './report/coverage-warnings.ts';
 import { EvidenceBook } from './report/evidence-book.ts';
+import { evidenceSeries } from './report/evidence-series.ts';
 import { groupLogs, toHypothesis } from './report/hypothesis.ts';
+import { reportEffects } from './report/report-effects.ts';
 import { narrate, summarise } from './report/summary.ts';
 import { judgeVerdict } from './report/verdict.ts';
 
@@ -61,7 +64,9 @@ function compose(
   const changes = input.changes
     .filter((change) => change.atMs >= rca.windows.baseline.fromMs && change.atMs < input.window.toMs)
     .toSorted((left, right) => left.atMs - right.atMs || (left.service < right.service ? -1 : 1));
+  const series = evidenceSeries(rca, pairs(causes, leading), book);
   const evidence = book.list();
+  const coverage = coverageWarnings(input.graph, leading, input.target.service);
   const { verdict, reasons } = judgeVerdict(leading, evidence, input.gaps, input.target.service, (service) =>
     unmeasuredCallees(rca, service)
   );
@@ -94,17 +99,32 @@ function compose(
     evidence,
     proposals: recommend(rca, input, treatable(causes, leading)),
     gaps: input.gaps,
+    series,
+    effects:
+      causes.length > 0
+        ? reportEffects(rca, inOrder(ranked, causes), causes.length, input.graph.rules ?? [])
+        : { effects: [], rules: [], reason: 'No cause stands out, so no effect was estimated.' },
+    coverage,
     summary: summarise(words),
     narrator: 'engine',
     narrative: narrate(words),
   };
 }
 
-function treatable(causes: readonly RankedCandidate[], leading: readonly Hypothesis[]) {
+function pairs(causes: readonly RankedCandidate[], leading: readonly Hypothesis[]) {
   return causes.flatMap((candidate, i) => {
     const hypothesis = leading[i];
-    return hypothesis ? [{ candidate, confidence: hypothesis.confidence, evidence: hypothesis.evidence }] : [];
+    return hypothesis ? [[candidate, hypothesis] as const] : [];
   });
+}
+
+function treatable(causes: readonly RankedCandidate[], leading: readonly Hypothesis[]) {
+  return pairs(causes, leading).map(([candidate, { confidence, evidence }]) => ({ candidate, confidence, evidence }));
+}
+
+/** Causes first, then the rest in rank order. */
+function inOrder(ranked: readonly RankedCandidate[], causes: readonly RankedCandidate[]): readonly RankedCandidate[] {
+  return [...causes, ...ranked.filter((candidate) => !causes.includes(candidate))];
 }
 
 /** Causes first, then the rest in rank order; other causes of the same incident are no competitors. */
@@ -118,22 +138,24 @@ function wordHypotheses(
   const features = new Map(ranked.map((candidate) => [candidate.service, candidate]));
   const logs = groupLogs(input.errorLogs, serviceOfLine, rca.onsetMs);
   const rest = ranked.filter((candidate) => !causes.includes(candidate));
-  return [...causes, ...rest].slice(0, MAX_HYPOTHESES).map((candidate, i) => {
-    const others = (causes.includes(candidate) ? rest : ranked).filter((other) => other !== candidate);
-    return toHypothesis({
-      rca,
-      book,
-      candidate,
-      rank: i + 1,
-      confidence: softmaxConfidence(
-        candidate.score,
-        others.map((other) => other.score)
-      ),
-      path: causalPath(rca, features, candidate.service) ?? [],
-      logs: logs.get(candidate.service) ?? [],
-      traces: causes.includes(candidate) ? (input.traces ?? []) : [],
+  return inOrder(ranked, causes)
+    .slice(0, MAX_HYPOTHESES)
+    .map((candidate, i) => {
+      const others = (causes.includes(candidate) ? rest : ranked).filter((other) => other !== candidate);
+      return toHypothesis({
+        rca,
+        book,
+        candidate,
+        rank: i + 1,
+        confidence: softmaxConfidence(
+          candidate.score,
+          others.map((other) => other.score)
+        ),
+        path: causalPath(rca, features, candidate.service) ?? [],
+        logs: logs.get(candidate.service) ?? [],
+        traces: causes.includes(candidate) ? (input.traces ?? []) : [],
+      });
     });
-  });
 }
 
 function citeSymptom(book: EvidenceBook, rca: RcaCase): readonly number[] {

@@ -1,0 +1,177 @@
+import type {
+  CausalEffect,
+  EffectsReport,
+  MetricOfService,
+  PropagationRule,
+  RuleFinding,
+  SignalKind,
+  Unit,
+} from '#model';
+import { counterfactualText, verdictText } from '../effects/effect-text.ts';
+import type { TestedEffect, UntestableEffect } from '../effects/effect-result.ts';
+import { estimateEffects } from '../effects/estimate-effects.ts';
+import type { PropagationRule as RuleColumns } from '../effects/propagation-rule.ts';
+import { checkPropagationRules } from '../effects/propagation-rules.ts';
+import { toEffectColumns, type EffectColumns } from '../rca/effect-columns.ts';
+import type { RankedCandidate } from '../rca/rank.ts';
+import type { RcaCase } from '../rca/rca-case.ts';
+import type { SignalEvidence } from '../rca/signal-evidence.ts';
+import { formatValue, signalName } from './format.ts';
+import { toMetric } from './metric-name.ts';
+
+/** Signals of one service whose effect is asked for. */
+const PER_SERVICE = 2;
+/** Services, the causes first: the correction for many candidates makes every further one dearer. */
+const SERVICES = 5;
+/** Deviation below which a signal is no candidate. */
+const STRANGE = 2;
+
+/**
+ * How much of the trouble at the target each possible cause carries, and what the declared propagation rules are worth.
+ *
+ * @param rca  the case
+ * @param ranked  possible causes, causes first; others count only where the target calls them, directly or not
+ * @param causes  how many of them are causes
+ * @param rules  of the topology file
+ * @returns effects of two signals of each of the first five services on the symptom of the target: of their own symptom
+ * of the same kind, and of the strangest other
+ * Cost at most ten effects and one per rule, see `estimateEffects`. Ref: A4.2, A4.7 to A4.9; RCA specification 10.
+ */
+export function reportEffects(
+  rca: RcaCase,
+  ranked: readonly RankedCandidate[],
+  causes: number,
+  rules: readonly PropagationRule[]
+): EffectsReport {
+  const table = toEffectColumns(rca);
+  const symptom = table && symptomOf(rca, table);
+  const target = symptom && table?.columnOf(symptom);
+  if (!table || !symptom || target === undefined) {
+    const reason = `The ${signalName(kindOfSymptom(rca))} of ${rca.target.service} is not measured.`;
+    return { effects: [], rules: [], reason };
+  }
+  const candidates = ranked
+    .filter(({ service }, i) => i < causes || rca.reached.has(service))
+    .slice(0, SERVICES)
+    .flatMap((candidate) => strangest(rca, table, candidate))
+    .filter((column) => column !== target);
+  const answer = estimateEffects({ ...table.input, target, candidates });
+  const metric = toMetric(symptom);
+  const effects = [
+    ...answer.tested.map((effect) => toEffect(table, effect, metric)),
+    ...answer.notTestable.flatMap((effect) => toUntestable(table, effect)),
+  ];
+  return {
+    target: metric,
+    effects,
+    rules: checkRules(table, rules),
+    ...(effects.length === 0
+      ? { reason: `No other signal than that of ${rca.target.service} left its usual range.` }
+      : {}),
+  };
+}
+
+const kindOfSymptom = ({ target }: RcaCase): SignalKind => (target.symptom === 'latency' ? 'latency' : 'error-ratio');
+
+function symptomOf(rca: RcaCase, { items }: EffectColumns): SignalEvidence | undefined {
+  const kind = kindOfSymptom(rca);
+  return items.find(({ signal, owner }) => owner === rca.target.service && signal.kind === kind);
+}
+
+/** Of each kind one signal: the symptom that the target shows, then the strangest that have a place in the graph. */
+function strangest(rca: RcaCase, table: EffectColumns, { service }: RankedCandidate): readonly number[] {
+  const kind = kindOfSymptom(rca);
+  const place = (item: SignalEvidence): number => (item.signal.kind === kind ? Infinity : item.z);
+  const found = rca
+    .evidence(service)
+    .filter((item) => item.z > STRANGE && item.signal.harm !== 'both' && table.columnOf(item) !== undefined)
+    .toSorted((left, right) => place(right) - place(left) || 0);
+  const kinds = new Set(found.map(({ signal }) => signal.kind));
+  return [...kinds]
+    .slice(0, PER_SERVICE)
+    .flatMap((kind) => table.items.filter(({ owner, signal }) => owner === service && signal.kind === kind).slice(0, 1))
+    .flatMap((item) => table.columnOf(item) ?? []);
+}
+
+function toEffect(table: EffectColumns, effect: TestedEffect, target: MetricOfService): CausalEffect {
+  const item = table.items[effect.column];
+  const metric = item ? toMetric(item) : { ...target, metric: effect.metric };
+  return {
+    ...metric,
+    verdict: effect.verdict,
+    ...(effect.share ? { share: effect.share } : {}),
+    slope: effect.slope,
+    slopeUnit: `${UNITS[target.unit]} per ${UNITS[metric.unit]}`,
+    p: effect.p,
+    q: effect.q,
+    refutedBy: effect.refutedBy,
+    explanation: verdictText(effect),
+    counterfactual: counterfactualText(effect, {
+      cause: nameOf(metric),
+      target: nameOf(target),
+      format: (value) => formatValue(value, target.unit),
+    }),
+  };
+}
+
+function toUntestable(table: EffectColumns, { column, reason }: UntestableEffect): readonly CausalEffect[] {
+  const item = table.items[column];
+  return item
+    ? [{ ...toMetric(item), verdict: 'not-testable', refutedBy: [], explanation: `Not testable: ${reason}.` }]
+    : [];
+}
+
+const nameOf = ({ metric, service }: MetricOfService): string => `${metric} of ${service}`;
+
+const UNITS: Readonly<Record<Unit, string>> = {
+  seconds: 's',
+  bytes: 'byte',
+  ratio: '1',
+  'per-second': '1/s',
+  count: '1',
+  cores: 'core',
+  dimensionless: '1',
+};
+
+function checkRules(table: EffectColumns, rules: readonly PropagationRule[]): readonly RuleFinding[] {
+  const columns = rules.map((rule, index): RuleColumns => {
+    const { cause, effect, confidence } = rule;
+    const rises = cause.comparison.startsWith('>');
+    return {
+      id: String(index),
+      source: columnNamed(table, cause.service, cause.metric),
+      ...(rises ? { above: cause.threshold } : { below: cause.threshold }),
+      target: columnNamed(table, effect.service, effect.symptom),
+      direction: effect.change === 'increase' ? 'rises' : 'falls',
+      confidence,
+    };
+  });
+  const checks = checkPropagationRules(table.input, columns);
+  return rules.flatMap((rule, index) => {
+    const check = checks[index];
+    return check ? [{ rule, outcome: check.outcome, explanation: `${capital(check.reason)}.` }] : [];
+  });
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What the metric names of topology files mean; the first match wins. */
+const NAMES: readonly (readonly [pattern: RegExp, kinds: readonly string[]])[] = [
+  [/conn|pool/, ['pool-utilisation']],
+  [/latency|duration|response_time|p\d\d/, ['latency']],
+  [/error|fail|5xx/, ['error-ratio']],
+  [/thrott/, ['cpu-throttling', 'cpu']],
+  [/cpu/, ['cpu']],
+  [/mem|evict|rss/, ['memory-utilisation', 'memory']],
+  [/lag|backlog|depth/, ['queue-lag']],
+  [/disk|fs_|volume/, ['disk-utilisation', 'disk-io']],
+  [/request|rps|qps|traffic|rate/, ['request-rate']],
+];
+
+function columnNamed({ items }: EffectColumns, service: string, metric: string): number | undefined {
+  const kinds = NAMES.find(([pattern]) => pattern.test(metric.toLowerCase()))?.[1] ?? [];
+  const found = kinds
+    .map((kind) => items.findIndex(({ owner, signal }) => owner === service && signal.kind === kind))
+    .find((index) => index >= 0);
+  return found;
+}
