@@ -15,9 +15,8 @@ describe('series of a report', () => {
     );
     const roles = series.map(({ role }) => ['cause', 'path', 'target'].indexOf(role));
     expect(roles).toEqual(roles.toSorted());
-    if (!causes.includes(input.target.service)) {
-      expect(series.at(-1)).toMatchObject({ role: 'target', service: input.target.service });
-    }
+    const isOwnCause = causes.includes(input.target.service);
+    expect(series.at(-1)).toMatchObject({ role: isOwnCause ? 'cause' : 'target', service: input.target.service });
     expect(series.length).toBeLessThanOrEqual(8);
     for (const { timesMs, values, usual, signal, service, onsetMs } of series) {
       expect(timesMs).toHaveLength(values.length);
