@@ -96,7 +96,10 @@ describe('the rollouts of a datasource', () => {
     expect(await disturbed()).toEqual([['web', MINUTE]]);
   });
 
-  it('stay known while Loki is away, which is said and tried again after real time', async () => {
+  it.each<[string, number, number]>([
+    ['a minute of the datasource', 2 * MINUTE, 0],
+    ['a quarter of a minute of real time', MINUTE + 1, 15_000],
+  ])('stay known while Loki is away, which is said and tried again after %s', async (_, laterMs, realMs) => {
     const { source, clock, state, reads, disturbed } = makeSource([{ atMs: START - MINUTE, service: 'web' }]);
     await disturbed();
     state.down = true;
@@ -105,10 +108,11 @@ describe('the rollouts of a datasource', () => {
     expect((await source.current()).gaps[0]).toMatchObject({ source: 'loki:change-events' });
     state.down = false;
     state.realMs = 14_999;
-    clock.set(START + 2 * MINUTE);
+    clock.set(START + MINUTE + 1);
     await disturbed();
     expect(reads).toHaveLength(2);
-    state.realMs = 15_000;
+    state.realMs = realMs;
+    clock.set(START + laterMs);
     await disturbed();
     expect((await source.current()).gaps).toEqual([]);
     expect(reads).toHaveLength(3);

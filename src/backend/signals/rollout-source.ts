@@ -14,8 +14,10 @@ export interface RolloutAnswer {
 const OVERLAP_MS = 5 * 60_000;
 /** A judgement does not wait longer for announcements. */
 const READ_LIMIT_MS = 3000;
-/** After a failure it is tried again after so long, in real time: a simulated world may stand still. */
-const RETRY_MS = 15_000;
+/** After a failure it is tried again after so long on the datasource's clock. */
+const RETRY_MS = 60_000;
+/** The same in real time, whichever comes first: a simulated world may stand still. */
+const REAL_RETRY_MS = 15_000;
 /** A rollout that began this long before a range may still reach into it. */
 const LEAD_MS = 30 * 60_000;
 const NOTHING: RolloutAnswer = { windows: [], gaps: [] };
@@ -39,7 +41,7 @@ export class RolloutSource {
   };
   private announced: readonly AnnouncedChange[] = [];
   private readMs = -Infinity;
-  private retryMs = -Infinity;
+  private retry = { clockMs: -Infinity, realMs: -Infinity };
   private reading: Promise<void> | undefined;
   private answer = NOTHING;
 
@@ -54,9 +56,10 @@ export class RolloutSource {
       // The clock went back, as when a simulated world starts again.
       this.announced = [];
       this.readMs = -Infinity;
-      this.retryMs = -Infinity;
+      this.retry = { clockMs: -Infinity, realMs: -Infinity };
     }
-    if (nowMs > this.readMs && this.realMs() >= this.retryMs) {
+    const mayRead = nowMs >= this.retry.clockMs || this.realMs() >= this.retry.realMs;
+    if (nowMs > this.readMs && mayRead) {
       this.reading ??= this.renew(nowMs, signal).finally(() => {
         this.reading = undefined;
       });
@@ -83,7 +86,7 @@ export class RolloutSource {
     );
     this.announced = [...kept, ...announced];
     if (failed.size > 0) {
-      this.retryMs = this.realMs() + RETRY_MS;
+      this.retry = { clockMs: nowMs + RETRY_MS, realMs: this.realMs() + REAL_RETRY_MS };
     } else {
       this.readMs = nowMs;
     }
