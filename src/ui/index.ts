@@ -76,6 +76,7 @@ export { ScoreTable } from './ScoreTable.tsx';
 export { describeMeasured, describeSignal, nameSignal } from './signal-text.ts';
 export { describeSettling } from './settling-text.ts';
 export { EmptyState, ErrorState, LoadingState, ProblemList, StaleNotice } from './states.tsx';
+export { stackedTableStyles } from './stacked-table-style.ts';
 export { tableStyles } from './table-style.ts';
 export { TEST_IDS } from './test-ids.ts';
 export { toTimeline } from './timeline.ts';

@@ -4,10 +4,9 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { AnomalyLabelRecord } from '#contracts';
 import type { SeriesQuality, ServiceAnomaly } from '#model';
-import { AnomalyBadge, tableStyles, TEST_IDS, toLevel, ToneBadge, VERDICT_TEXTS } from '#ui';
+import { AnomalyBadge, stackedTableStyles, tableStyles, TEST_IDS, toLevel, ToneBadge, VERDICT_TEXTS } from '#ui';
 import { describeQuality } from './data-quality.ts';
 import { LabelNotes } from './LabelNotes.tsx';
-import { stackedTableStyles } from './stacked-table-style.ts';
 import { describeWhy, sortForCall } from './why-text.ts';
 
 /** The newest state of every service, most urgent first, with what made it so and what people said about it. */

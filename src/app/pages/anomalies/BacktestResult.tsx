@@ -11,11 +11,11 @@ import {
   formatRatio,
   formatScore,
   nameSignal,
+  stackedTableStyles,
   tableStyles,
   TEST_IDS,
   ToneBadge,
 } from '#ui';
-import { stackedTableStyles } from './stacked-table-style.ts';
 import { formatStretch } from './stretch-text.ts';
 
 const SHOWN = 200;

@@ -3,9 +3,16 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { DetectorsAnswer } from '#contracts';
-import { describeDetector, EmptyState, formatDuration, nameSignal, tableStyles, TEST_IDS } from '#ui';
+import {
+  describeDetector,
+  EmptyState,
+  formatDuration,
+  nameSignal,
+  stackedTableStyles,
+  tableStyles,
+  TEST_IDS,
+} from '#ui';
 import { describeModel } from './model-text.ts';
-import { stackedTableStyles } from './stacked-table-style.ts';
 import { describeThreshold } from './threshold-text.ts';
 
 type JudgedSignal = DetectorsAnswer['signals'][number];

@@ -2,8 +2,7 @@ import React from 'react';
 import { cx } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import type { FeatureCoverage } from '#model';
-import { nameFeature, tableStyles, TEST_IDS, ToneBadge } from '#ui';
-import { stackedTableStyles } from './stacked-table-style.ts';
+import { nameFeature, stackedTableStyles, tableStyles, TEST_IDS, ToneBadge } from '#ui';
 
 /** How many features of a service were found: `8 of 10 found`. */
 export function countFound(features: readonly FeatureCoverage[], service: string): string {

@@ -2,14 +2,22 @@ import React, { useCallback, useState } from 'react';
 import { cx } from '@emotion/css';
 import { Button, useStyles2 } from '@grafana/ui';
 import type { AnomalyLabelRecord } from '#contracts';
-import { EmptyState, ErrorState, formatMinute, nameSignal, type Problem, tableStyles, TEST_IDS } from '#ui';
+import {
+  EmptyState,
+  ErrorState,
+  formatMinute,
+  nameSignal,
+  type Problem,
+  stackedTableStyles,
+  tableStyles,
+  TEST_IDS,
+} from '#ui';
 import { useClients } from '../../api/clients.ts';
 import { toProblem } from '../../errors.ts';
 import { Reading } from '../../Reading.tsx';
 import { usePolling } from '../../use-polling.ts';
 import type { AnomalyTabProps } from './tab-props.ts';
 import { LABEL_TEXTS } from './label-draft.ts';
-import { stackedTableStyles } from './stacked-table-style.ts';
 import { formatStretch } from './stretch-text.ts';
 
 const POLL_MS = 15_000;

@@ -3,9 +3,17 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { LogAnomaly, LogPattern } from '#model';
-import { AnomalyBadge, EmptyState, formatMinute, LOG_ANOMALY_LABELS, tableStyles, TEST_IDS, toScoreLevel } from '#ui';
+import {
+  AnomalyBadge,
+  EmptyState,
+  formatMinute,
+  LOG_ANOMALY_LABELS,
+  stackedTableStyles,
+  tableStyles,
+  TEST_IDS,
+  toScoreLevel,
+} from '#ui';
 import { Section } from '../../PageFrame.tsx';
-import { stackedTableStyles } from './stacked-table-style.ts';
 
 /** What is strange in the logs, strangest first, each with its pattern. Templates are hostile text and shown as text. */
 export function LogAnomalies({

@@ -3,9 +3,8 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, useStyles2 } from '@grafana/ui';
 import type { QualityCheck, ServiceAnomaly } from '#model';
-import { formatMinute, tableStyles, TEST_IDS } from '#ui';
+import { formatMinute, stackedTableStyles, tableStyles, TEST_IDS } from '#ui';
 import { findBlocked, findFailedChecks } from './data-quality.ts';
-import { stackedTableStyles } from './stacked-table-style.ts';
 
 /** A check that failed longer ago than this is no trouble of now. */
 const RECENT_MS = 15 * 60_000;

@@ -2,8 +2,16 @@ import React from 'react';
 import { css, cx } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import type { QualityVerdict, SeriesQuality, ServiceAnomaly } from '#model';
-import { AnomalyBadge, describeMeasured, nameSignal, QUALITY_LABELS, tableStyles, TEST_IDS, toLevel } from '#ui';
-import { stackedTableStyles } from './stacked-table-style.ts';
+import {
+  AnomalyBadge,
+  describeMeasured,
+  nameSignal,
+  QUALITY_LABELS,
+  stackedTableStyles,
+  tableStyles,
+  TEST_IDS,
+  toLevel,
+} from '#ui';
 import { describeJudges, isStrange } from './why-text.ts';
 
 type Signal = ServiceAnomaly['signals'][number];
