@@ -38,9 +38,10 @@ describe('effects of a report', () => {
   it('ask for the symptom of the target at every cause, and for the strangest other signal', () => {
     const report = analyse(simulate(faultNamed('missing index')));
     expect(of(report, 'orders-db', 'latency')).toMatchObject({ verdict: 'supported' });
-    const perService = Map.groupBy(report.effects?.effects ?? [], ({ service }) => service);
-    expect([...perService.values()].every((effects) => effects.length <= 2)).toBe(true);
-    expect(perService.size).toBeLessThanOrEqual(5);
+    const services = (report.effects?.effects ?? []).map(({ service }) => service);
+    const counts = [...new Set(services)].map((name) => services.filter((service) => service === name).length);
+    expect(Math.max(...counts)).toBe(2);
+    expect(counts.length).toBeLessThanOrEqual(5);
   });
 
   it('list what cannot be tested with the reason', () => {
