@@ -138,6 +138,8 @@ export {
   parseRankingWeights,
   RankingWeightsError,
   type NetworkMember,
+  PLAIN_DEFAULTS,
+  type RankingDefaults,
   type RankingWeights,
   WEIGHTS_SCHEMA,
 } from './ranking/ranking-weights.ts';

@@ -1,4 +1,4 @@
-import { abstains, DEFAULT_ABSTENTION_THRESHOLD } from './abstention.ts';
+import { abstains } from './abstention.ts';
 import { assembleFeatures, extractFeatures, type CaseFeatures } from './extract-features.ts';
 import { RANKING_FEATURES, type RankingFeature } from './feature-names.ts';
 import { rankCase, scoreFeatures, type RankingOptions } from './rank-case.ts';
@@ -102,7 +102,7 @@ function nextCause(
   const scores = scoreFeatures(rest, weights, ranked.ranker);
   const chosen = new Set(causes.map(({ service }) => service));
   const least = Math.max(
-    options.threshold ?? DEFAULT_ABSTENTION_THRESHOLD,
+    options.threshold ?? weights.defaults.threshold,
     (options.leastShare ?? LEAST_SHARE) * (causes[0]?.linear ?? 0)
   );
   const open = [...rest.candidates.keys()].filter(

@@ -1,5 +1,5 @@
 import { RANKING_FEATURES, RAW_FEATURES, type RankingFeature } from './feature-names.ts';
-import type { RankingWeights } from './ranking-weights.ts';
+import { PLAIN_DEFAULTS, type RankingWeights } from './ranking-weights.ts';
 
 /** Features without a line here weigh nothing. */
 const PRIOR: Readonly<Partial<Record<RankingFeature, number>>> = {
@@ -64,4 +64,5 @@ export const UNTRAINED_WEIGHTS: RankingWeights = {
   prior: PRIOR_RANKING_WEIGHTS,
   linear: PRIOR_RANKING_WEIGHTS,
   networks: { mix: [], simOnly: [] },
+  defaults: PLAIN_DEFAULTS,
 };

@@ -1,4 +1,4 @@
-import { abstains, DEFAULT_ABSTENTION_THRESHOLD } from './abstention.ts';
+import { abstains } from './abstention.ts';
 import { extractFeatures, type CaseFeatures } from './extract-features.ts';
 import { RANKING_FEATURES, type FeatureMethod } from './feature-names.ts';
 import { rankKinds } from './metric-kinds.ts';
@@ -16,9 +16,9 @@ import { symptomsOf } from './series-features.ts';
 
 /** How to rank. */
 export interface RankingOptions {
-  /** Default: the blend. Without a call graph and without networks the linear score stands in for it. */
+  /** Default: that of the weights. Without a call graph and without networks the linear score stands in for it. */
   readonly ranker?: Ranker;
-  /** Smallest top linear score that names a cause, from quiet windows of the installation; default 5.2, not calibrated. */
+  /** Smallest top linear score that names a cause, from quiet windows of the installation; default: that of the weights. */
   readonly threshold?: number;
   /** How features are computed; default: the current one. */
   readonly method?: FeatureMethod;
@@ -40,10 +40,10 @@ const MAX_TERM = 20;
  */
 export function rankCase(input: RankingCase, weights: RankingWeights, options: RankingOptions = {}): RankingResult {
   const features = extractFeatures(input, options.method);
-  const scores = scoreFeatures(features, weights, options.ranker ?? 'blend');
+  const scores = scoreFeatures(features, weights, options.ranker);
   const terms = termsOf(features.candidates, input.terms ?? []);
   const ranking = orderServices(input, features, scores, terms);
-  const threshold = options.threshold ?? DEFAULT_ABSTENTION_THRESHOLD;
+  const threshold = options.threshold ?? weights.defaults.threshold;
   return {
     decision: decide(features, scores, threshold),
     threshold,
@@ -75,11 +75,23 @@ export interface CandidateScores {
  *
  * @param features  of the case
  * @param weights  checked weights
- * @param ranker  which score is wanted
+ * @param ranker  which score is wanted; default: that of the weights, whose temperature is applied to no other
  * @returns scores per candidate; `linear` in place of a network where there is no graph or no network
  * Cost O(candidates x features x hidden units). Ref: RCA specification 5.1 to 5.3.
  */
-export function scoreFeatures(features: CaseFeatures, weights: RankingWeights, ranker: Ranker): CandidateScores {
+export function scoreFeatures(
+  features: CaseFeatures,
+  weights: RankingWeights,
+  ranker: Ranker = weights.defaults.ranker
+): CandidateScores {
+  const scores = orderingScores(features, weights, ranker);
+  const { defaults } = weights;
+  return scores.ranker === defaults.ranker
+    ? { ...scores, final: scores.final.map((score) => score / defaults.temperature) }
+    : scores;
+}
+
+function orderingScores(features: CaseFeatures, weights: RankingWeights, ranker: Ranker): CandidateScores {
   const linearWeights = ranker === 'prior' ? weights.prior : weights.linear;
   const linear = linearScores(features.x, linearWeights);
   const { mix, simOnly } = weights.networks;

@@ -1,8 +1,14 @@
 import type { MetricKind } from './ranking-case.ts';
 import type { RankingFeature } from './feature-names.ts';
 
-/** Which score orders the services. `gnn` is the network of simulation and labelled cases. */
-export type Ranker = 'prior' | 'linear' | 'gnn' | 'blend' | 'three-way';
+/**
+ * Which score orders the services. `gnn` are the networks of simulation and labelled cases, `blend` is half of it and half
+ * the linear score, `three-way` half linear and a quarter each of them and of the networks of simulation alone.
+ */
+export const RANKERS = ['prior', 'linear', 'gnn', 'blend', 'three-way'] as const;
+
+/** Name of a score. */
+export type Ranker = (typeof RANKERS)[number];
 
 /** One additive part of the linear score: `weight * value`. */
 export interface RankingContribution {

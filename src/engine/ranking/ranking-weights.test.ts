@@ -53,6 +53,12 @@ describe('parseRankingWeights', () => {
     expect(parseRankingWeights(JSON.parse(JSON.stringify(formatRankingWeights(weights))))).toEqual(weights);
   });
 
+  it('uses the blend as it is where the file says nothing else', () => {
+    expect(parseRankingWeights(file()).defaults).toEqual({ ranker: 'blend', temperature: 1, threshold: 5.2 });
+    const defaults = { ranker: 'three-way', temperature: 1.5, threshold: 4 };
+    expect(parseRankingWeights(file({ defaults })).defaults).toEqual(defaults);
+  });
+
   it.each([
     ['a list', [], 'the file'],
     ['nothing', null, 'the file'],
@@ -65,6 +71,9 @@ describe('parseRankingWeights', () => {
     ['a weight that is missing', file({ prior: {} }), 'prior.lat'],
     ['a weight of an unknown feature', file({ prior: { ...(file().prior as object), luck: 1 } }), 'prior.luck'],
     ['a weight that is infinite', file({ prior: { ...(file().prior as object), cpu: Infinity } }), 'prior.cpu'],
+    ['an unknown ranker', file({ defaults: { ranker: 'x', temperature: 1, threshold: 5 } }), 'defaults.ranker'],
+    ['a temperature of 0', file({ defaults: { ranker: 'gnn', temperature: 0, threshold: 5 } }), 'defaults.temperature'],
+    ['no threshold', file({ defaults: { ranker: 'gnn', temperature: 1 } }), 'defaults.threshold'],
     ['no networks', file({ networks: undefined }), 'networks'],
     ['a short matrix', file({ networks: { mix: [{ ...member(), W1: [[1, 2]] }], simOnly: [] } }), 'networks.mix[0].W1'],
     ['no hidden units', file({ networks: { mix: [], simOnly: [{ ...member(), b1: [] }] } }), 'networks.simOnly[0].b1'],

@@ -1,4 +1,6 @@
+import { DEFAULT_ABSTENTION_THRESHOLD } from './abstention.ts';
 import { RANKING_FEATURES, RAW_FEATURES } from './feature-names.ts';
+import { RANKERS, type Ranker } from './ranking-result.ts';
 
 /** Format of a weights file; the reader refuses others. */
 export const WEIGHTS_SCHEMA = 'causeway.ranking-weights/1';
@@ -13,6 +15,22 @@ export interface NetworkMember {
   readonly skip: Float64Array;
 }
 
+/** How weights are used unless the caller says otherwise, found on incidents that were kept from their training. */
+export interface RankingDefaults {
+  readonly ranker: Ranker;
+  /** The scores of that ranker are divided by it before they become confidences; above 1: less sure. */
+  readonly temperature: number;
+  /** Smallest top linear score that names a cause where no quiet windows of the installation were replayed. */
+  readonly threshold: number;
+}
+
+/** Where a weights file says nothing. */
+export const PLAIN_DEFAULTS: RankingDefaults = {
+  ranker: 'blend',
+  temperature: 1,
+  threshold: DEFAULT_ABSTENTION_THRESHOLD,
+};
+
 /** Everything the ranking was taught. Vectors follow {@link RANKING_FEATURES}, network inputs {@link RAW_FEATURES}. */
 export interface RankingWeights {
   readonly version: string;
@@ -26,6 +44,7 @@ export interface RankingWeights {
   readonly linear: Float64Array;
   /** Trained on simulation and labelled incidents, and on simulation alone; empty where nothing was trained. */
   readonly networks: { readonly mix: readonly NetworkMember[]; readonly simOnly: readonly NetworkMember[] };
+  readonly defaults: RankingDefaults;
 }
 
 /** A weights file is not in the format; `field` names the place, `remedy` what to do. */
@@ -45,6 +64,7 @@ export class RankingWeightsError extends Error {
 const MAX_WEIGHT = 1e6;
 const MAX_MEMBERS = 32;
 const MAX_HIDDEN = 1024;
+const TEMPERATURES: readonly [low: number, high: number] = [0.05, 20];
 const RETRAIN = 'Train the weights again with this version.';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -54,7 +74,8 @@ type Fields = Readonly<Record<string, unknown>>;
  *
  * The file is one JSON object: `schema`, `version`, `trainedOn` (strings), `features` and `rawFeatures` (names, in our
  * order), `prior` and `linear` (objects of feature -> number, all features), `networks` of `mix` and `simOnly`: lists of
- * `{W1: number[inputs][hidden], b1: number[hidden], w2: number[hidden], skip: number[inputs]}`, possibly empty.
+ * `{W1: number[inputs][hidden], b1: number[hidden], w2: number[hidden], skip: number[inputs]}`, possibly empty; and, if
+ * wanted, `defaults` of `ranker`, `temperature` and `threshold`. Other fields are passed over.
  *
  * @param value  parsed JSON of any kind
  * @returns checked weights; every number finite and at most 1e6 in size
@@ -80,6 +101,7 @@ export function parseRankingWeights(value: unknown): RankingWeights {
       mix: membersOf(networks.mix, 'networks.mix'),
       simOnly: membersOf(networks.simOnly, 'networks.simOnly'),
     },
+    defaults: file.defaults === undefined ? PLAIN_DEFAULTS : defaultsOf(fieldsOf(file.defaults, 'defaults')),
   };
 }
 
@@ -108,7 +130,21 @@ export function formatRankingWeights(weights: RankingWeights): object {
     prior: byName(weights.prior),
     linear: byName(weights.linear),
     networks: { mix: weights.networks.mix.map(member), simOnly: weights.networks.simOnly.map(member) },
+    defaults: weights.defaults,
   };
+}
+
+function defaultsOf(fields: Fields): RankingDefaults {
+  const ranker = RANKERS.find((name) => name === fields.ranker);
+  if (ranker === undefined) {
+    throw new RankingWeightsError('defaults.ranker', `is none of ${RANKERS.join(', ')}`, RETRAIN);
+  }
+  const temperature = numberOf(fields.temperature, 'defaults.temperature');
+  const [low, high] = TEMPERATURES;
+  if (!(temperature >= low && temperature <= high)) {
+    throw new RankingWeightsError('defaults.temperature', `is not from ${low} to ${high}`, RETRAIN);
+  }
+  return { ranker, temperature, threshold: numberOf(fields.threshold, 'defaults.threshold') };
 }
 
 function fieldsOf(value: unknown, field: string): Fields {

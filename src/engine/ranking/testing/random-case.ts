@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { UNTRAINED_WEIGHTS } from '../prior-weights.ts';
 import { RANKING_FEATURES, RAW_FEATURES } from '../feature-names.ts';
 import type { MetricKind, OperationStats, RankingCase, RankingSeries, ServiceEvents } from '../ranking-case.ts';
-import type { NetworkMember, RankingWeights } from '../ranking-weights.ts';
+import { PLAIN_DEFAULTS, type NetworkMember, type RankingWeights } from '../ranking-weights.ts';
 
 const KINDS: readonly MetricKind[] = [
   'latency',
@@ -114,6 +114,7 @@ export function ruledWeights(): RankingWeights {
     version: 'ruled',
     linear: Float64Array.from(RANKING_FEATURES, (_, i) => Math.sin(i) * 2),
     networks: { mix: [member(1), member(2)], simOnly: [member(3)] },
+    defaults: PLAIN_DEFAULTS,
   };
 }
 
