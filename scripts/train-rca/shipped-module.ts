@@ -1,5 +1,5 @@
-/** Letters of one line of the module; short lines keep differences readable. */
-const LINE = 110;
+/** Letters of one line of the module: formatters leave texts alone, and the file stays below 400 lines. */
+const LINE = 170;
 
 /**
  * The module of the engine that holds the shipped weights: the text of a weights file in pieces.

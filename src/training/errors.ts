@@ -20,6 +20,15 @@ export const TRAINING_ERRORS = {
     message: 'The topology file is not usable.',
     remedy: 'Write it as docs/training-rca.md shows.',
   },
+  CAUSEWAY_TRAINING_LICENCE: {
+    message: 'The labelled incidents may not be learned from.',
+    remedy:
+      'Leave them out with --systems, or measure on them with --test-only; write "own" for incidents of your own.',
+  },
+  CAUSEWAY_TRAINING_CANCELLED: {
+    message: 'The training was cancelled; no file was written.',
+    remedy: 'Start it again: the same call gives the same weights.',
+  },
   CAUSEWAY_TRAINING_FAILED: {
     message: 'The training did not come to an end.',
     remedy: 'Simulate fewer incidents (--simulated) or take fewer iterations, and try again.',

@@ -7,13 +7,17 @@ export { type ColumnTable } from './tables/column-table.ts';
 export { openDanfo, type TableEngine } from './tables/danfo-table.ts';
 export { buildFeatureTable, onGrid, type ServiceFeatures } from './tables/feature-table.ts';
 export {
+  checkSources,
   DEFAULT_RECIPE,
   EVALUATED,
+  type Evaluated,
   type EvaluatedItem,
   type EvaluatedRanker,
   type EvaluationFigures,
   figuresOf,
   hashIncidents,
+  type IncidentSource,
+  JUDGED_AS,
   type KnownTopology,
   type LabelledCase,
   type OnProgress,
@@ -25,6 +29,7 @@ export {
   runTraining,
   runTrainingJob,
   type RunOptions,
+  sourcesOf,
   type ServiceNoise,
   topologyOf,
   TOPOLOGY_SCHEMA,

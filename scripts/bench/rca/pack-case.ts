@@ -36,6 +36,9 @@ export interface PackTruth {
   readonly faultType: string;
   readonly service: string;
   readonly kinds: readonly string[];
+  /** Repository and commit, and what is allowed; missing where the case does not say. */
+  readonly source?: string;
+  readonly licence?: string;
 }
 
 /** One case of a directory, with names. The engine never sees it: {@link ./blind-case.ts} does the hand-over. */

@@ -67,6 +67,8 @@ function readCase(reader: Reader, item: JsonFields, field: string): PackCase {
       faultType: asText(item.faultType, `${field}.faultType`),
       service: answer,
       kinds: asList(truth.kinds ?? [], `${field}.groundTruth.kinds`).map(String),
+      source: String(item.source ?? ''),
+      licence: String(item.licence ?? ''),
     },
     services,
     edges: asList(item.edges, `${field}.edges`).map((value, i) => toEdge(value, `${field}.edges[${i}]`)),

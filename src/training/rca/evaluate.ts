@@ -35,7 +35,23 @@ export interface EvaluatedItem {
   readonly rank: number;
   /** Confidence of the first service. */
   readonly confidence: number;
+  /** Log probabilities of the candidates, and which of them is the cause. */
+  readonly scores: Float64Array;
+  readonly truth: number;
+  /** Largest linear score of the incident, and of quiet stretches before it: what abstention looks at. */
+  readonly topLinear: number;
+  readonly quietTops: readonly number[];
 }
+
+/** Judged incidents by ranker. */
+export type Evaluated = Readonly<Record<EvaluatedRanker, readonly EvaluatedItem[]>>;
+
+/** Under which name the rankers of the product are compared. */
+export const JUDGED_AS: Readonly<Record<RankingRecipe['ranker'], EvaluatedRanker>> = {
+  linear: 'linear',
+  blend: 'linear+mix',
+  'three-way': 'three-way',
+};
 
 const FOLDS = 5;
 const FOLD_SEED = 3;
@@ -99,20 +115,33 @@ export function evaluateItem(
       [second, mix],
       [third, simOnly],
     ]);
-  return Object.fromEntries(
-    EVALUATED.map((name) => [name, judge(item, name === 'prior' ? logSoftmax(prior) : blend(SHARES[name]))])
-  ) as Record<EvaluatedRanker, EvaluatedItem>;
+  const tops = {
+    topLinear: largest(linear),
+    quietTops: (item.quiet ?? []).map((window) => largest(linearScores(window, ranking.linear))),
+  };
+  return byRanker((name) => ({ ...judge(item, name === 'prior' ? prior : blend(SHARES[name])), ...tops }));
+}
+
+function byRanker<Value>(of: (name: EvaluatedRanker) => Value): Readonly<Record<EvaluatedRanker, Value>> {
+  return Object.fromEntries(EVALUATED.map((name) => [name, of(name)])) as Record<EvaluatedRanker, Value>;
 }
 
 function rowsOf(flat: Float64Array, rows: number, width: number): readonly Float64Array[] {
   return Array.from({ length: rows }, (_, row) => flat.subarray(row * width, (row + 1) * width));
 }
 
-function judge({ system, fault, truth }: TrainingItem, scores: Float64Array): EvaluatedItem {
+function largest(values: Float64Array): number {
+  return values.reduce((best, value) => Math.max(best, value), -Infinity);
+}
+
+function judge(
+  { system, fault, truth }: TrainingItem,
+  scores: Float64Array
+): Omit<EvaluatedItem, 'topLinear' | 'quietTops'> {
   const own = scores[truth] ?? -Infinity;
   const rank = 1 + scores.reduce((better, score) => better + (score > own ? 1 : 0), 0);
-  const confidence = Math.exp(logSoftmax(scores).reduce((best, score) => Math.max(best, score), -Infinity));
-  return { system, fault, rank, confidence };
+  const logs = logSoftmax(scores);
+  return { system, fault, rank, confidence: Math.exp(largest(logs)), scores: logs, truth };
 }
 
 /** Settings of {@link evaluateProtocol}. */
@@ -122,6 +151,15 @@ export interface EvaluationOptions {
   /** Systems that are tested and never trained on. */
   readonly testOnly?: ReadonlySet<string>;
   readonly onProgress?: OnProgress;
+}
+
+/**
+ * Judges incidents by every compared ranker.
+ * Cost as {@link evaluateItem} for each.
+ */
+export function evaluateItems(items: readonly TrainingItem[], ranking: TrainedRanking): Evaluated {
+  const judged = items.map((item) => evaluateItem(item, ranking));
+  return byRanker((name) => judged.map((own) => own[name]));
 }
 
 /**
@@ -138,20 +176,12 @@ export function evaluateProtocol(
   simulated: readonly TrainingItem[],
   simOnly: TrainedRanking['simOnly'],
   options: EvaluationOptions
-): Readonly<Record<EvaluatedRanker, readonly EvaluatedItem[]>> {
+): Evaluated {
   const folds = foldsOf(items, options.protocol, options.testOnly);
-  const results = Object.fromEntries(EVALUATED.map((name) => [name, [] as EvaluatedItem[]])) as Record<
-    EvaluatedRanker,
-    EvaluatedItem[]
-  >;
-  folds.forEach(([train, test], fold) => {
+  const results = folds.map(([train, test], fold) => {
     options.onProgress?.({ stage: 'evaluate', done: fold, total: folds.length });
-    const ranking = { ...trainOnLabelled(train, simulated, options.recipe), simOnly };
-    for (const item of test) {
-      const judged = evaluateItem(item, ranking);
-      EVALUATED.forEach((name) => results[name].push(judged[name]));
-    }
+    return evaluateItems(test, { ...trainOnLabelled(train, simulated, options.recipe), simOnly });
   });
   options.onProgress?.({ stage: 'evaluate', done: folds.length, total: folds.length });
-  return results;
+  return byRanker((name) => results.flatMap((result) => result[name]));
 }

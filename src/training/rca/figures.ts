@@ -8,6 +8,9 @@ export interface RankFigures {
   readonly avg5: number;
 }
 
+/** What figures are made of. */
+type Judged = Pick<EvaluatedItem, 'system' | 'rank' | 'confidence'>;
+
 /** Accuracy with what it is worth. */
 export interface EvaluationFigures extends RankFigures {
   readonly bySystem: Readonly<Record<string, RankFigures>>;
@@ -32,7 +35,7 @@ const SURE = 0.9;
  * @param items  at least one
  * Cost O(n).
  */
-export function figuresOf(items: readonly EvaluatedItem[]): EvaluationFigures {
+export function figuresOf(items: readonly Judged[]): EvaluationFigures {
   const systems = [...new Set(items.map(({ system }) => system))].sort();
   const bySystem = Object.fromEntries(
     systems.map((system) => [system, rankFigures(items.filter((item) => item.system === system))])
@@ -52,7 +55,7 @@ export function figuresOf(items: readonly EvaluatedItem[]): EvaluationFigures {
   };
 }
 
-function rankFigures(items: readonly EvaluatedItem[]): RankFigures {
+function rankFigures(items: readonly Judged[]): RankFigures {
   const within = (k: number): number => mean(items.map(({ rank }) => (rank <= k ? 1 : 0)));
   return {
     cases: items.length,
@@ -66,7 +69,7 @@ function mean(values: readonly number[]): number {
   return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function calibrationError(items: readonly EvaluatedItem[]): number {
+function calibrationError(items: readonly Judged[]): number {
   let error = 0;
   BIN_EDGES.slice(1).forEach((high, i) => {
     const bin = items.filter(({ confidence }) => confidence >= (BIN_EDGES[i] ?? 0) && confidence < high);

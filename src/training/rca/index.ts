@@ -1,5 +1,14 @@
-export { EVALUATED, PROTOCOLS, type EvaluatedItem, type EvaluatedRanker, type Protocol } from './evaluate.ts';
+export {
+  EVALUATED,
+  JUDGED_AS,
+  PROTOCOLS,
+  type Evaluated,
+  type EvaluatedItem,
+  type EvaluatedRanker,
+  type Protocol,
+} from './evaluate.ts';
 export { figuresOf, type EvaluationFigures, type RankFigures } from './figures.ts';
+export { checkSources, type IncidentSource, sourcesOf } from './incident-sources.ts';
 export { parseTopology, TOPOLOGY_SCHEMA } from './parse-topology.ts';
 export { DEFAULT_RECIPE, type RankingRecipe } from './recipe.ts';
 export { runTraining, type RunOptions } from './run-training.ts';

@@ -36,6 +36,29 @@ describe('parseTopology', () => {
     expect([noise, entry]).toEqual([undefined, undefined]);
   });
 
+  it('reads a graph that the product exported', () => {
+    const nodes = [
+      { name: 'web', kind: 'service', sources: [] },
+      { name: 'bank', kind: 'external' },
+      { name: 'mail', kind: 'queue' },
+    ];
+    const edges = [
+      { caller: 'web', callee: 'bank', kind: 'http' },
+      { caller: 'web', callee: 'mail', kind: 'messaging' },
+    ];
+    expect(parseTopology({ nodes, edges, generatedAtMs: 0 })).toEqual({
+      types: ['service', 'remote', 'database'],
+      edges: [
+        [0, 1],
+        [0, 2],
+      ],
+      entry: undefined,
+    });
+    const folded = { schema: 'causeway.graph/1', nodes: [...nodes, { name: 'team', members: 4 }], edges };
+    expect(() => parseTopology(folded)).toThrow('--topology: nodes[3] is a folded group');
+    expect(() => parseTopology({ nodes, edges: [{ caller: 'web' }] })).toThrow('--topology: edges[0][1] ');
+  });
+
   it.each([
     ['the file', []],
     ['schema', file({ schema: 'x' })],

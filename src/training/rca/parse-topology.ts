@@ -1,6 +1,7 @@
 import type { MetricKind, RankingServiceType } from '#engine';
-import { TrainingError } from '../errors.ts';
+import { isExportedGraph, readExportedGraph } from './exported-graph.ts';
 import type { KnownTopology, ServiceNoise } from './simulation/known-topology.ts';
+import { fieldsOf, type Fields, listOf, refuse } from './topology-fields.ts';
 
 /** Format of a topology file. */
 export const TOPOLOGY_SCHEMA = 'causeway.training-topology/1';
@@ -26,16 +27,11 @@ const KINDS: ReadonlySet<string> = new Set<MetricKind>([
 const MAX_SERVICES = 2000;
 const MAX_SPREAD = 10;
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const refuse = (field: string, problem: string): never => {
-  throw new TrainingError('CAUSEWAY_TRAINING_TOPOLOGY', `--topology: ${field} ${problem}.`);
-};
-
 /**
  * Reads a topology file: `{schema, services: [{name, type?, noise?: {kind: share}}], edges: [[caller, callee]], entry?}`
  * with names. `noise` is the standard deviation of a kind of telemetry in quiet times as a share of its level; kinds that
- * no service has are taken as not recorded, and without any `noise` telemetry is drawn at random.
+ * no service has are taken as not recorded, and without any `noise` telemetry is drawn at random. A service graph that the
+ * product exported is read as well.
  *
  * @param value  parsed JSON of any kind
  * @throws TrainingError `CAUSEWAY_TRAINING_TOPOLOGY` naming the field
@@ -43,10 +39,7 @@ const refuse = (field: string, problem: string): never => {
  */
 export function parseTopology(value: unknown): KnownTopology {
   const file = fieldsOf(value, 'the file');
-  if (file.schema !== TOPOLOGY_SCHEMA) {
-    refuse('schema', `is not "${TOPOLOGY_SCHEMA}"`);
-  }
-  const services = listOf(file.services, 'services').map((item, i) => readService(item, `services[${i}]`));
+  const { services, edges, entry } = isExportedGraph(file) ? readExported(file) : readWritten(file);
   if (services.length < 2 || services.length > MAX_SERVICES) {
     refuse('services', `has ${services.length} items where 2 to ${MAX_SERVICES} are expected`);
   }
@@ -59,20 +52,44 @@ export function parseTopology(value: unknown): KnownTopology {
   });
   const find = (name: unknown, field: string): number =>
     index.get(String(name)) ?? refuse(field, `${JSON.stringify(name) ?? 'nothing'} is none of the services`);
-  const edges = listOf(file.edges, 'edges').map((item, i) => {
-    const [caller, callee] = listOf(item, `edges[${i}]`);
-    return [find(caller, `edges[${i}][0]`), find(callee, `edges[${i}][1]`)] as const;
-  });
-  if (!edges.some(([caller, callee]) => caller !== callee)) {
+  const calls = edges
+    .map(([caller, callee], i) => [find(caller, `edges[${i}][0]`), find(callee, `edges[${i}][1]`)] as const)
+    .filter(([caller, callee]) => caller !== callee);
+  if (calls.length === 0) {
     refuse('edges', 'has no call between two services');
   }
   const noisy = services.some(({ noise }) => Object.keys(noise).length > 0);
   return {
     types: services.map(({ type }) => type),
-    edges: edges.filter(([caller, callee]) => caller !== callee),
-    entry: file.entry === undefined || file.entry === null ? undefined : find(file.entry, 'entry'),
+    edges: calls,
+    entry: entry === undefined || entry === null ? undefined : find(entry, 'entry'),
     ...(noisy && { noise: services.map(({ noise }) => noise) }),
   };
+}
+
+interface ReadTopology {
+  readonly services: readonly ReadService[];
+  readonly edges: readonly (readonly [caller: unknown, callee: unknown])[];
+  readonly entry: unknown;
+}
+
+function readWritten(file: Fields): ReadTopology {
+  if (file.schema !== TOPOLOGY_SCHEMA) {
+    refuse('schema', `is not "${TOPOLOGY_SCHEMA}"`);
+  }
+  return {
+    services: listOf(file.services, 'services').map((item, i) => readService(item, `services[${i}]`)),
+    edges: listOf(file.edges, 'edges').map((item, i) => {
+      const [caller, callee] = listOf(item, `edges[${i}]`);
+      return [caller, callee];
+    }),
+    entry: file.entry,
+  };
+}
+
+function readExported(file: Fields): ReadTopology {
+  const { services, edges } = readExportedGraph(file);
+  return { services: services.map((item, i) => readService(item, `nodes[${i}]`)), edges, entry: undefined };
 }
 
 interface ReadService {
@@ -105,14 +122,4 @@ function readNoise(value: unknown, field: string): ServiceNoise {
     }
   }
   return Object.fromEntries(entries) as ServiceNoise;
-}
-
-function fieldsOf(value: unknown, field: string): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : refuse(field, 'is not an object');
-}
-
-function listOf(value: unknown, field: string): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : refuse(field, 'is not a list');
 }

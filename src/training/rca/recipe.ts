@@ -1,3 +1,5 @@
+import type { Ranker } from '#engine';
+
 /** Everything that decides what a training run makes of its incidents, besides the incidents. */
 export interface RankingRecipe {
   readonly seed: number;
@@ -9,6 +11,8 @@ export interface RankingRecipe {
   readonly members: number;
   readonly hidden: number;
   readonly iterations: number;
+  /** Which score the weights are meant for. */
+  readonly ranker: Extract<Ranker, 'linear' | 'blend' | 'three-way'>;
   readonly l2: { readonly linear: number; readonly mix: number; readonly simOnly: number };
 }
 
@@ -20,6 +24,7 @@ export const DEFAULT_RECIPE: RankingRecipe = {
   members: 2,
   hidden: 16,
   iterations: 80,
+  ranker: 'three-way',
   l2: { linear: 0.05, mix: 0.01, simOnly: 0.003 },
 };
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { parseRankingWeights, PRIOR_RANKING_WEIGHTS } from '#engine';
+import { parseRankingWeights, PLAIN_DEFAULTS, PRIOR_RANKING_WEIGHTS } from '#engine';
 import { RandomDraws } from './random-draws.ts';
 import { DEFAULT_RECIPE, type RankingRecipe } from './recipe.ts';
 import { runTraining } from './run-training.ts';
 import { simulateCase } from './simulation/simulate-case.ts';
 import { runTrainingJob, type TrainingRequest } from './training-job.ts';
+import { sourcesOf } from './incident-sources.ts';
 import { hashIncidents, toRankingWeights, writeWeightsFile } from './weights-file.ts';
 
 const recipe: RankingRecipe = { ...DEFAULT_RECIPE, simulated: 50, mixed: 20, members: 1, hidden: 2, iterations: 3 };
@@ -34,24 +35,51 @@ describe('runTraining', () => {
     const large = { ...request, recipe: { ...recipe, members: 99 } };
     await expect(runTraining(large)).rejects.toThrow('members is 99');
   });
+
+  it('refuses to learn from what is for measuring only, and measures on it', async () => {
+    const published = incidents.map((item) => ({ ...item, system: 'sockshop' }));
+    const refused = { ...request, incidents: published };
+    await expect(runTraining(refused)).rejects.toMatchObject({ code: 'CAUSEWAY_TRAINING_LICENCE' });
+    expect(() => runTrainingJob(refused)).toThrow('for measuring only');
+    const { evaluated } = runTrainingJob({ ...refused, testOnly: ['sockshop'] });
+    expect(evaluated.unseen?.linear).toHaveLength(published.length);
+  });
+
+  it('fits confidences and threshold to services that were left out, where there are enough incidents', () => {
+    const brief = { ...recipe, iterations: 1 };
+    const many = Array.from({ length: 24 }, (_, i) => ({ ...simulateCase(random), system: i % 2 === 0 ? 'a' : 'b' }));
+    const { defaults, evaluated } = runTrainingJob({ ...request, incidents: many, recipe: brief, evaluate: [] });
+    expect(evaluated.service?.linear.length).toBeGreaterThan(20);
+    expect(defaults.threshold).not.toBe(PLAIN_DEFAULTS.threshold);
+    const few = runTrainingJob({ ...request, recipe: brief, evaluate: [] });
+    expect(few.defaults.threshold).toBe(PLAIN_DEFAULTS.threshold);
+  });
 });
 
 describe('a weights file', () => {
-  const { ranking } = runTrainingJob({ ...request, evaluate: [] });
-  const record = { dataHash: hashIncidents(incidents), incidents: { a: 3, b: 3 }, recipe, topologies: 0, figures: {} };
+  const answer = runTrainingJob({ ...request, evaluate: [] });
+  const record = {
+    dataHash: hashIncidents(incidents),
+    sources: sourcesOf(incidents),
+    recipe,
+    topologies: 0,
+    figures: {},
+  };
 
   it('is read back as it was written, byte by byte alike for the same run', () => {
-    const weights = toRankingWeights(ranking, ['simulation']);
+    const weights = toRankingWeights(answer, ['simulation']);
     const text = writeWeightsFile(weights, record);
     expect(parseRankingWeights(JSON.parse(text))).toEqual(weights);
     const again = runTrainingJob({ ...request, evaluate: [] });
-    expect(writeWeightsFile(toRankingWeights(again.ranking, ['simulation']), record)).toBe(text);
+    expect(writeWeightsFile(toRankingWeights(again, ['simulation']), record)).toBe(text);
   });
 
   it('has a version that follows its numbers', () => {
-    const other = { ...ranking, linear: PRIOR_RANKING_WEIGHTS };
-    expect(toRankingWeights(other, []).version).not.toBe(toRankingWeights(ranking, []).version);
-    expect(toRankingWeights(ranking, []).version).toMatch(/^trained-[0-9a-f]{12}$/);
+    const other = { ...answer, ranking: { ...answer.ranking, linear: PRIOR_RANKING_WEIGHTS } };
+    const cooler = { ...answer, defaults: { ...answer.defaults, temperature: 3 } };
+    expect(toRankingWeights(other, []).version).not.toBe(toRankingWeights(answer, []).version);
+    expect(toRankingWeights(cooler, []).version).not.toBe(toRankingWeights(answer, []).version);
+    expect(toRankingWeights(answer, []).version).toMatch(/^trained-[0-9a-f]{12}$/);
   });
 
   it('names the data by a hash of values, graph and truth', () => {

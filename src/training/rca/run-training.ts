@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { TrainingError } from '../errors.ts';
+import { checkSources, sourcesOf } from './incident-sources.ts';
 import type { OnProgress, TrainingProgress } from './train-ranking.ts';
 import type { TrainingAnswer, TrainingRequest } from './training-job.ts';
 
@@ -26,12 +27,14 @@ const DEFAULT_MEMORY_MB = 2048;
  *
  * @param request  what to learn from, and how
  * @returns the trained ranking; the same request gives the same numbers
+ * @throws TrainingError `CAUSEWAY_TRAINING_LICENCE` when incidents may not be learned from
  * @throws TrainingError `CAUSEWAY_TRAINING_FAILED` when the run fails, takes too long or needs too much memory
  * Cost minutes of one core.
  */
 export async function runTraining(request: TrainingRequest, options: RunOptions = {}): Promise<TrainingAnswer> {
   const { signal, onProgress, deadlineMs = DEFAULT_DEADLINE_MS, memoryMb = DEFAULT_MEMORY_MB } = options;
   signal?.throwIfAborted();
+  checkSources(sourcesOf(request.incidents.filter(({ system }) => !request.testOnly?.includes(system))));
   const worker = new Worker(new URL('./training-worker.ts', import.meta.url), {
     workerData: request,
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },

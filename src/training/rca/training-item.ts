@@ -11,6 +11,9 @@ export interface LabelledCase {
   readonly causeName: string;
   /** Kind of fault, to leave it out in an evaluation. */
   readonly fault: string;
+  /** Where it was published, and what is allowed with it; see {@link ./incident-sources.ts}. */
+  readonly origin: string;
+  readonly licence: string;
 }
 
 /** A labelled incident as numbers, ready for fitting. */
@@ -28,6 +31,8 @@ export interface TrainingItem {
   readonly truth: number;
   /** The call graph is known: the networks take part. */
   readonly hasGraph: boolean;
+  /** Features per candidate of quiet stretches of the same telemetry. */
+  readonly quiet?: readonly (readonly Float64Array[])[];
 }
 
 /** Features of one row. */
@@ -39,7 +44,7 @@ export const FEATURES = RANKING_FEATURES.length;
  * Cost O(candidates x inputs).
  */
 export function toTrainingItem(
-  { cause, system, causeName, fault }: Omit<LabelledCase, 'case'>,
+  { cause, system, causeName, fault }: Omit<LabelledCase, 'case' | 'origin' | 'licence'>,
   features: CaseFeatures
 ): TrainingItem | undefined {
   const truth = features.candidates.indexOf(cause);

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { formatRankingWeights, type NetworkMember, RANKING_FEATURES, RAW_FEATURES, type RankingWeights } from '#engine';
+import type { IncidentSource } from './incident-sources.ts';
 import type { RankingRecipe } from './recipe.ts';
-import type { TrainedRanking } from './train-ranking.ts';
+import type { TrainingAnswer } from './training-job.ts';
 import type { LabelledCase } from './training-item.ts';
 
 /** Where weights come from; it stands in their file. The reader of the engine passes over it. */
 export interface TrainingRecord {
   /** SHA-256 of everything that was learned from, in order. */
   readonly dataHash: string;
-  /** Labelled incidents by system. */
-  readonly incidents: Readonly<Record<string, number>>;
+  /** Labelled incidents by system, with their licences. */
+  readonly sources: readonly IncidentSource[];
   readonly recipe: RankingRecipe;
   /** Real topologies that were simulated on besides random ones. */
   readonly topologies: number;
@@ -27,7 +28,10 @@ const SIGNIFICANT_DIGITS = 4;
  * @param trainedOn  one text per source
  * Cost O(numbers).
  */
-export function toRankingWeights(trained: TrainedRanking, trainedOn: readonly string[]): RankingWeights {
+export function toRankingWeights(
+  { ranking: trained, defaults }: Pick<TrainingAnswer, 'ranking' | 'defaults'>,
+  trainedOn: readonly string[]
+): RankingWeights {
   const weights = {
     trainedOn,
     features: RANKING_FEATURES,
@@ -35,6 +39,11 @@ export function toRankingWeights(trained: TrainedRanking, trainedOn: readonly st
     prior: trained.prior,
     linear: trained.linear.map(rounded),
     networks: { mix: trained.mix.map(roundedMember), simOnly: trained.simOnly.map(roundedMember) },
+    defaults: {
+      ranker: defaults.ranker,
+      temperature: rounded(defaults.temperature),
+      threshold: rounded(defaults.threshold),
+    },
   };
   const numbers = JSON.stringify(formatRankingWeights({ ...weights, version: 'unversioned' }));
   return { ...weights, version: `trained-${createHash('sha256').update(numbers).digest('hex').slice(0, 12)}` };

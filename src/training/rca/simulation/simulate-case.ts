@@ -65,6 +65,8 @@ export function simulateCase(random: RandomDraws, known?: KnownTopology): Labell
     system: SIMULATION,
     causeName: String(fault.root),
     fault: fault.kind,
+    origin: SIMULATION,
+    licence: 'own',
   };
 }
 

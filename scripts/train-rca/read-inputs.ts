@@ -1,0 +1,47 @@
+import { readFileSync, statSync } from 'node:fs';
+import { type KnownTopology, type LabelledCase, parseTopology, TrainingError, topologyOf } from '#training';
+import { toLabelledCases } from '../bench/rca/labelled-cases.ts';
+import { blindCases } from '../bench/rca/outcome.ts';
+import { readPack } from '../bench/rca/read-pack.ts';
+import { argumentError, namesOf, type Options } from './options.ts';
+
+/**
+ * Labelled incidents of `--data`, of the data sets of `--systems`.
+ * @throws PackError or TrainingError naming the field and the remedy
+ */
+export function readIncidents({ data, systems }: Options): readonly LabelledCase[] {
+  const all = data.flatMap(readDirectory);
+  const wanted = systems === undefined ? undefined : namesOf(systems);
+  const missing = wanted?.find((name) => !all.some(({ system }) => system === name));
+  if (missing !== undefined) {
+    throw argumentError(`--systems names "${missing}", of which --data holds no incident.`);
+  }
+  return all.filter(({ system }) => !wanted || wanted.includes(system));
+}
+
+function readDirectory(directory: string): readonly LabelledCase[] {
+  const pack = readPack(directory);
+  return toLabelledCases(pack, blindCases(pack));
+}
+
+/**
+ * A topology file, or a directory of cases: graph and noise of the first case of each of its systems.
+ * @throws PackError or TrainingError naming the field and the remedy
+ */
+export function readTopologies(file: string): readonly KnownTopology[] {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    const cases = readDirectory(file);
+    const systems = [...new Set(cases.map(({ system }) => system))];
+    return systems.flatMap((name) => {
+      const first = cases.find(({ system }) => system === name);
+      return first ? topologyOf(first.case) : [];
+    });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new TrainingError('CAUSEWAY_TRAINING_TOPOLOGY', `--topology: ${file} cannot be read as JSON.`, { cause });
+  }
+  return [parseTopology(value)];
+}

@@ -1,0 +1,54 @@
+import { logSoftmax, PLAIN_DEFAULTS, quantileSorted } from '#engine';
+import type { EvaluatedItem } from './evaluate.ts';
+import { itemWeights } from './training-item.ts';
+
+/** Too few incidents to say how sure the scores may be. */
+const MIN_ITEMS = 20;
+/** Temperatures that are tried; no data set of this size can tell closer ones apart. */
+const TEMPERATURES = Array.from({ length: 41 }, (_, i) => 0.5 * 1.05 ** i);
+/** Share of quiet windows that the threshold shall silence, and of incidents that it may. */
+const QUIET_SHARE = 0.9;
+const MISSED_SHARE = 0.05;
+
+/**
+ * The temperature at which confidences fit best: the mean of `-log softmax(scores / T)[truth]` is smallest. Every system counts
+ * alike.
+ *
+ * @param items  judged by weights that were not trained on them
+ * @returns 0.5 to 3.5; 1 where there are fewer than 20 items
+ * Cost O(41 x services of all items). Ref: Guo et al. 2017, On Calibration of Modern Neural Networks (ICML).
+ */
+export function fitTemperature(items: readonly EvaluatedItem[]): number {
+  if (items.length < MIN_ITEMS) {
+    return PLAIN_DEFAULTS.temperature;
+  }
+  const shares = itemWeights(items);
+  const losses = TEMPERATURES.map((temperature) =>
+    items.reduce((sum, item, i) => sum + (shares[i] ?? 0) * surpriseAt(item, temperature), 0)
+  );
+  return TEMPERATURES[losses.indexOf(Math.min(...losses))] ?? PLAIN_DEFAULTS.temperature;
+}
+
+function surpriseAt({ scores, truth }: EvaluatedItem, temperature: number): number {
+  return -(logSoftmax(scores.map((score) => score / temperature))[truth] ?? 0);
+}
+
+/**
+ * The smallest top linear score that names a cause: what nine of ten quiet windows stay below, but no more than what 19 of 20
+ * incidents reach.
+ *
+ * @param incidents  top linear scores of incidents by weights that were not trained on them
+ * @param quiet  those of quiet windows
+ * @returns a score; the default where one of both has fewer than 20
+ * Cost O(n log n).
+ */
+export function fitThreshold(incidents: readonly number[], quiet: readonly number[]): number {
+  if (Math.min(incidents.length, quiet.length) < MIN_ITEMS) {
+    return PLAIN_DEFAULTS.threshold;
+  }
+  return Math.min(quantileOf(quiet, QUIET_SHARE), quantileOf(incidents, MISSED_SHARE));
+}
+
+function quantileOf(values: readonly number[], p: number): number {
+  return quantileSorted(Float64Array.from(values).sort(), p);
+}
