@@ -125,13 +125,14 @@ export type {
   ServiceEvents,
   WindowCounts,
 } from './ranking/ranking-case.ts';
-export type {
-  RankedKind,
-  RankedService,
-  Ranker,
-  RankingContribution,
-  RankingDiagnostics,
-  RankingResult,
+export {
+  RANKERS,
+  type RankedKind,
+  type RankedService,
+  type Ranker,
+  type RankingContribution,
+  type RankingDiagnostics,
+  type RankingResult,
 } from './ranking/ranking-result.ts';
 export {
   formatRankingWeights,
