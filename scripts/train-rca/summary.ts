@@ -1,17 +1,23 @@
-import { EVALUATED, type Evaluated, type EvaluatedRanker, type EvaluationFigures, figuresOf } from '#training';
+import {
+  calibrateAcross,
+  EVALUATED,
+  type Evaluated,
+  type EvaluatedRanker,
+  type EvaluationFigures,
+  figuresOf,
+} from '#training';
 
 /** Figures of every score, by protocol. */
 export type ProtocolFigures = Readonly<Record<string, Readonly<Record<EvaluatedRanker, EvaluationFigures>>>>;
 
-/** Sums evaluations up. */
+/** Sums evaluations up, with confidences calibrated on the other systems. */
 export function figuresByProtocol(evaluated: Readonly<Record<string, Evaluated>>): ProtocolFigures {
   return Object.fromEntries(
     Object.entries(evaluated).map(([protocol, byRanker]) => [
       protocol,
-      Object.fromEntries(EVALUATED.map((name) => [name, roundAll(figuresOf(byRanker[name]))])) as Record<
-        EvaluatedRanker,
-        EvaluationFigures
-      >,
+      Object.fromEntries(
+        EVALUATED.map((name) => [name, roundAll(figuresOf(calibrateAcross(byRanker[name])))])
+      ) as Record<EvaluatedRanker, EvaluationFigures>,
     ])
   );
 }

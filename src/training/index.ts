@@ -7,6 +7,7 @@ export { type ColumnTable } from './tables/column-table.ts';
 export { openDanfo, type TableEngine } from './tables/danfo-table.ts';
 export { buildFeatureTable, onGrid, type ServiceFeatures } from './tables/feature-table.ts';
 export {
+  calibrateAcross,
   checkSources,
   DEFAULT_RECIPE,
   EVALUATED,
@@ -26,6 +27,7 @@ export {
   type Protocol,
   type RankFigures,
   type RankingRecipe,
+  refusalOf,
   runTraining,
   runTrainingJob,
   type RunOptions,

@@ -1,10 +1,13 @@
 import {
+  RANKERS,
   SHIPPED_RANKING_WEIGHTS,
   type FeatureMethod,
   type Ranker,
+  type RankingDefaults,
   type RankingOptions,
   type RankingWeights,
 } from '#engine';
+import { PROTOCOLS } from '#training';
 import type { RcaArguments } from './arguments.ts';
 import { BASELINES, type ServiceScores } from './baselines.ts';
 import { metricsOnly, withDelay, withoutGraph } from './conditions.ts';
@@ -18,6 +21,7 @@ import { measureQuiet } from './quiet-windows.ts';
 import { readPack } from './read-pack.ts';
 import { measureRobustness, type ConditionFigures } from './robustness.ts';
 import { measureSpeed, type SpeedFigures } from './speed.ts';
+import { measureUnseen, type UnseenFigures } from './unseen.ts';
 import { readWeightsFile } from './weights-file.ts';
 import { chance, constantAnswer } from './zero-information.ts';
 
@@ -36,7 +40,11 @@ export interface SystemAccuracy extends Accuracy {
 /** The answer of the bench; the fields of {@link RcaFigures} are those of the specification's section 14. */
 export interface RcaAnswer extends RcaFigures {
   readonly schema: 'causeway.bench-rca/1';
-  readonly weights: { readonly version: string; readonly trainedOn: readonly string[] };
+  readonly weights: {
+    readonly version: string;
+    readonly trainedOn: readonly string[];
+    readonly defaults: RankingDefaults;
+  };
   readonly ranker: Ranker;
   readonly method: FeatureMethod;
   readonly byFault: Readonly<Record<string, Accuracy>>;
@@ -48,34 +56,36 @@ export interface RcaAnswer extends RcaFigures {
   readonly robustness?: Readonly<Record<string, ConditionFigures>>;
   readonly concurrent?: ConcurrentFigures;
   readonly speed?: readonly SpeedFigures[];
+  readonly refitted?: UnseenFigures;
 }
 
-const ALL_RANKERS: readonly Ranker[] = ['prior', 'linear', 'gnn', 'blend', 'three-way'];
-
 /** Runs everything that was asked for. @param say  progress */
-export function measureRca(args: RcaArguments, say: (text: string) => void): RcaAnswer {
+export async function measureRca(args: RcaArguments, say: (text: string) => void): Promise<RcaAnswer> {
   const pack = readPack(args.data);
   const weights = args.weights === undefined ? SHIPPED_RANKING_WEIGHTS : readWeightsFile(args.weights);
   const cases = pack.map((item) => underConditions(item, args));
   const blind = blindCases(cases);
   say(`${cases.length} cases`);
-  const options = { ranker: args.ranker, method: args.method };
-  const outcomes = judgeAll(cases, blind, weights, args);
+  const options = { ranker: args.ranker ?? weights.defaults.ranker, method: args.method };
+  const outcomes = judgeAll(cases, blind, weights, options);
   say('rankers, baselines, quiet windows');
   return {
     ...toFigures(outcomes),
     schema: 'causeway.bench-rca/1',
-    weights: { version: weights.version, trainedOn: weights.trainedOn },
+    weights: { version: weights.version, trainedOn: weights.trainedOn, defaults: weights.defaults },
     ...options,
     byFault: byFault(outcomes),
     metricKind: { ...kindsOf(outcomes), bySystem: bySystem(outcomes, kindsOf) },
     rankers: Object.fromEntries(
-      ALL_RANKERS.map((ranker) => [ranker, systemAccuracy(judgeAll(cases, blind, weights, { ...args, ranker }))])
+      RANKERS.map((ranker) => [ranker, systemAccuracy(judgeAll(cases, blind, weights, { ...options, ranker }))])
     ),
     baselines: { ...baselinesOf(cases, blind), ...zeroInformation(cases) },
     quiet: measureQuiet(cases, weights, options),
     ...(args.golden === undefined ? {} : { golden: checkGolden(pack, args.golden, weights, say) }),
     ...(args.full ? measureMore(cases, weights, options, say) : {}),
+    ...(args.unseen || args.full
+      ? { refitted: await measureUnseen(cases, blind, args.full ? PROTOCOLS : ['unseen'], say) }
+      : {}),
   };
 }
 
@@ -104,9 +114,8 @@ function judgeAll(
   cases: readonly PackCase[],
   blind: readonly BlindCase[],
   weights: RankingWeights,
-  { ranker, method }: Pick<RcaArguments, 'ranker' | 'method'>
+  options: RankingOptions
 ): readonly CaseOutcome[] {
-  const options = { ranker, method };
   judgeCase(cases[0]!, blind[0]!, weights, options);
   return cases.map((item, i) => judgeCase(item, blind[i]!, weights, options));
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { FeatureMethod, Ranker } from '#engine';
+import { RANKERS, type FeatureMethod, type Ranker } from '#engine';
 import { BenchError } from '../packs/bench-error.ts';
 
 /** What the bench was asked for. */
@@ -9,12 +9,14 @@ export interface RcaArguments {
   readonly write: boolean;
   readonly weights: string | undefined;
   readonly golden: string | undefined;
-  readonly ranker: Ranker;
+  /** Undefined: that of the weights. */
+  readonly ranker: Ranker | undefined;
   readonly method: FeatureMethod;
   readonly graph: boolean;
   readonly metricsOnly: boolean;
   readonly delay: number;
   readonly guard: number;
+  /** Weights that are refitted without parts of the data and measured on those parts. */
   readonly unseen: boolean;
   /** Robustness, speed and several causes besides the accuracy. */
   readonly full: boolean;
@@ -25,16 +27,14 @@ export const RCA_USAGE =
   'npm run bench:rca -- --data DIR [--json] [--write] [--full] [--weights FILE] [--golden DIR] ' +
   '[--reference] [--ranker prior|linear|gnn|blend|three-way] [--no-graph] [--metrics-only] [--delay UNITS] [--guard UNITS] [--unseen]';
 
-const RANKERS: readonly Ranker[] = ['prior', 'linear', 'gnn', 'blend', 'three-way'];
-
 /** @throws BenchError (usage) naming the argument */
 export function parseRcaArguments(args: readonly string[]): RcaArguments {
   const values = parse(args);
   if (values.data === undefined) {
     throw new BenchError(`--data names no directory.\n${RCA_USAGE}`, { usage: true });
   }
-  const ranker = RANKERS.find((name) => name === (values.ranker ?? 'blend'));
-  if (ranker === undefined) {
+  const ranker = RANKERS.find((name) => name === values.ranker);
+  if (values.ranker !== undefined && ranker === undefined) {
     throw new BenchError(`--ranker cannot be "${values.ranker}".\n${RCA_USAGE}`, { usage: true });
   }
   return {

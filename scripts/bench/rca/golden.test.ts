@@ -56,8 +56,11 @@ describe.each(SETS)('golden values of $name', ({ pack, golden, weights, bench })
 
   it.skipIf(!present)(
     'hold for the figures of the bench',
-    () => {
-      const answer = measureRca(parseRcaArguments(['--data', pack, '--weights', weights, '--reference']), () => {});
+    async () => {
+      const answer = await measureRca(
+        parseRcaArguments(['--data', pack, '--weights', weights, '--reference']),
+        () => {}
+      );
       const expected = JSON.parse(readFileSync(path.join(golden, bench), 'utf8')) as object;
       expect(answer).toMatchObject(expected);
     },

@@ -7,6 +7,6 @@ const PAGE = 'docs/benchmarks/rca.md';
 
 runCommand(async (argv) => {
   const args = parseRcaArguments(argv);
-  const answer = measureRca(args, say);
+  const answer = await measureRca(args, say);
   return { answer, json: args.json, write: args.write, page: PAGE, toPage: rcaPage };
 });

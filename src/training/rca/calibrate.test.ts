@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logSoftmax } from '#engine';
-import { fitTemperature, fitThreshold } from './calibrate.ts';
+import { calibrateAcross, fitTemperature, fitThreshold } from './calibrate.ts';
 import type { EvaluatedItem } from './evaluate.ts';
 import { RandomDraws } from './random-draws.ts';
 
@@ -34,6 +34,27 @@ describe('fitTemperature', () => {
 
   it('changes nothing where there are few incidents', () => {
     expect(fitTemperature(drawn(19, 3))).toBe(1);
+  });
+});
+
+describe('calibrateAcross', () => {
+  it('takes the temperature of each system from the others', () => {
+    const honest = drawn(400, 1).map((item) => ({ ...item, system: 'honest' }));
+    const boastful = drawn(400, 3).map((item) => ({ ...item, system: 'boastful' }));
+    const items = calibrateAcross([...honest, ...boastful]);
+    expect(items).toHaveLength(800);
+    const sure = (system: string): number =>
+      items.filter((item) => item.system === system).reduce((sum, { confidence }) => sum + confidence / 400, 0);
+    expect(sure('honest')).toBeLessThan(0.5); // cooled by what fits the boastful ones
+    expect(sure('boastful')).toBeGreaterThan(0.8); // left as sure as the honest ones may be
+    for (const { scores } of items) {
+      expect(scores.reduce((sum, score) => sum + Math.exp(score), 0)).toBeCloseTo(1, 9);
+    }
+  });
+
+  it('changes nothing of a single system', () => {
+    const items = drawn(50, 3);
+    expect(calibrateAcross(items).map(({ scores }) => scores)).toEqual(items.map(({ scores }) => logSoftmax(scores)));
   });
 });
 

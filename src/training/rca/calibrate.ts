@@ -29,6 +29,26 @@ export function fitTemperature(items: readonly EvaluatedItem[]): number {
   return TEMPERATURES[losses.indexOf(Math.min(...losses))] ?? PLAIN_DEFAULTS.temperature;
 }
 
+/**
+ * Confidences as they would be on a system that was not looked at: those of each system at the temperature that fits the other
+ * systems.
+ *
+ * @param items  judged by weights that were not trained on them
+ * @returns the same items with other confidences
+ * Cost systems x {@link fitTemperature}.
+ */
+export function calibrateAcross(items: readonly EvaluatedItem[]): readonly EvaluatedItem[] {
+  const systems = [...new Set(items.map(({ system }) => system))];
+  const fitted = new Map(
+    systems.map((name) => [name, fitTemperature(items.filter(({ system }) => system !== name))] as const)
+  );
+  return items.map((item) => {
+    const temperature = fitted.get(item.system) ?? PLAIN_DEFAULTS.temperature;
+    const scores = logSoftmax(item.scores.map((score) => score / temperature));
+    return { ...item, scores, confidence: Math.exp(scores.reduce((most, score) => Math.max(most, score), -Infinity)) };
+  });
+}
+
 function surpriseAt({ scores, truth }: EvaluatedItem, temperature: number): number {
   return -(logSoftmax(scores.map((score) => score / temperature))[truth] ?? 0);
 }

@@ -41,23 +41,32 @@ export function sourcesOf(
 }
 
 /**
+ * Why incidents may be measured on but not learned from.
+ * @returns a sentence, or undefined where they may be learned from
+ */
+export function refusalOf({ system, origin, licence }: Omit<IncidentSource, 'incidents'>): string | undefined {
+  if (MEASURING_ONLY.test(system) || MEASURING_ONLY.test(origin)) {
+    return `"${system}" (${origin}) is for measuring only.`;
+  }
+  if (!LICENCES.has(licence)) {
+    const stated = licence === '' ? 'states no licence' : `has the licence "${licence}"`;
+    const known = [...LICENCES].join(', ');
+    return `"${system}" ${stated} in the field licence of its cases; learned from are ${known}.`;
+  }
+  return undefined;
+}
+
+/**
  * Refuses incidents that may be measured on but not learned from.
  *
  * @param sources  everything that a run would learn from
  * @throws TrainingError `CAUSEWAY_TRAINING_LICENCE` naming the system and the reason
  */
 export function checkSources(sources: readonly IncidentSource[]): void {
-  for (const { system, origin, licence } of sources) {
-    if (MEASURING_ONLY.test(system) || MEASURING_ONLY.test(origin)) {
-      throw new TrainingError('CAUSEWAY_TRAINING_LICENCE', `"${system}" (${origin}) is for measuring only.`);
-    }
-    if (!LICENCES.has(licence)) {
-      const known = [...LICENCES].join(', ');
-      const stated = licence === '' ? 'states no licence' : `has the licence "${licence}"`;
-      throw new TrainingError(
-        'CAUSEWAY_TRAINING_LICENCE',
-        `"${system}" ${stated} in the field licence of its cases; learned from are ${known}.`
-      );
+  for (const source of sources) {
+    const refusal = refusalOf(source);
+    if (refusal !== undefined) {
+      throw new TrainingError('CAUSEWAY_TRAINING_LICENCE', refusal);
     }
   }
 }

@@ -1,3 +1,4 @@
+export { calibrateAcross } from './calibrate.ts';
 export {
   EVALUATED,
   JUDGED_AS,
@@ -8,7 +9,7 @@ export {
   type Protocol,
 } from './evaluate.ts';
 export { figuresOf, type EvaluationFigures, type RankFigures } from './figures.ts';
-export { checkSources, type IncidentSource, sourcesOf } from './incident-sources.ts';
+export { checkSources, type IncidentSource, refusalOf, sourcesOf } from './incident-sources.ts';
 export { parseTopology, TOPOLOGY_SCHEMA } from './parse-topology.ts';
 export { DEFAULT_RECIPE, type RankingRecipe } from './recipe.ts';
 export { runTraining, type RunOptions } from './run-training.ts';
