@@ -6,9 +6,9 @@ import type { Hypothesis } from '#model';
 import { Citations } from './CitedText.tsx';
 import { formatConfidence, formatRatio, formatTime } from './format.ts';
 import { CAUSE_LABELS, SIGNAL_LABELS } from './level.ts';
-import { tableStyles } from './table-style.ts';
+import { describeOpinions, toLargestTerm } from './report/contribution-terms.ts';
+import { ContributionTable } from './report/ContributionTable.tsx';
 import { TEST_IDS } from './test-ids.ts';
-import { describeFeature } from './feature-text.ts';
 
 /** Possible causes in rank order; the leading ones are open, the rest folded. `leading` counts concurrent causes. */
 export function HypothesisRanking({
@@ -19,6 +19,7 @@ export function HypothesisRanking({
   readonly leading: number;
 }) {
   const styles = useStyles2(getStyles);
+  const largest = toLargestTerm(hypotheses);
   return (
     <ol className={styles.list}>
       {hypotheses
@@ -31,9 +32,10 @@ export function HypothesisRanking({
                   {hypothesis.rank}. {hypothesis.service}
                 </strong>
                 <span>{CAUSE_LABELS[hypothesis.cause]}</span>
+                <Dissent hypothesis={hypothesis} />
                 <Confidence value={hypothesis.confidence} />
               </summary>
-              <HypothesisDetail hypothesis={hypothesis} />
+              <HypothesisDetail hypothesis={hypothesis} largest={largest} />
             </details>
           </li>
         ))}
@@ -52,7 +54,16 @@ function Confidence({ value }: { readonly value: number }) {
   );
 }
 
-function HypothesisDetail({ hypothesis }: { readonly hypothesis: Hypothesis }) {
+/** Where the two rankings, asked alone, place a service differently. */
+function Dissent({ hypothesis }: { readonly hypothesis: Hypothesis }) {
+  const styles = useStyles2(getStyles);
+  const { opinions } = hypothesis;
+  return opinions === undefined || opinions.linearRank === opinions.trainedRank ? null : (
+    <span className={styles.muted}>{describeOpinions(hypothesis)}</span>
+  );
+}
+
+function HypothesisDetail({ hypothesis, largest }: { readonly hypothesis: Hypothesis; readonly largest: number }) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.detail}>
@@ -71,40 +82,7 @@ function HypothesisDetail({ hypothesis }: { readonly hypothesis: Hypothesis }) {
           ))}
         </ul>
       )}
-      <ContributionTable hypothesis={hypothesis} />
-    </div>
-  );
-}
-
-function ContributionTable({ hypothesis }: { readonly hypothesis: Hypothesis }) {
-  const table = useStyles2(tableStyles);
-  return (
-    <div className={table.wrapper}>
-      <table className={table.table}>
-        <caption>Score {hypothesis.score.toFixed(2)} is the sum of these terms</caption>
-        <thead>
-          <tr>
-            <th scope="col">What speaks for or against it</th>
-            <th scope="col">Value × weight</th>
-            <th scope="col">Term</th>
-            <th scope="col">Evidence</th>
-          </tr>
-        </thead>
-        <tbody>
-          {hypothesis.contributions.map(({ feature, value, weight, evidence }) => (
-            <tr key={feature}>
-              <th scope="row">{describeFeature(feature)}</th>
-              <td className={table.number}>
-                {value.toFixed(2)} × {weight.toFixed(2)}
-              </td>
-              <td className={table.number}>{(value * weight).toFixed(2)}</td>
-              <td>
-                <Citations numbers={evidence} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ContributionTable hypothesis={hypothesis} largest={largest} />
     </div>
   );
 }
@@ -123,6 +101,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     'details[open] > &::before': { content: '"▾"' },
   }),
   confidence: css({ display: 'inline-flex', gap: theme.spacing(1), alignItems: 'center', marginLeft: 'auto' }),
+  muted: css({ color: theme.colors.text.secondary }),
   detail: css({ padding: theme.spacing(1, 2) }),
   path: css({ margin: theme.spacing(0, 0, 1), paddingLeft: theme.spacing(2) }),
 });

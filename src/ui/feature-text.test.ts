@@ -2,12 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { describeFeature } from './feature-text.ts';
 
-const weights = readFileSync(new URL('../engine/rca/weights.ts', import.meta.url), 'utf8');
-const names = /FEATURE_NAMES = \[([\s\S]*?)\]/.exec(weights)?.[1]?.match(/[a-z_]+/g) ?? [];
+const read = (file: string) => readFileSync(new URL(`../engine/${file}`, import.meta.url), 'utf8');
+const listed = (file: string, list: string) =>
+  new RegExp(`${list} = \\[([\\s\\S]*?)\\]`).exec(read(file))?.[1]?.match(/[a-z_]+/g) ?? [];
+const names = [
+  ...listed('rca/weights.ts', 'FEATURE_NAMES'),
+  ...listed('ranking/feature-names.ts', 'SERIES_FEATURES'),
+  ...listed('ranking/feature-names.ts', 'EVENT_FEATURES'),
+];
 
 describe('describeFeature', () => {
   it('has words for every term of the engine', () => {
-    expect(names.length).toBeGreaterThan(30);
+    expect(names.length).toBeGreaterThan(80);
     expect(names.filter((name) => describeFeature(name) === name)).toEqual([]);
   });
 

@@ -1,50 +1,45 @@
-import React from 'react';
-import { css, cx } from '@emotion/css';
+import React, { useEffect, useState } from 'react';
+import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, Icon, useStyles2 } from '@grafana/ui';
-import { ANALYSIS_STAGES, type AnalysisStage } from '#contracts';
+import { Button, useStyles2 } from '@grafana/ui';
 import { TEST_IDS } from '#ui';
+import { describeCurrent, StageList } from './StageList.tsx';
+import { type BegunStage, toStageTimes } from './stage-times.ts';
 
-const STAGES: Readonly<Record<AnalysisStage, string>> = {
-  signals: 'Read signals',
-  topology: 'Read who calls whom',
-  detection: 'Find what is strange',
-  evidence: 'Collect evidence',
-  ranking: 'Rank possible causes',
-  report: 'Write the report',
-  narrative: 'Word the summary',
-};
+const TICK_MS = 200;
 
-/** The stages of a running analysis: done, under way, to come; and a way to stop it. */
+/** The stages of a running analysis with their times, and a way to stop it. `startedMs` is of `performance.now()`. */
 export function AnalysisProgress({
-  done,
+  begun,
+  startedMs,
   onCancel,
 }: {
-  readonly done: readonly AnalysisStage[];
+  readonly begun: readonly BegunStage[];
+  readonly startedMs: number;
   readonly onCancel: () => void;
 }) {
   const styles = useStyles2(getStyles);
-  const current = ANALYSIS_STAGES.find((stage) => !done.includes(stage));
+  const stages = toStageTimes(begun, useElapsed(startedMs));
   return (
     <div className={styles.box} data-testid={TEST_IDS.rca.progress}>
-      <p aria-live="polite">{current === undefined ? 'Finishing' : STAGES[current]} …</p>
-      <ol className={styles.stages}>
-        {ANALYSIS_STAGES.map((stage) => (
-          <li
-            key={stage}
-            className={cx(!done.includes(stage) && stage !== current && styles.later)}
-            aria-current={stage === current ? 'step' : undefined}
-          >
-            <Icon name={done.includes(stage) ? 'check-circle' : stage === current ? 'hourglass' : 'circle'} size="sm" />{' '}
-            {STAGES[stage]}
-          </li>
-        ))}
-      </ol>
+      {/* The times tick: only the name of the stage is read out. */}
+      <p aria-live="polite">{describeCurrent(stages)} …</p>
+      <StageList stages={stages} />
       <Button variant="secondary" size="sm" icon="times" onClick={onCancel} data-testid={TEST_IDS.rca.cancel}>
         Cancel
       </Button>
     </div>
   );
+}
+
+/** Time since an instant of `performance.now()`, which no simulated clock changes. */
+function useElapsed(startedMs: number): number {
+  const [now, setNow] = useState(() => performance.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(performance.now()), TICK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return Math.max(0, now - startedMs);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
@@ -53,13 +48,4 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.background.secondary,
     borderRadius: theme.shape.radius.default,
   }),
-  stages: css({
-    listStyle: 'none',
-    padding: 0,
-    margin: theme.spacing(0, 0, 2),
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(0.5, 2),
-  }),
-  later: css({ color: theme.colors.text.secondary }),
 });

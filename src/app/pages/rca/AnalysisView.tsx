@@ -12,7 +12,9 @@ import { usePolling } from '../../use-polling.ts';
 import { AnalysisProgress } from './AnalysisProgress.tsx';
 import { ProposalList } from './ProposalList.tsx';
 import { ReportView } from './ReportView.tsx';
-import { useAnalysis } from './use-analysis.ts';
+import { type AnalysisEnd, toStageTimes } from './stage-times.ts';
+import { formatTook, StageList } from './StageList.tsx';
+import { type AnalysisCourse, useAnalysis } from './use-analysis.ts';
 
 const POLL_MS = 10_000;
 
@@ -47,14 +49,37 @@ export function AnalysisView({
         </Button>
       </div>
       <OpenIncidentNotice service={service} />
-      {state.kind === 'running' && <AnalysisProgress done={state.done} onCancel={cancel} />}
-      {state.kind === 'cancelled' && (
-        <EmptyState title="The analysis was cancelled">Start it again with “Analyse again”.</EmptyState>
+      {state.kind === 'running' && (
+        <AnalysisProgress begun={state.begun} startedMs={state.startedMs} onCancel={cancel} />
       )}
-      {state.kind === 'failed' && <ErrorState problem={state.problem} onRetry={run} />}
-      {state.kind === 'done' && <Result backend={backend} report={state.report} target={target} />}
+      {state.kind === 'cancelled' && (
+        <EmptyState title="The analysis was cancelled">
+          Nothing was changed. Start it again with “Analyse again”.
+          <Course course={state.course} end="cancelled" />
+        </EmptyState>
+      )}
+      {state.kind === 'failed' && (
+        <>
+          <ErrorState problem={state.problem} onRetry={run} />
+          <Course course={state.course} end="failed" />
+        </>
+      )}
+      {state.kind === 'done' && (
+        <>
+          <Result backend={backend} report={state.report} target={target} />
+          <details data-testid={TEST_IDS.rca.took}>
+            <summary>Analysed in {formatTook(state.course.tookMs)}</summary>
+            <Course course={state.course} end="done" />
+          </details>
+        </>
+      )}
     </>
   );
+}
+
+/** How far an analysis came that is over; nothing when it did not even begin. */
+function Course({ course, end }: { readonly course: AnalysisCourse; readonly end: AnalysisEnd }) {
+  return course.begun.length === 0 ? null : <StageList stages={toStageTimes(course.begun, course.tookMs, end)} />;
 }
 
 function Result({

@@ -2,6 +2,7 @@ import React from 'react';
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TEST_IDS } from '#ui';
+import { fullReport } from '../../../ui/testing/full-report.ts';
 import { report } from '../../../ui/testing/records.ts';
 import { RANGE, renderPage } from '../../testing/render-page.tsx';
 import { withMeasuredText } from '../../testing/measured-text.ts';
@@ -10,6 +11,7 @@ import { RcaPage } from './RcaPage.tsx';
 afterEach(cleanup);
 
 const SERVICE = '/a/causeway-aiops-app/rca?service=checkout&from=now-1h&to=now';
+const line = (event: object) => `${JSON.stringify(event)}\n`;
 const show = (address: string, options: Parameters<typeof renderPage>[1] = {}) =>
   renderPage(<RcaPage range={RANGE} />, { ...options, address });
 
@@ -33,6 +35,41 @@ describe('RcaPage', () => {
     }
   });
 
+  it('shows series, effects, path and what is not known of a report that has them, with the time of every stage', async () => {
+    const chunks = [
+      line({ type: 'progress', stage: 'signals', elapsedMs: 0 }),
+      line({ type: 'progress', stage: 'topology', elapsedMs: 400 }),
+      line({ type: 'report', report: fullReport(), elapsedMs: 500 }),
+    ];
+    show(SERVICE, { answers: { analyses: { chunks } } });
+    const page = await screen.findByTestId(TEST_IDS.rca.report);
+    expect([...page.querySelectorAll('h2')].map(({ textContent }) => textContent)).toEqual([
+      'Proposed actions',
+      'Possible causes',
+      'Who moved first',
+      'How it spread',
+      'What carries the change',
+      'Ruled out',
+      'Changes near the start',
+      'Evidence',
+    ]);
+    expect(screen.getAllByTestId(TEST_IDS.rca.seriesRow)).toHaveLength(4);
+    expect(screen.getAllByTestId(TEST_IDS.rca.effect)).toHaveLength(3);
+    expect(screen.getByTestId(TEST_IDS.rca.path).textContent).toContain(
+      'checkout 88 % explained, assumed, not measured'
+    );
+    expect(screen.getByTestId(TEST_IDS.rca.unknown).textContent).toContain('No traces name it.');
+    const [signals] = screen.getAllByTestId(TEST_IDS.rca.stage);
+    expect([signals?.dataset.state, signals?.textContent]).toEqual(['done', ' Read signals 0.4 s']);
+  });
+
+  it('shows a report of an older version without what it lacks', async () => {
+    show(SERVICE);
+    await screen.findByTestId(TEST_IDS.rca.report);
+    expect(screen.queryByTestId(TEST_IDS.rca.series)).toBeNull();
+    expect(screen.queryByTestId(TEST_IDS.rca.effects)).toBeNull();
+  });
+
   it('shows the stages while it runs, and can be cancelled and started again', async () => {
     const { state } = show(SERVICE, { answers: { analyses: 'silence' } });
     expect((await screen.findByTestId(TEST_IDS.rca.progress)).textContent).toContain('Read signals');
@@ -47,11 +84,18 @@ describe('RcaPage', () => {
   it('does not dress up an analysis that failed or found nothing', async () => {
     const failed = {
       chunks: [
-        `${JSON.stringify({ type: 'error', code: 'CAUSEWAY_X', message: 'No signals of checkout.', remedy: 'Choose a longer time range.' })}\n`,
+        line({ type: 'progress', stage: 'signals', elapsedMs: 0 }),
+        line({
+          type: 'error',
+          code: 'CAUSEWAY_X',
+          message: 'No signals of checkout.',
+          remedy: 'Choose a longer time range.',
+        }),
       ],
     };
     show(SERVICE, { answers: { analyses: failed } });
     expect((await screen.findByTestId(TEST_IDS.state.error)).textContent).toContain('Choose a longer time range.');
+    expect(screen.getAllByTestId(TEST_IDS.rca.stage)[0]?.textContent).toContain('failed here');
     cleanup();
     const nothing = report({
       decision: 'insufficient-data',
@@ -61,7 +105,7 @@ describe('RcaPage', () => {
       proposals: [],
     });
     show(SERVICE, {
-      answers: { analyses: { chunks: [`${JSON.stringify({ type: 'report', report: nothing, elapsedMs: 1 })}\n`] } },
+      answers: { analyses: { chunks: [line({ type: 'report', report: nothing, elapsedMs: 1 })] } },
     });
     expect((await screen.findByTestId(TEST_IDS.rca.topCause)).textContent).toBe('Not enough data to name a cause.');
     expect(screen.queryByTestId(TEST_IDS.rca.proposal)).toBeNull();

@@ -1,0 +1,76 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import type { RcaReport } from '#model';
+import { CAUSE_LABELS, CitedText, formatConfidence, formatTime, TEST_IDS, VerdictBadge, WhatIsNotKnown } from '#ui';
+
+const DECISIONS: Readonly<Record<RcaReport['decision'], string>> = {
+  'root-cause': '',
+  'no-significant-root-cause': 'No significant root cause: nothing stands out from the usual.',
+  'insufficient-data': 'Not enough data to name a cause.',
+};
+
+/** The answer on one card: verdict, causes, summary, reasons, and what is not known. */
+export function ReportSummary({ report }: { readonly report: RcaReport }) {
+  const styles = useStyles2(getStyles);
+  const leading = report.hypotheses.slice(0, Math.max(1, report.concurrent));
+  const text = report.narrator === 'llm' && report.narrative !== '' ? report.narrative : report.summary;
+  return (
+    <section className={styles.summary}>
+      <div className={styles.headline}>
+        <VerdictBadge verdict={report.verdict} />
+        <div className={styles.causes} data-testid={TEST_IDS.rca.topCause}>
+          {report.decision === 'root-cause'
+            ? leading.map((cause) => (
+                <div key={cause.service}>
+                  <strong>{cause.service}</strong>: {CAUSE_LABELS[cause.cause]} (confidence{' '}
+                  {formatConfidence(cause.confidence)})
+                </div>
+              ))
+            : DECISIONS[report.decision]}
+        </div>
+      </div>
+      <p>
+        <CitedText text={text} />
+      </p>
+      {report.narrator === 'llm' && <p className={styles.muted}>Worded by a language model from the evidence below.</p>}
+      <ul className={styles.reasons} aria-label="Reasons for the verdict">
+        {report.verdictReasons.map((reason) => (
+          <li key={reason}>
+            <CitedText text={reason} />
+          </li>
+        ))}
+      </ul>
+      <WhatIsNotKnown coverage={report.coverage ?? []} gaps={report.gaps} isOpen={report.verdict === 'INCONCLUSIVE'} />
+      <p className={styles.muted}>
+        {report.decision === 'root-cause' &&
+          `${describeSymptom(report)} First strange sample ${formatTime(report.onsetMs)}. `}
+        Looked at {formatTime(report.window.fromMs)} to {formatTime(report.window.toMs)}, compared with{' '}
+        {formatTime(report.baseline.fromMs)} to {formatTime(report.baseline.toMs)}.
+      </p>
+    </section>
+  );
+}
+
+function describeSymptom({ target }: RcaReport): string {
+  return `${target.symptom === 'latency' ? 'Slow responses' : 'Errors'} of ${target.service}.`;
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  summary: css({
+    padding: theme.spacing(2),
+    background: theme.colors.background.secondary,
+    borderRadius: theme.shape.radius.default,
+  }),
+  headline: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(2),
+    alignItems: 'center',
+    marginBottom: theme.spacing(1),
+  }),
+  causes: css({ fontSize: theme.typography.h4.fontSize, overflowWrap: 'anywhere' }),
+  reasons: css({ paddingLeft: theme.spacing(2) }),
+  muted: css({ color: theme.colors.text.secondary, margin: 0 }),
+});

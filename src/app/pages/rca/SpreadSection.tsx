@@ -1,0 +1,94 @@
+import React, { useMemo, useState } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { TextLink, useStyles2 } from '@grafana/ui';
+import type { TopologyAnswer } from '#contracts';
+import { type RcaReport, type ServiceName, toRcaUrl } from '#model';
+import { PathSteps, ServiceGraphView, TEST_IDS, toHighlight, toReportGraph, toSubgraph } from '#ui';
+import { Section } from '../../PageFrame.tsx';
+
+/** The way from each cause to the symptom in words and in the graph, and who suffers from it. */
+export function SpreadSection({
+  report,
+  topology,
+}: {
+  readonly report: RcaReport;
+  readonly topology: TopologyAnswer | undefined;
+}) {
+  const leading = report.hypotheses.slice(0, Math.max(1, report.concurrent));
+  return (
+    <Section title="How it spread">
+      {leading.map((hypothesis) => (
+        <PathSteps key={hypothesis.service} hypothesis={hypothesis} />
+      ))}
+      <PathGraph report={report} topology={topology} />
+      <Victims report={report} />
+    </Section>
+  );
+}
+
+function PathGraph({
+  report,
+  topology,
+}: {
+  readonly report: RcaReport;
+  readonly topology: TopologyAnswer | undefined;
+}) {
+  const [selected, setSelected] = useState<ServiceName>();
+  const highlight = useMemo(() => toHighlight(report), [report]);
+  const graph = useMemo(() => {
+    if (!topology || topology.graph.nodes.length === 0) {
+      return toReportGraph(report);
+    }
+    const hops = highlight.path.flatMap(({ from, to }) => [from, to]);
+    return toSubgraph(
+      topology.graph,
+      new Set([report.target.service, ...highlight.causes, ...highlight.victims, ...hops])
+    );
+  }, [report, topology, highlight]);
+  const services = useMemo(() => topology?.services ?? [], [topology]);
+  return (
+    <ServiceGraphView
+      graph={graph}
+      services={services}
+      highlight={highlight}
+      selected={selected}
+      onSelect={setSelected}
+      layout="section"
+    />
+  );
+}
+
+/** Services that suffer, as links to an analysis of their own. */
+function Victims({ report }: { readonly report: RcaReport }) {
+  const styles = useStyles2(getStyles);
+  const range = { from: String(report.window.fromMs), to: String(report.window.toMs) };
+  if (report.victims.length === 0) {
+    return null;
+  }
+  return (
+    <div className={styles.victims} data-testid={TEST_IDS.rca.victims}>
+      <h3 className={styles.title}>Suffer from it</h3>
+      <ul className={styles.inline}>
+        {report.victims.map((service) => (
+          <li key={service}>
+            <TextLink href={toRcaUrl({ service, ...range })}>{service}</TextLink>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  victims: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.5, 2), marginTop: theme.spacing(1) }),
+  title: css({ fontSize: theme.typography.body.fontSize, margin: 0 }),
+  inline: css({
+    listStyle: 'none',
+    margin: 0,
+    padding: 0,
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(0.5, 2),
+  }),
+});

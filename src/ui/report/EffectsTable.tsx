@@ -1,0 +1,127 @@
+import React from 'react';
+import { css, cx } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import type { CausalEffect } from '#model';
+import { stackedTableStyles } from '../stacked-table-style.ts';
+import { tableStyles } from '../table-style.ts';
+import { TEST_IDS } from '../test-ids.ts';
+import { ToneBadge } from '../ToneBadge.tsx';
+import {
+  EFFECT_VERDICTS,
+  formatFigure,
+  formatProbability,
+  formatShare,
+  formatShareInterval,
+  formatSlopeInterval,
+  OBJECTION_LABELS,
+} from './effect-text.ts';
+import { ShareBar, toShareDomain } from './ShareBar.tsx';
+
+/** Effects in the order of the report, each with its numbers, its verdict in words, and what would have been without it. */
+export function EffectsTable({ effects }: { readonly effects: readonly CausalEffect[] }) {
+  const table = useStyles2(tableStyles);
+  const rows = useStyles2(stackedTableStyles);
+  const domain = toShareDomain(effects);
+  const first = effects.findIndex(({ verdict }) => verdict === 'supported');
+  return (
+    <div className={table.wrapper}>
+      <table className={cx(table.table, rows.stacked)}>
+        <caption>Effects, strongest first, with 95 % intervals</caption>
+        <thead>
+          <tr>
+            <th scope="col">Signal</th>
+            <th scope="col">Verdict</th>
+            <th scope="col">Share of the change</th>
+            <th scope="col">Slope</th>
+            <th scope="col">p</th>
+            <th scope="col">q</th>
+          </tr>
+        </thead>
+        <tbody>
+          {effects.map((effect, index) => (
+            <React.Fragment key={`${effect.service} ${effect.metric}`}>
+              <Numbers effect={effect} domain={domain} />
+              <Words effect={effect} isOpen={index === first} />
+            </React.Fragment>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Numbers({ effect, domain }: { readonly effect: CausalEffect; readonly domain: readonly [number, number] }) {
+  const table = useStyles2(tableStyles);
+  const rows = useStyles2(stackedTableStyles);
+  const styles = useStyles2(getStyles);
+  const { share, slope, p, q } = effect;
+  const verdict = EFFECT_VERDICTS[effect.verdict];
+  return (
+    <tr
+      className={styles.numbers}
+      data-testid={TEST_IDS.rca.effect}
+      data-service={effect.service}
+      data-verdict={effect.verdict}
+    >
+      <th scope="row">
+        {effect.service} <span className={styles.metric}>{effect.metric}</span>
+      </th>
+      <td>
+        <ToneBadge tone={verdict.tone} icon={verdict.icon}>
+          {verdict.text}
+        </ToneBadge>
+        {effect.refutedBy.length > 0 && (
+          <div className={table.muted}>by: {effect.refutedBy.map((name) => OBJECTION_LABELS[name]).join(', ')}</div>
+        )}
+      </td>
+      <td className={cx(table.number, rows.line)} data-label={share && 'Share of the change'}>
+        {share && (
+          <>
+            {formatShare(share)} <span className={table.muted}>({formatShareInterval(share)})</span>
+            <ShareBar share={share} domain={domain} />
+          </>
+        )}
+      </td>
+      <td className={cx(table.number, rows.line)} data-label={slope && 'Slope'}>
+        {slope && (
+          <>
+            {formatFigure(slope.value)} {effect.slopeUnit}
+            <div className={table.muted}>({formatSlopeInterval(slope)})</div>
+          </>
+        )}
+      </td>
+      <td className={table.number} data-label={p === undefined ? undefined : 'p'}>
+        {p !== undefined && formatProbability(p)}
+      </td>
+      <td className={table.number} data-label={q === undefined ? undefined : 'q'}>
+        {q !== undefined && formatProbability(q)}
+      </td>
+    </tr>
+  );
+}
+
+function Words({ effect, isOpen }: { readonly effect: CausalEffect; readonly isOpen: boolean }) {
+  const rows = useStyles2(stackedTableStyles);
+  const styles = useStyles2(getStyles);
+  return (
+    <tr className={styles.words}>
+      <td colSpan={6} className={rows.line}>
+        {effect.explanation}
+        {effect.counterfactual !== undefined && (
+          <details open={isOpen}>
+            <summary>What would have been without it</summary>
+            {effect.counterfactual}
+          </details>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  metric: css({ fontWeight: theme.typography.fontWeightRegular }),
+  // The two rows of an effect belong together.
+  numbers: css({ '&& > th, && > td': { borderBottom: 0 } }),
+  words: css({ '&& > td': { paddingTop: 0, maxWidth: 0, overflowWrap: 'anywhere' } }),
+});

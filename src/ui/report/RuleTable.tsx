@@ -1,0 +1,47 @@
+import React from 'react';
+import { cx } from '@emotion/css';
+import { useStyles2 } from '@grafana/ui';
+import type { RuleFinding } from '#model';
+import { formatConfidence } from '../format.ts';
+import { stackedTableStyles } from '../stacked-table-style.ts';
+import { tableStyles } from '../table-style.ts';
+import { TEST_IDS } from '../test-ids.ts';
+import { ToneBadge } from '../ToneBadge.tsx';
+import { describeRule, RULE_OUTCOMES } from './effect-text.ts';
+
+/** Declared propagation rules beside what the data of the incident say of them. */
+export function RuleTable({ rules }: { readonly rules: readonly RuleFinding[] }) {
+  const table = useStyles2(tableStyles);
+  const rows = useStyles2(stackedTableStyles);
+  return (
+    <div className={table.wrapper} data-testid={TEST_IDS.rca.rules}>
+      <table className={cx(table.table, rows.stacked)}>
+        <caption>Propagation rules of the topology file</caption>
+        <thead>
+          <tr>
+            <th scope="col">Rule</th>
+            <th scope="col">Declared confidence</th>
+            <th scope="col">The data say</th>
+            <th scope="col">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rules.map(({ rule, outcome, explanation }, index) => (
+            <tr key={index} data-outcome={outcome}>
+              <th scope="row">{describeRule(rule)}</th>
+              <td className={table.number} data-label="Declared confidence">
+                {formatConfidence(rule.confidence)}
+              </td>
+              <td>
+                <ToneBadge tone={RULE_OUTCOMES[outcome].tone} icon={RULE_OUTCOMES[outcome].icon}>
+                  {RULE_OUTCOMES[outcome].text}
+                </ToneBadge>
+              </td>
+              <td className={rows.line}>{explanation}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

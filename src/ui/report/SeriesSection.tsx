@@ -1,0 +1,120 @@
+import React, { useMemo, useState } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { RadioButtonGroup, useStyles2 } from '@grafana/ui';
+import type { ChangeEvent, EvidenceSeries, TimeWindow } from '#model';
+import { CHANGE_LABELS } from '../level.ts';
+import { TEST_IDS } from '../test-ids.ts';
+import { formatClock } from './clock.ts';
+import { toSeriesRanges, toShare } from './series-axis.ts';
+import { describeOnsets, inShownOrder } from './series-facts.ts';
+import { SeriesCharts } from './SeriesCharts.tsx';
+import { MarkSign } from './SeriesOverlay.tsx';
+import { SeriesTable } from './SeriesTable.tsx';
+
+type Extent = 'start' | 'whole';
+
+/** The series of cause, path and target below each other on one time axis, and the same in words and in a table. */
+export function SeriesSection(props: {
+  readonly series: readonly EvidenceSeries[];
+  /** The analysed window. */
+  readonly window: TimeWindow;
+  readonly changes: readonly ChangeEvent[];
+}) {
+  const { window, changes } = props;
+  const styles = useStyles2(getStyles);
+  const [extent, setExtent] = useState<Extent>('start');
+  const series = useMemo(() => inShownOrder(props.series), [props.series]);
+  const ranges = useMemo(
+    () =>
+      toSeriesRanges(
+        series,
+        window,
+        changes.map(({ atMs }) => atMs)
+      ),
+    [series, window, changes]
+  );
+  const range = (extent === 'start' ? ranges.start : undefined) ?? ranges.whole;
+  const onsets = describeOnsets(series);
+  return (
+    <div data-testid={TEST_IDS.rca.series}>
+      <p>
+        {onsets === undefined
+          ? 'No series left its usual range clearly.'
+          : `First strange sample: ${onsets}. Differences shorter than the distance of two samples say nothing.`}
+      </p>
+      {ranges.start && (
+        <RadioButtonGroup<Extent>
+          aria-label="Time range of the charts"
+          size="sm"
+          value={extent}
+          options={[
+            { value: 'start', label: 'How it began' },
+            { value: 'whole', label: 'All of it' },
+          ]}
+          onChange={setExtent}
+        />
+      )}
+      <Legend changes={changes} range={range} window={window} hasOnset={onsets !== undefined} />
+      <SeriesCharts series={series} window={window} range={range} changes={changes} />
+      <details className={styles.table}>
+        <summary>The same as a table</summary>
+        <SeriesTable series={series} window={window} />
+      </details>
+    </div>
+  );
+}
+
+/** What the signs mean; only those that are in the range. */
+function Legend({
+  changes,
+  range,
+  window,
+  hasOnset,
+}: {
+  readonly changes: readonly ChangeEvent[];
+  readonly range: TimeWindow;
+  readonly window: TimeWindow;
+  readonly hasOnset: boolean;
+}) {
+  const styles = useStyles2(getStyles);
+  const isShown = (atMs: number) => toShare(atMs, range) !== undefined;
+  return (
+    <ul className={styles.legend} aria-label="Signs in the charts">
+      <li>
+        <MarkSign kind="usual" /> usual range
+      </li>
+      {hasOnset && (
+        <li>
+          <MarkSign kind="onset" /> first strange sample
+        </li>
+      )}
+      {(isShown(window.fromMs) || isShown(window.toMs)) && (
+        <li>
+          <MarkSign kind="bound" /> analysed from {formatClock(window.fromMs)} to {formatClock(window.toMs)}
+        </li>
+      )}
+      {changes
+        .filter(({ atMs }) => isShown(atMs))
+        .map(({ atMs, kind, service, summary }) => (
+          <li key={`${atMs} ${service} ${summary}`}>
+            <MarkSign kind="change" /> {formatClock(atMs)} {CHANGE_LABELS[kind].toLowerCase()} of {service}
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  legend: css({
+    listStyle: 'none',
+    margin: theme.spacing(1, 0),
+    padding: 0,
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(0.5, 2),
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
+  table: css({ marginTop: theme.spacing(1) }),
+});

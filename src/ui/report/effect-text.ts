@@ -1,0 +1,69 @@
+import type { CausalEffect, EffectInterval, EffectObjection, PropagationRule } from '#model';
+import { formatRatio } from '../format.ts';
+import type { Tone } from '../tone.ts';
+
+/** How each verdict on an effect is shown. */
+export const EFFECT_VERDICTS = {
+  supported: { text: 'Supported', tone: 'warning', icon: 'check-circle' },
+  'not-supported': { text: 'Not supported', tone: 'neutral', icon: 'times-circle' },
+  'not-testable': { text: 'Not testable', tone: 'neutral', icon: 'question-circle' },
+} as const satisfies Record<CausalEffect['verdict'], { text: string; tone: Tone; icon: string }>;
+
+/** What speaks against an effect, by the names of the tests. */
+export const OBJECTION_LABELS: Readonly<Record<EffectObjection, string>> = {
+  significance: 'may be chance',
+  placebo: 'placebo test',
+  'random-common-cause': 'random common cause',
+  'block-subsets': 'parts of the data',
+};
+
+/** How each outcome of a propagation rule is shown. */
+export const RULE_OUTCOMES = {
+  confirmed: { text: 'Confirmed', tone: 'info', icon: 'check-circle' },
+  contradicted: { text: 'Contradicted', tone: 'warning', icon: 'times-circle' },
+  'not-testable': { text: 'Not testable', tone: 'neutral', icon: 'question-circle' },
+} as const;
+
+const NO_LIMIT = 'no limit';
+
+/** A share of the target's change: `87 %`. More than all of it is possible where causes work against each other. */
+export function formatShare({ value }: EffectInterval): string {
+  return formatRatio(Math.round(value * 1000) / 1000);
+}
+
+/** The interval of a share: `80 % to 94 %`; a missing bound is said to be no limit. */
+export function formatShareInterval({ low, high }: EffectInterval): string {
+  return joinBounds(low, high, (bound) => formatRatio(Math.round(bound * 1000) / 1000));
+}
+
+/** The interval of a slope in the unit of its value, which is written once. */
+export function formatSlopeInterval({ low, high }: EffectInterval): string {
+  return joinBounds(low, high, formatFigure);
+}
+
+function joinBounds(low: number | null, high: number | null, format: (bound: number) => string): string {
+  const [from, to] = [low, high].map((bound) => (bound === null || !Number.isFinite(bound) ? NO_LIMIT : format(bound)));
+  return `${from} to ${to}`;
+}
+
+/** Three significant digits, as a power of ten where there are many zeros: `0.0213`, `1.2e-7`. */
+export function formatFigure(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(3))).replace('-', '−') : 'not known';
+}
+
+/** A probability as it is customary: `0.034`, `< 0.001`. */
+export function formatProbability(p: number): string {
+  if (!Number.isFinite(p)) {
+    return 'not known';
+  }
+  return p < 0.001 ? '< 0.001' : String(Number(p.toPrecision(2)));
+}
+
+/** A rule of the topology file as a sentence: `When cpu of search is > 90 %, latency of catalog rises`. */
+export function describeRule({ cause, effect }: PropagationRule): string {
+  const limit = cause.percent ? formatRatio(cause.threshold) : formatFigure(cause.threshold);
+  return (
+    `When ${cause.metric} of ${cause.service} is ${cause.comparison} ${limit}, ` +
+    `${effect.symptom} of ${effect.service} ${effect.change === 'increase' ? 'rises' : 'falls'}`
+  );
+}
