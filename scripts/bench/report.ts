@@ -27,6 +27,11 @@ const PAGES = [
     'speed and state of detectors, ratios to other implementations',
   ],
   ['[demo](benchmarks/demo.md)', '`npm run bench:demo -- --write`', 'faults of the simulated shop, quiet days'],
+  [
+    '[root-cause ranking](benchmarks/rca.md)',
+    '`npm run bench:rca -- --data DIR --write`',
+    'faulty services found in public incidents, beside other methods; on systems never seen',
+  ],
   ['[causes](benchmarks/causes.md)', '`npm run bench:causes -- --write`', 'causes named for the faults of the shop'],
 ] as const;
 

@@ -18,6 +18,7 @@ import type { BlindCase } from './blind-case.ts';
 import type { PackCase } from './pack-case.ts';
 import { type ConcurrentFigures, measureConcurrent } from './concurrent.ts';
 import { measureQuiet } from './quiet-windows.ts';
+import { describeMachine, type Machine } from '../report.ts';
 import { readPack } from './read-pack.ts';
 import { measureRobustness, type ConditionFigures } from './robustness.ts';
 import { measureSpeed, type SpeedFigures } from './speed.ts';
@@ -57,6 +58,7 @@ export interface RcaAnswer extends RcaFigures {
   readonly concurrent?: ConcurrentFigures;
   readonly speed?: readonly SpeedFigures[];
   readonly refitted?: UnseenFigures;
+  readonly machine?: Machine;
 }
 
 /** Runs everything that was asked for. @param say  progress */
@@ -94,9 +96,10 @@ function measureMore(
   weights: RankingWeights,
   options: RankingOptions,
   say: (text: string) => void
-): Pick<RcaAnswer, 'robustness' | 'concurrent' | 'speed'> {
+): Pick<RcaAnswer, 'machine' | 'robustness' | 'concurrent' | 'speed'> {
   say('robustness, several causes, speed');
   return {
+    machine: describeMachine(),
     robustness: measureRobustness(cases, weights, options),
     concurrent: measureConcurrent(cases, weights, options),
     speed: measureSpeed(weights, say),
