@@ -40,7 +40,7 @@ async function main(options: Options): Promise<void> {
   try {
     const answer = await runTraining(
       { incidents, topologies, recipe, evaluate, testOnly },
-      { signal: stop.signal, onProgress: showProgress }
+      { signal: stop.signal, onProgress: showProgress() }
     );
     const learned = incidents.filter(({ system }) => !testOnly.includes(system));
     finish(options, { recipe, learned, topologies: topologies.length, answer });
@@ -104,11 +104,19 @@ const STAGES: Readonly<Record<TrainingProgress['stage'], string>> = {
   evaluate: 'evaluation',
 };
 
-/** One line that is written anew on a terminal, else one line per finished stage. */
-function showProgress({ stage, done, total }: TrainingProgress): void {
-  const text = `${STAGES[stage]} ${done}/${total}`;
-  const end = done === total ? '\n' : '';
-  process.stderr.write(process.stderr.isTTY ? `\r\u001B[K${text}${end}` : end && `${text}\n`);
+/** One line that is written anew on a terminal, else a line when a stage begins and ends. */
+function showProgress(): (progress: TrainingProgress) => void {
+  let current = '';
+  return ({ stage, done, total }) => {
+    const text = `${STAGES[stage]} ${done}/${total}`;
+    const ends = done === total;
+    if (process.stderr.isTTY) {
+      process.stderr.write(`\r\u001B[K${text}${ends ? '\n' : ''}`);
+    } else if (ends || stage !== current) {
+      process.stderr.write(`${text}\n`);
+    }
+    current = stage;
+  };
 }
 
 const WRONG_CALLS: ReadonlySet<string> = new Set([

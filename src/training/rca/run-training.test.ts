@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRankingWeights, PLAIN_DEFAULTS, PRIOR_RANKING_WEIGHTS } from '#engine';
+import { parseRankingWeights, PLAIN_DEFAULTS, PRIOR_RANKING_WEIGHTS, SHIPPED_RANKING_WEIGHTS } from '#engine';
 import { RandomDraws } from './random-draws.ts';
 import { DEFAULT_RECIPE, type RankingRecipe } from './recipe.ts';
 import { runTraining } from './run-training.ts';
@@ -80,6 +80,11 @@ describe('a weights file', () => {
     expect(toRankingWeights(other, []).version).not.toBe(toRankingWeights(answer, []).version);
     expect(toRankingWeights(cooler, []).version).not.toBe(toRankingWeights(answer, []).version);
     expect(toRankingWeights(answer, []).version).toMatch(/^trained-[0-9a-f]{12}$/);
+  });
+
+  it('has the version of its numbers when it is the shipped one', () => {
+    const { prior, linear, networks, defaults, trainedOn, version } = SHIPPED_RANKING_WEIGHTS;
+    expect(toRankingWeights({ ranking: { prior, linear, ...networks }, defaults }, trainedOn).version).toBe(version);
   });
 
   it('names the data by a hash of values, graph and truth', () => {
