@@ -46,24 +46,26 @@ function EvidenceItem({ item, href }: { readonly item: Evidence; readonly href: 
       <div>
         <span className={styles.number}>[{item.number}]</span> {item.statement}
       </div>
-      <div className={styles.muted}>
-        {SOURCES[item.source]} of {item.service}
-        {item.atMs !== undefined && `, ${formatTime(item.atMs)}`}
-        {measured && item.unit && `, observed ${formatValue(item.observed, item.unit)}`}
-        {measured && item.unit && item.baseline !== undefined && `, usual ${formatValue(item.baseline, item.unit)}`}
+      <div className={styles.origin}>
+        <span className={styles.muted}>
+          {SOURCES[item.source]} of {item.service}
+          {item.atMs !== undefined && `, ${formatTime(item.atMs)}`}
+          {measured && item.unit && `, observed ${formatValue(item.observed, item.unit)}`}
+          {measured && item.unit && item.baseline !== undefined && `, usual ${formatValue(item.baseline, item.unit)}`}
+        </span>
+        {item.query !== undefined && item.query !== '' && (
+          <details>
+            <summary>Query</summary>
+            <pre className={styles.query}>{item.query}</pre>
+            <div className={styles.actions}>
+              <ClipboardButton size="sm" variant="secondary" icon="copy" getText={() => item.query ?? ''}>
+                Copy query
+              </ClipboardButton>
+              {href !== undefined && <TextLink href={href}>Run in Explore</TextLink>}
+            </div>
+          </details>
+        )}
       </div>
-      {item.query !== undefined && item.query !== '' && (
-        <details>
-          <summary>Query</summary>
-          <pre className={styles.query}>{item.query}</pre>
-          <div className={styles.actions}>
-            <ClipboardButton size="sm" variant="secondary" icon="copy" getText={() => item.query ?? ''}>
-              Copy query
-            </ClipboardButton>
-            {href !== undefined && <TextLink href={href}>Run in Explore</TextLink>}
-          </div>
-        </details>
-      )}
     </li>
   );
 }
@@ -77,6 +79,13 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   number: css({ fontWeight: theme.typography.fontWeightBold, fontVariantNumeric: 'tabular-nums' }),
   muted: css({ color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
+  // An unfolded query takes a line of its own.
+  origin: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(0, 2),
+    '& > details[open]': { flexBasis: '100%', minWidth: 0 },
+  }),
   query: css({ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', margin: theme.spacing(1, 0) }),
   actions: css({ display: 'flex', gap: theme.spacing(2), alignItems: 'center' }),
 });

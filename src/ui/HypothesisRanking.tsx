@@ -4,10 +4,11 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { Hypothesis } from '#model';
 import { Citations } from './CitedText.tsx';
-import { formatConfidence, formatRatio, formatTime } from './format.ts';
+import { formatConfidence, formatTime } from './format.ts';
 import { CAUSE_LABELS, SIGNAL_LABELS } from './level.ts';
 import { describeOpinions, toLargestTerm } from './report/contribution-terms.ts';
 import { ContributionTable } from './report/ContributionTable.tsx';
+import { PathSteps } from './report/PathSteps.tsx';
 import { TEST_IDS } from './test-ids.ts';
 
 /** Possible causes in rank order; the leading ones are open, the rest folded. `leading` counts concurrent causes. */
@@ -72,16 +73,7 @@ function HypothesisDetail({ hypothesis, largest }: { readonly hypothesis: Hypoth
         {hypothesis.onsetMs !== undefined && `. First seen ${formatTime(hypothesis.onsetMs)}`}{' '}
         <Citations numbers={hypothesis.evidence} />
       </p>
-      {hypothesis.path.length > 0 && (
-        <ul className={styles.path} aria-label="How it spreads">
-          {hypothesis.path.map((hop) => (
-            <li key={`${hop.from} ${hop.to}`}>
-              {hop.from} affects {hop.to}: explains {formatRatio(hop.weight)}
-              {hop.measured ? '' : ' (assumed, not measured)'}
-            </li>
-          ))}
-        </ul>
-      )}
+      <PathSteps hypothesis={hypothesis} />
       <ContributionTable hypothesis={hypothesis} largest={largest} />
     </div>
   );
@@ -103,5 +95,4 @@ const getStyles = (theme: GrafanaTheme2) => ({
   confidence: css({ display: 'inline-flex', gap: theme.spacing(1), alignItems: 'center', marginLeft: 'auto' }),
   muted: css({ color: theme.colors.text.secondary }),
   detail: css({ padding: theme.spacing(1, 2) }),
-  path: css({ margin: theme.spacing(0, 0, 1), paddingLeft: theme.spacing(2) }),
 });

@@ -68,7 +68,7 @@ describe('HypothesisRanking', () => {
     const items = screen.getAllByTestId(TEST_IDS.rca.hypothesis);
     expect(items.map((item) => item.dataset.service)).toEqual(['orders-db', 'payment']);
     expect(items.map((item) => item.querySelector('details')?.open)).toEqual([true, false]);
-    expect(items[0]?.textContent).toContain('order affects checkout: explains 88 % (assumed, not measured)');
+    expect(items[0]?.textContent).toContain('checkout 88 % explained, assumed, not measured');
   });
 });
 

@@ -72,7 +72,6 @@ export type { PlanCardProps } from './PlanCard.tsx';
 export type { PlanDecisionPort } from './PlanDecisionForm.tsx';
 export type { Problem } from './problem.ts';
 export { EffectsSection } from './report/EffectsSection.tsx';
-export { PathSteps } from './report/PathSteps.tsx';
 export { RuledOutTable } from './report/RuledOutTable.tsx';
 export { SeriesSection } from './report/SeriesSection.tsx';
 export { WhatIsNotKnown } from './report/WhatIsNotKnown.tsx';

@@ -115,6 +115,7 @@ export const TEST_IDS = {
     took: 'causeway-rca-took',
     hypothesis: 'causeway-rca-hypothesis',
     term: 'causeway-rca-term',
+    parts: 'causeway-rca-parts',
     series: 'causeway-rca-series',
     seriesCharts: 'causeway-rca-series-charts',
     seriesRow: 'causeway-rca-series-row',

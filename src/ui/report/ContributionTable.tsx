@@ -56,11 +56,11 @@ function Row({ term: { contribution, term }, largest }: { readonly term: Contrib
   const styles = useStyles2(getStyles);
   return (
     <tr data-testid={TEST_IDS.rca.term} data-feature={contribution?.feature}>
-      <th scope="row">{contribution ? describeFeature(contribution.feature) : 'Smaller terms together'}</th>
+      <th scope="row">{contribution ? describeFeature(contribution.feature) : 'All other terms together'}</th>
       <td className={cx(styles.term, rows.line)}>
         <div className={styles.measure}>
           <span className={styles.number}>{formatTerm(term)}</span>
-          <TermBar share={largest > 0 ? term / largest : 0} />
+          {contribution && <TermBar share={largest > 0 ? term / largest : 0} />}
         </div>
       </td>
       <td className={table.number}>

@@ -14,7 +14,6 @@ import {
   formatShare,
   formatShareInterval,
   formatSlopeInterval,
-  OBJECTION_LABELS,
 } from './effect-text.ts';
 import { ShareBar, toShareDomain } from './ShareBar.tsx';
 
@@ -71,9 +70,6 @@ function Numbers({ effect, domain }: { readonly effect: CausalEffect; readonly d
         <ToneBadge tone={verdict.tone} icon={verdict.icon}>
           {verdict.text}
         </ToneBadge>
-        {effect.refutedBy.length > 0 && (
-          <div className={table.muted}>by: {effect.refutedBy.map((name) => OBJECTION_LABELS[name]).join(', ')}</div>
-        )}
       </td>
       <td className={cx(table.number, rows.line)} data-label={share && 'Share of the change'}>
         {share && (
@@ -108,7 +104,8 @@ function Words({ effect, isOpen }: { readonly effect: CausalEffect; readonly isO
     <tr className={styles.words}>
       <td colSpan={6} className={rows.line}>
         {effect.explanation}
-        {effect.counterfactual !== undefined && (
+        {/* An effect that is not there leaves nothing to imagine without it. */}
+        {effect.verdict === 'supported' && effect.counterfactual !== undefined && (
           <details open={isOpen}>
             <summary>What would have been without it</summary>
             {effect.counterfactual}

@@ -7,7 +7,7 @@ import { TEST_IDS } from '../test-ids.ts';
 import { formatClock } from './clock.ts';
 import { describeValueAt, stepOf } from './series-facts.ts';
 import { SeriesOverlay } from './SeriesOverlay.tsx';
-import { PLOT_MARGIN } from './SeriesPlot.tsx';
+import { PLOT_MARGIN, TIMES_HEIGHT } from './SeriesPlot.tsx';
 import { SeriesRow } from './SeriesRow.tsx';
 import { useWidth } from './use-width.ts';
 
@@ -41,7 +41,6 @@ export function SeriesCharts({
     { kind: 'bound' as const, atMs: window.fromMs },
     { kind: 'bound' as const, atMs: window.toMs },
     ...changes.map(({ atMs }) => ({ kind: 'change' as const, atMs })),
-    ...(cursorMs === undefined ? [] : [{ kind: 'cursor' as const, atMs: cursorMs }]),
   ];
   return (
     <>
@@ -58,10 +57,15 @@ export function SeriesCharts({
               width={width}
               isLast={index === series.length - 1}
               cursorMs={cursorMs}
+              marks={marks}
             />
           ))}
         </ol>
-        <SeriesOverlay range={range} marks={marks} />
+        <SeriesOverlay
+          range={range}
+          marks={cursorMs === undefined ? [] : [{ kind: 'cursor', atMs: cursorMs }]}
+          bottom={TIMES_HEIGHT}
+        />
       </div>
       <CursorSlider series={series} range={range} cursorMs={cursorMs} onChange={setCursor} />
     </>
@@ -107,5 +111,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     marginLeft: PLOT_MARGIN.left,
     width: `calc(100% - ${PLOT_MARGIN.left + PLOT_MARGIN.right}px)`,
     accentColor: theme.colors.primary.main,
+    colorScheme: theme.colors.mode,
   }),
 });

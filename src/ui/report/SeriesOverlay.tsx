@@ -9,17 +9,25 @@ import { toShare } from './series-axis.ts';
 /** What a vertical line stands for. */
 export type SeriesMark = 'onset' | 'change' | 'bound' | 'cursor';
 
+export interface SeriesMarkAt {
+  readonly kind: SeriesMark;
+  readonly atMs: number;
+}
+
 /** Vertical lines over the plots below, in the range that these show. Words beside the charts say the same. */
 export function SeriesOverlay({
   range,
   marks,
+  bottom = 0,
 }: {
   readonly range: TimeWindow;
-  readonly marks: ReadonlyArray<{ readonly kind: SeriesMark; readonly atMs: number }>;
+  readonly marks: readonly SeriesMarkAt[];
+  /** Room below the lines, in CSS pixels. */
+  readonly bottom?: number;
 }) {
   const styles = useStyles2(getStyles);
   return (
-    <div className={styles.overlay} aria-hidden>
+    <div className={styles.overlay} style={{ bottom }} aria-hidden>
       {marks.map(({ kind, atMs }) => {
         const share = toShare(atMs, range);
         return share === undefined ? null : (
@@ -42,7 +50,7 @@ export function MarkSign({ kind }: { readonly kind: SeriesMark | 'usual' }) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => {
-  const { error, info, text, primary } = theme.colors;
+  const { error, warning, text, primary } = theme.colors;
   return {
     overlay: css({
       position: 'absolute',
@@ -54,7 +62,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     line: css({ position: 'absolute', top: 0, bottom: 0, width: 0 }),
     sign: css({ display: 'inline-block', height: '1em', minWidth: 2, verticalAlign: 'text-bottom' }),
     onset: css({ borderLeft: `2px solid ${error.text}` }),
-    change: css({ borderLeft: `2px dashed ${info.text}` }),
+    change: css({ borderLeft: `2px dashed ${warning.text}` }),
     bound: css({ borderLeft: `2px dotted ${text.secondary}` }),
     cursor: css({ borderLeft: `1px solid ${primary.text}` }),
     usual: css({ width: '1.5em', background: text.secondary, opacity: 0.25 }),

@@ -7,7 +7,8 @@ import { toSeriesFrame } from './series-frame.ts';
 /** Room beside the plot, in CSS pixels; the same in every chart, so that equal times lie below each other. */
 export const PLOT_MARGIN = { left: 60, right: 12 } as const;
 const PLOT_HEIGHT = 88;
-const TIMES_HEIGHT = 22;
+/** Room for the times below the last chart, in CSS pixels. */
+export const TIMES_HEIGHT = 22;
 const LEGEND = { showLegend: false, displayMode: LegendDisplayMode.List, placement: 'bottom', calcs: [] } as const;
 
 /** The drawing of one series over its usual band. Says nothing to a screen reader: the same is told in words beside it. */

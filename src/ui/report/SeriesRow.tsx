@@ -8,8 +8,8 @@ import { formatValue } from '../format.ts';
 import { TEST_IDS } from '../test-ids.ts';
 import { formatClock } from './clock.ts';
 import { describeUsual, describeValueAt, ROLE_LABELS, toSeriesFacts } from './series-facts.ts';
-import { SeriesOverlay } from './SeriesOverlay.tsx';
-import { SeriesPlot } from './SeriesPlot.tsx';
+import { type SeriesMarkAt, SeriesOverlay } from './SeriesOverlay.tsx';
+import { SeriesPlot, TIMES_HEIGHT } from './SeriesPlot.tsx';
 
 /** One series: whose it is and what is strange about it in words, then its drawing with the mark of its onset. */
 export function SeriesRow(props: {
@@ -20,6 +20,8 @@ export function SeriesRow(props: {
   readonly isLast: boolean;
   /** The instant that is read; undefined while none is. */
   readonly cursorMs: number | undefined;
+  /** What is marked in every chart. */
+  readonly marks: readonly SeriesMarkAt[];
 }) {
   const { series, range, cursorMs } = props;
   const styles = useStyles2(getStyles);
@@ -50,7 +52,11 @@ export function SeriesRow(props: {
       </div>
       <div className={styles.plot}>
         {props.width > 0 && <SeriesPlot series={series} range={range} width={props.width} showTimes={props.isLast} />}
-        <SeriesOverlay range={range} marks={onsetMs === undefined ? [] : [{ kind: 'onset', atMs: onsetMs }]} />
+        <SeriesOverlay
+          range={range}
+          marks={onsetMs === undefined ? props.marks : [...props.marks, { kind: 'onset', atMs: onsetMs }]}
+          bottom={props.isLast ? TIMES_HEIGHT : 0}
+        />
       </div>
     </li>
   );

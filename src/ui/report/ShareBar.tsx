@@ -5,7 +5,7 @@ import { useStyles2 } from '@grafana/ui';
 import type { CausalEffect, EffectInterval } from '#model';
 
 /** Wider intervals are cut: they say little but that little is known. */
-const WIDEST: readonly [number, number] = [-1, 2];
+const WIDEST: readonly [number, number] = [-0.5, 1.5];
 
 /** The shares that all bars of a table are drawn over: nothing and all of the change at least. */
 export function toShareDomain(effects: readonly CausalEffect[]): readonly [number, number] {

@@ -25,9 +25,12 @@ export function toTerms({ contributions, score, opinions }: Hypothesis): readonl
     : terms;
 }
 
-/** The largest part of any hypothesis, which a full bar stands for; bars of all hypotheses compare. */
+/** The largest listed part of any hypothesis, which a full bar stands for; bars of all hypotheses compare. */
 export function toLargestTerm(hypotheses: readonly Hypothesis[]): number {
-  return Math.max(...hypotheses.flatMap((item) => toTerms(item).map(({ term }) => Math.abs(term))), 0);
+  return Math.max(
+    ...hypotheses.flatMap(({ contributions }) => contributions.map(({ value, weight }) => Math.abs(value * weight))),
+    0
+  );
 }
 
 const ORDINALS = new Intl.PluralRules('en', { type: 'ordinal' });

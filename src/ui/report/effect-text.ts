@@ -1,21 +1,13 @@
-import type { CausalEffect, EffectInterval, EffectObjection, PropagationRule } from '#model';
+import type { CausalEffect, EffectInterval, PropagationRule } from '#model';
 import { formatRatio } from '../format.ts';
 import type { Tone } from '../tone.ts';
 
 /** How each verdict on an effect is shown. */
 export const EFFECT_VERDICTS = {
-  supported: { text: 'Supported', tone: 'warning', icon: 'check-circle' },
+  supported: { text: 'Supported', tone: 'info', icon: 'check-circle' },
   'not-supported': { text: 'Not supported', tone: 'neutral', icon: 'times-circle' },
   'not-testable': { text: 'Not testable', tone: 'neutral', icon: 'question-circle' },
 } as const satisfies Record<CausalEffect['verdict'], { text: string; tone: Tone; icon: string }>;
-
-/** What speaks against an effect, by the names of the tests. */
-export const OBJECTION_LABELS: Readonly<Record<EffectObjection, string>> = {
-  significance: 'may be chance',
-  placebo: 'placebo test',
-  'random-common-cause': 'random common cause',
-  'block-subsets': 'parts of the data',
-};
 
 /** How each outcome of a propagation rule is shown. */
 export const RULE_OUTCOMES = {
@@ -28,17 +20,21 @@ const NO_LIMIT = 'no limit';
 
 /** A share of the target's change: `87 %`. More than all of it is possible where causes work against each other. */
 export function formatShare({ value }: EffectInterval): string {
-  return formatRatio(Math.round(value * 1000) / 1000);
+  return formatPart(value);
 }
 
 /** The interval of a share: `80 % to 94 %`; a missing bound is said to be no limit. */
 export function formatShareInterval({ low, high }: EffectInterval): string {
-  return joinBounds(low, high, (bound) => formatRatio(Math.round(bound * 1000) / 1000));
+  return joinBounds(low, high, formatPart);
 }
 
 /** The interval of a slope in the unit of its value, which is written once. */
 export function formatSlopeInterval({ low, high }: EffectInterval): string {
   return joinBounds(low, high, formatFigure);
+}
+
+function formatPart(ratio: number): string {
+  return formatRatio(Math.round(ratio * 1000) / 1000).replace('-', '−');
 }
 
 function joinBounds(low: number | null, high: number | null, format: (bound: number) => string): string {

@@ -48,7 +48,7 @@ describe('RcaPage', () => {
       'Possible causes',
       'Who moved first',
       'How it spread',
-      'What carries the change',
+      'Causal effects',
       'Ruled out',
       'Changes near the start',
       'Evidence',

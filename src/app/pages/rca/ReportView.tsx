@@ -16,9 +16,9 @@ import {
 } from '#ui';
 import { useClients } from '../../api/clients.ts';
 import type { ExploreSources } from '../../api/explore-url.ts';
-import { Section } from '../../PageFrame.tsx';
+import { ReportNavigation, type ReportPart, ReportParts } from './ReportParts.tsx';
 import { ReportSummary } from './ReportSummary.tsx';
-import { SpreadSection } from './SpreadSection.tsx';
+import { Spread } from './Spread.tsx';
 
 /** A whole report: the answer, its causes, who moved first, how it spread, what carries it, and what speaks against it. */
 export function ReportView(props: {
@@ -30,9 +30,7 @@ export function ReportView(props: {
 }) {
   const { report } = props;
   const styles = useStyles2(getStyles);
-  const { exploreUrl } = useClients();
-  const found = report.decision === 'root-cause';
-  const { series = [], effects } = report;
+  const parts = useParts(props);
   return (
     <div
       className={styles.report}
@@ -41,60 +39,54 @@ export function ReportView(props: {
       data-decision={report.decision}
     >
       <ReportSummary report={report} />
+      <ReportNavigation parts={parts} />
       {props.actions}
-      {report.hypotheses.length > 0 && (
-        <Section title={found ? 'Possible causes' : 'Looked at, none of them significant'}>
-          <HypothesisRanking hypotheses={report.hypotheses} leading={found ? Math.max(1, report.concurrent) : 0} />
-        </Section>
-      )}
-      {series.length > 0 && (
-        <Section title="Who moved first">
-          <SeriesSection series={series} window={report.window} changes={report.changes} />
-        </Section>
-      )}
-      {found && <SpreadSection report={report} topology={props.topology} />}
-      {effects && (
-        <Section title="What carries the change">
-          <EffectsSection effects={effects} />
-        </Section>
-      )}
-      <RuledOut report={report} />
-      <Changes report={report} />
-      <Section title="Evidence">
-        <EvidenceList evidence={report.evidence} linkFor={(item) => exploreUrl(item, props.sources)} />
-      </Section>
+      <ReportParts parts={parts} />
     </div>
   );
 }
 
-function RuledOut({ report }: { readonly report: RcaReport }) {
-  return (
-    <Section title="Ruled out" testId={TEST_IDS.rca.ruledOut}>
-      {report.ruledOut.length === 0 ? (
-        <p>No other service looked guilty.</p>
-      ) : (
-        <RuledOutTable ruledOut={report.ruledOut} />
-      )}
-    </Section>
-  );
+/** What there is to show of a report; reports of older versions lack some of it. */
+function useParts({ report, topology, sources }: Parameters<typeof ReportView>[0]): readonly ReportPart[] {
+  const { exploreUrl } = useClients();
+  const { series = [], effects, hypotheses, ruledOut, changes, evidence } = report;
+  const found = report.decision === 'root-cause';
+  const part = (title: string, isThere: boolean, content: ReactNode, testId?: string): readonly ReportPart[] =>
+    isThere ? [{ title, content, ...(testId === undefined ? {} : { testId }) }] : [];
+  return [
+    ...part(
+      found ? 'Possible causes' : 'Looked at, none of them significant',
+      hypotheses.length > 0,
+      <HypothesisRanking hypotheses={hypotheses} leading={found ? Math.max(1, report.concurrent) : 0} />
+    ),
+    ...part(
+      'Who moved first',
+      series.length > 0,
+      <SeriesSection series={series} window={report.window} changes={changes} />
+    ),
+    ...part('How it spread', found, <Spread report={report} topology={topology} />),
+    ...part('Causal effects', effects !== undefined, effects && <EffectsSection effects={effects} />),
+    ...part('Ruled out', found || ruledOut.length > 0, <RuledOut ruledOut={ruledOut} />, TEST_IDS.rca.ruledOut),
+    ...part('Changes near the start', changes.length > 0, <Changes changes={changes} />),
+    ...part('Evidence', true, <EvidenceList evidence={evidence} linkFor={(item) => exploreUrl(item, sources)} />),
+  ];
 }
 
-function Changes({ report }: { readonly report: RcaReport }) {
-  if (report.changes.length === 0) {
-    return null;
-  }
+function RuledOut({ ruledOut }: Pick<RcaReport, 'ruledOut'>) {
+  return ruledOut.length === 0 ? <p>No other service looked guilty.</p> : <RuledOutTable ruledOut={ruledOut} />;
+}
+
+function Changes({ changes }: Pick<RcaReport, 'changes'>) {
   return (
-    <Section title="Changes near the start">
-      <ul>
-        {report.changes.map((change) => (
-          <li key={`${change.atMs} ${change.service} ${change.summary}`}>
-            {formatTime(change.atMs)}: {CHANGE_LABELS[change.kind]} of {change.service}. {change.summary}
-            {change.version !== undefined &&
-              ` (version ${change.version}${change.previousVersion === undefined ? '' : `, before ${change.previousVersion}`})`}
-          </li>
-        ))}
-      </ul>
-    </Section>
+    <ul>
+      {changes.map((change) => (
+        <li key={`${change.atMs} ${change.service} ${change.summary}`}>
+          {formatTime(change.atMs)}: {CHANGE_LABELS[change.kind]} of {change.service}. {change.summary}
+          {change.version !== undefined &&
+            ` (version ${change.version}${change.previousVersion === undefined ? '' : `, before ${change.previousVersion}`})`}
+        </li>
+      ))}
+    </ul>
   );
 }
 

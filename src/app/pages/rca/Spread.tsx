@@ -4,26 +4,21 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { TextLink, useStyles2 } from '@grafana/ui';
 import type { TopologyAnswer } from '#contracts';
 import { type RcaReport, type ServiceName, toRcaUrl } from '#model';
-import { PathSteps, ServiceGraphView, TEST_IDS, toHighlight, toReportGraph, toSubgraph } from '#ui';
-import { Section } from '../../PageFrame.tsx';
+import { ServiceGraphView, TEST_IDS, toHighlight, toReportGraph, toSubgraph } from '#ui';
 
-/** The way from each cause to the symptom in words and in the graph, and who suffers from it. */
-export function SpreadSection({
+/** The way from each cause to the symptom in the graph, and who suffers from it. */
+export function Spread({
   report,
   topology,
 }: {
   readonly report: RcaReport;
   readonly topology: TopologyAnswer | undefined;
 }) {
-  const leading = report.hypotheses.slice(0, Math.max(1, report.concurrent));
   return (
-    <Section title="How it spread">
-      {leading.map((hypothesis) => (
-        <PathSteps key={hypothesis.service} hypothesis={hypothesis} />
-      ))}
+    <>
       <PathGraph report={report} topology={topology} />
       <Victims report={report} />
-    </Section>
+    </>
   );
 }
 
