@@ -120,5 +120,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
   metric: css({ fontWeight: theme.typography.fontWeightRegular }),
   // The two rows of an effect belong together.
   numbers: css({ '&& > th, && > td': { borderBottom: 0 } }),
-  words: css({ '&& > td': { paddingTop: 0, maxWidth: 0, overflowWrap: 'anywhere' } }),
+  words: css({ '&& > td': { paddingTop: 0, overflowWrap: 'anywhere' } }),
 });
