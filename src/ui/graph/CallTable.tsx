@@ -56,7 +56,7 @@ function CallRow({ view, changes }: { readonly view: GraphEdgeView; readonly cha
       <td>
         {edge.protocol ?? KINDS[edge.kind]}
         {view.calls > 1 && `, ${view.calls} calls`}
-        {view.onPath && ' (on the way from cause to symptom)'}
+        {view.onPath && ' (on the path from cause to symptom)'}
       </td>
       <td className={table.number}>
         {foreign ? foreign.mainText || '–' : formatValue(edge.requestsPerSecond, 'per-second')}

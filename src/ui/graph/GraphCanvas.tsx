@@ -10,6 +10,9 @@ import { describeEdge, describeEvidence, describeNode } from './graph-text.ts';
 import { GraphToolbar } from './GraphToolbar.tsx';
 import type { GraphExplorer } from './use-graph-explorer.ts';
 import { useGraphKeys } from './use-graph-keys.ts';
+import { useWheelZoom } from './use-wheel-zoom.ts';
+
+const WHEEL_HINT = 'Hold Ctrl or Cmd while you turn the wheel to zoom.';
 
 /** The drawing with its tools: one tab stop, arrow keys between services; a line below reads out what is pointed at. */
 export function GraphCanvas(props: {
@@ -26,8 +29,10 @@ export function GraphCanvas(props: {
   const onHelp = () => setHelpOpen(!helpOpen);
   const onKeyDown = useGraphKeys({ cy, explorer, onSearch: props.onSearch, onHelp });
   const { view } = explorer.scope;
+  const [sheet, setSheet] = useState<HTMLElement | null>(null);
+  const wheelRefused = useWheelZoom(cy, sheet);
   return (
-    <div className={styles.sheet}>
+    <div ref={setSheet} className={styles.sheet}>
       {/* The application pattern: a drawing with keys of its own, which are described. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
@@ -48,7 +53,7 @@ export function GraphCanvas(props: {
       )}
       {helpOpen && <Help />}
       <p className={styles.readout} data-testid={TEST_IDS.graph.readout}>
-        {readOut(explorer, pointed)}
+        {wheelRefused ? WHEEL_HINT : readOut(explorer, pointed)}
       </p>
       <output className={styles.hidden} aria-live="polite" data-testid={TEST_IDS.graph.said}>
         {explorer.said}
@@ -93,6 +98,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     position: 'absolute',
     inset: 0,
     margin: 0,
+    overflow: 'hidden',
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
   }),
   busy: css({ position: 'absolute', top: theme.spacing(6), left: theme.spacing(1), pointerEvents: 'none' }),

@@ -2,15 +2,23 @@ import React, { type ReactNode } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import type { AnomalyLevel } from '#model';
-import { LEVEL_LABELS } from '../level.ts';
+import type { AnomalyLevel, EdgeKind, ServiceKind } from '#model';
+import { KIND_LABELS, LEVEL_LABELS } from '../level.ts';
 import { TEST_IDS } from '../test-ids.ts';
 import { EVIDENCE_DASHES } from './edge-style.ts';
 import type { EdgeEvidence, GraphView } from './graph-model.ts';
+import { toRoleColor } from './graph-style.ts';
 import { CHANGE_TEXTS, LEVEL_GLYPHS } from './graph-text.ts';
+import { Arrow, Fill, KindShape, Line } from './legend-signs.tsx';
 import { LevelSign } from './LevelSign.tsx';
 
 const LEVELS: readonly AnomalyLevel[] = ['normal', 'warning', 'alert', 'critical', 'unknown'];
+const KINDS: readonly ServiceKind[] = ['database', 'cache', 'queue', 'external', 'client'];
+const ARROW_TEXTS: ReadonlyArray<readonly [kind: EdgeKind, text: string]> = [
+  ['database', 'data access'],
+  ['messaging', 'messages'],
+  ['virtual', 'seen from one side'],
+];
 const EVIDENCE_TEXTS: ReadonlyArray<readonly [evidence: EdgeEvidence, text: string]> = [
   ['one-source', 'known to one source only'],
   ['stale', 'not seen of late'],
@@ -33,7 +41,7 @@ export function GraphLegend({ view }: { readonly view: GraphView }) {
             {level === 'unknown' && ' (dashed, not normal)'}
           </Item>
         ))}
-      {foreign && <Arcs view={view} />}
+      {foreign ? <Arcs view={view} /> : <Parts view={view} />}
       {EVIDENCE_TEXTS.filter(([evidence]) => view.edges.some((edge) => edge.evidence === evidence)).map(
         ([evidence, text]) => (
           <Item key={evidence} sign={<Line dashes={EVIDENCE_DASHES[evidence]} />}>
@@ -45,7 +53,7 @@ export function GraphLegend({ view }: { readonly view: GraphView }) {
         <Item sign={<Line color={theme.colors.error.text} width={3} />}>fails in 1 % of calls or more</Item>
       )}
       {view.edges.some(({ onPath }) => onPath) && (
-        <Item sign={<Line color={theme.colors.error.text} width={6} />}>the way from cause to symptom</Item>
+        <Item sign={<Line color={theme.colors.error.text} width={6} />}>the path from cause to symptom</Item>
       )}
       {(['added', 'removed', 'changed'] as const)
         .filter((change) => changed.includes(change))
@@ -55,6 +63,35 @@ export function GraphLegend({ view }: { readonly view: GraphView }) {
           </Item>
         ))}
     </ul>
+  );
+}
+
+/** What a service is, which part it has in an analysis, and how it is called. */
+function Parts({ view }: { readonly view: GraphView }) {
+  const theme = useTheme2();
+  const has = (test: (node: GraphView['nodes'][number]) => boolean) => view.nodes.some(test);
+  return (
+    <>
+      {KINDS.filter((kind) => has((node) => node.kind === kind)).map((kind) => (
+        <Item key={kind} sign={<KindShape kind={kind} />}>
+          {KIND_LABELS[kind].toLowerCase()}
+        </Item>
+      ))}
+      {ARROW_TEXTS.filter(([kind]) => view.edges.some(({ edge }) => edge.kind === kind)).map(([kind, text]) => (
+        <Item key={kind} sign={<Arrow kind={kind} />}>
+          {text}
+        </Item>
+      ))}
+      {has(({ role }) => role === 'cause') && (
+        <Item sign={<Fill color={toRoleColor(theme, 'cause')} />}>probable cause</Item>
+      )}
+      {has(({ role }) => role === 'victim') && (
+        <Item sign={<Fill color={toRoleColor(theme, 'victim')} />}>its victims</Item>
+      )}
+      {has(({ hops }) => hops !== undefined) && (
+        <Item sign={<Fill color={theme.colors.warning.main} />}>blast radius, the fewer hops the stronger</Item>
+      )}
+    </>
   );
 }
 
@@ -75,25 +112,6 @@ function Item({ sign, children }: { readonly sign: ReactNode; readonly children:
       {sign}
       <span>{children}</span>
     </li>
-  );
-}
-
-function Line(props: { readonly dashes?: readonly number[]; readonly color?: string; readonly width?: number }) {
-  const theme = useTheme2();
-  const color = props.color ?? theme.colors.text.secondary;
-  return (
-    <svg width={34} height={10} aria-hidden>
-      <line
-        x1={0}
-        y1={5}
-        x2={27}
-        y2={5}
-        stroke={color}
-        strokeWidth={props.width ?? 1.5}
-        strokeDasharray={props.dashes?.join(' ')}
-      />
-      <path d="M26 1 L33 5 L26 9 Z" fill={color} />
-    </svg>
   );
 }
 

@@ -29,21 +29,23 @@ export function GraphSide(props: {
   }
   return (
     <aside
-      className={cx(styles.side, narrow ? styles.below : styles.beside)}
+      className={narrow ? styles.below : styles.beside}
       aria-label={`Details of ${shown.name}`}
       data-testid={TEST_IDS.graph.detail}
     >
-      {openGroup ? (
-        <GroupDetail explorer={explorer} group={openGroup} />
-      ) : (
-        <>
-          {props.children}
-          <ServiceTools explorer={explorer} node={shown} />
-        </>
-      )}
-      <Button size="sm" variant="secondary" fill="text" icon="times" onClick={() => explorer.pick(undefined)}>
-        Close
-      </Button>
+      <div className={cx(styles.side, !narrow && styles.scrolled)}>
+        {openGroup ? (
+          <GroupDetail explorer={explorer} group={openGroup} />
+        ) : (
+          <>
+            {props.children}
+            <ServiceTools explorer={explorer} node={shown} />
+          </>
+        )}
+        <Button size="sm" variant="secondary" fill="text" icon="times" onClick={() => explorer.pick(undefined)}>
+          Close
+        </Button>
+      </div>
     </aside>
   );
 }
@@ -115,10 +117,15 @@ const getStyles = (theme: GrafanaTheme2) => ({
     alignItems: 'flex-start',
     gap: theme.spacing(1.5),
     padding: theme.spacing(2),
-    overflowY: 'auto',
     minWidth: 0,
   }),
-  beside: css({ flex: `0 0 ${theme.spacing(42)}`, borderLeft: `1px solid ${theme.colors.border.weak}` }),
+  // Long details are scrolled; they must not pull the drawing beside them beyond the screen.
+  beside: css({
+    position: 'relative',
+    flex: `0 0 ${theme.spacing(42)}`,
+    borderLeft: `1px solid ${theme.colors.border.weak}`,
+  }),
+  scrolled: css({ position: 'absolute', inset: 0, overflowY: 'auto' }),
   below: css({ borderTop: `1px solid ${theme.colors.border.weak}` }),
   tools: css({
     display: 'flex',
@@ -126,6 +133,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     alignItems: 'flex-start',
     gap: theme.spacing(0.75),
     color: theme.colors.text.secondary,
+    '& legend': { fontSize: 'inherit', color: 'inherit', margin: 0 },
   }),
   title: css({ margin: 0, fontSize: theme.typography.h4.fontSize, overflowWrap: 'anywhere' }),
   members: css({ margin: 0, paddingLeft: theme.spacing(2), overflowWrap: 'anywhere' }),

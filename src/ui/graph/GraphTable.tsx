@@ -2,14 +2,13 @@ import React, { useMemo } from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import type { ServiceEdge } from '#model';
 import { formatConfidence } from '../format.ts';
 import { KIND_LABELS } from '../level.ts';
 import { tableStyles } from '../table-style.ts';
 import { TEST_IDS } from '../test-ids.ts';
 import type { GraphNodeView, GraphView } from './graph-model.ts';
 import { sortNodes } from './graph-scope.ts';
-import { CHANGE_TEXTS, describeEdge, describeHops, LEVEL_GLYPHS } from './graph-text.ts';
+import { CHANGE_TEXTS, describeHops, LEVEL_GLYPHS } from './graph-text.ts';
 import { LevelSign } from './LevelSign.tsx';
 import { PagedTable } from './PagedTable.tsx';
 
@@ -102,7 +101,7 @@ function GraphRow(props: {
         <Names names={node.callers.map(({ caller }) => caller)} />
       </td>
       <td>
-        <Calls edges={node.callees} />
+        <Names names={node.callees.map(({ callee }) => callee)} />
       </td>
     </tr>
   );
@@ -138,24 +137,6 @@ function Names({ names }: { readonly names: readonly string[] }) {
   return <>{more > 0 ? `${shown} and ${more} more` : shown}</>;
 }
 
-function Calls({ edges }: { readonly edges: readonly ServiceEdge[] }) {
-  const styles = useStyles2(getStyles);
-  const table = useStyles2(tableStyles);
-  if (edges.length === 0) {
-    return <>–</>;
-  }
-  return (
-    <ul className={styles.calls}>
-      {edges.slice(0, MAX_NAMES).map((edge) => (
-        <li key={edge.callee}>
-          {edge.callee} <span className={table.muted}>{describeEdge(edge)}</span>
-        </li>
-      ))}
-      {edges.length > MAX_NAMES && <li>and {edges.length - MAX_NAMES} more, in the table of calls</li>}
-    </ul>
-  );
-}
-
 const getStyles = (theme: GrafanaTheme2) => ({
   name: css({
     border: 'none',
@@ -167,5 +148,4 @@ const getStyles = (theme: GrafanaTheme2) => ({
     textAlign: 'left',
     overflowWrap: 'anywhere',
   }),
-  calls: css({ listStyle: 'none', margin: 0, padding: 0 }),
 });

@@ -47,7 +47,7 @@ describe('ServiceGraphView without a drawing', () => {
     expect(payment?.textContent).toContain('Critical 0.93');
     const calls = within(screen.getByTestId(IDS.calls)).getAllByRole('row', { hidden: true });
     expect(calls).toHaveLength(shopGraph().edges.length + 1);
-    expect(calls[1]?.textContent).toContain('on the way from cause to symptom');
+    expect(calls[1]?.textContent).toContain('on the path from cause to symptom');
   });
 
   it('selects by the name in the table, and takes it back', () => {

@@ -177,6 +177,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderRadius: theme.shape.radius.default,
     background: theme.colors.background.primary,
   }),
-  column: css({ flexDirection: 'column' }),
-  tall: css({ minHeight: '62vh' }),
+  column: css({ flexDirection: 'column', '& > :first-child': { minHeight: 'max(320px, 50vh)' } }),
+  tall: css({ minHeight: 'max(420px, 62vh)' }),
 });

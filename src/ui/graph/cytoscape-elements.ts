@@ -6,7 +6,7 @@ import type { LayoutOptions, LayoutResult, NodePosition } from './layout/layered
 
 const LINE_HEIGHT = 20;
 const CHARACTER_WIDTH = 7.6;
-const NODE_PADDING = 24;
+const NODE_PADDING = 18;
 const RING = 56;
 const BEND = 70;
 /** With more edges than this bends cannot be told from each other, and cost time. */
@@ -14,7 +14,7 @@ const MANY_EDGES = 300;
 /** Room that a shape takes from its label. */
 const SHAPE_PADDING: Readonly<Partial<Record<ServiceKind, number>>> = { queue: 24, external: 12, client: 24 };
 /** Room for the figures of a call between two layers. */
-const LAYER_GAP = { right: 110, down: 90 };
+const LAYER_GAP = { right: 72, down: 72 };
 const COLUMN_GAP = 36;
 /** Layers stay whole up to here; from left to right there is more room for them. */
 const LEAST_ROWS = { right: 12, down: 3 };

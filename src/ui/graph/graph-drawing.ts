@@ -1,4 +1,5 @@
 import type { Core, ElementDefinition, SingularElementReturnValue } from 'cytoscape';
+import { FAR, isFar } from './level-of-detail.ts';
 
 /** Marks of the person at the screen, by id of the drawing. */
 export interface DrawingMarks {
@@ -12,12 +13,12 @@ const FIT_PADDING = { above: 44, below: 32, beside: 20 };
 const MAX_FIT_ZOOM = 1.2;
 const ZOOM_STEP = 1.3;
 const PAN_PIXELS = 80;
-/** From here on everything is done to keep the drawing quick. */
-const LARGE_NODES = 300;
-const LARGE_EDGES = 800;
+/** From here on a drawing takes longer than a frame. */
+const LARGE_NODES = 150;
+const LARGE_EDGES = 300;
 const CHUNK = 400;
 
-/** Whether a graph is so big that lines are hidden while the view moves. */
+/** Whether a graph is so big that it is not drawn anew in every frame while the view moves. */
 export function isLarge(nodes: number, edges: number): boolean {
   return nodes > LARGE_NODES || edges > LARGE_EDGES;
 }
@@ -32,15 +33,50 @@ export function toDrawingOptions(container: HTMLElement, large: boolean) {
     boxSelectionEnabled: false,
     // In a crowd a drag is meant for the view, not for the node below the pointer.
     autoungrabify: large,
-    ...(large ? { hideEdgesOnViewport: true, pixelRatio: 1 } : {}),
   };
+}
+
+/** A part of the plane, in graph units. */
+export interface GraphBox {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+}
+
+/** What the nodes take up. Lines are left out: to measure each costs more than to draw it. */
+export function toGraphBox(cy: Core): GraphBox {
+  const box = { x1: Infinity, y1: Infinity, x2: -Infinity, y2: -Infinity };
+  cy.nodes().forEach((node) => {
+    const { x, y } = node.position();
+    const { width = 0, height = 0 } = node.data() as { readonly width?: number; readonly height?: number };
+    box.x1 = Math.min(box.x1, x - width / 2);
+    box.y1 = Math.min(box.y1, y - height / 2);
+    box.x2 = Math.max(box.x2, x + width / 2);
+    box.y2 = Math.max(box.y2, y + height / 2);
+  });
+  return box;
 }
 
 const FITTED = 'causeway-fitted';
 
 /** Fits everything in, but never magnifies a small graph beyond reading size. */
 export function fitDrawing(cy: Core): void {
-  const { x1, y1, w, h } = cy.elements().boundingBox();
+  const large = isLarge(cy.nodes().length, cy.edges().length);
+  fitBox(cy, large ? toGraphBox(cy) : cy.elements().boundingBox());
+}
+
+/** The same for elements that are not there yet, so that they are drawn right at once. */
+export function fitElements(cy: Core, elements: readonly ElementDefinition[]): void {
+  const xs = elements.flatMap(({ position }) => position?.x ?? []);
+  const ys = elements.flatMap(({ position }) => position?.y ?? []);
+  const least = (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b), Infinity);
+  fitBox(cy, { x1: least(xs), y1: least(ys), x2: -least(xs.map((x) => -x)), y2: -least(ys.map((y) => -y)) });
+}
+
+function fitBox(cy: Core, { x1, y1, x2, y2 }: GraphBox): void {
+  const w = x2 - x1;
+  const h = y2 - y1;
   if (w > 0 && h > 0 && cy.width() > 0) {
     const width = Math.max(1, cy.width() - 2 * FIT_PADDING.beside);
     const height = Math.max(1, cy.height() - FIT_PADDING.above - FIT_PADDING.below);
@@ -121,16 +157,26 @@ export async function drawElements(
       }
     }
   });
-  for (let start = 0; start < added.length; start += CHUNK) {
+  const classes = isFar(cy) ? FAR : '';
+  const isStopped = () => signal.aborted || cy.destroyed();
+  for (let start = 0; start < added.length && !isStopped(); start += CHUNK) {
     if (start > 0) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await pause(cy);
     }
-    if (signal.aborted || cy.destroyed()) {
-      return false;
+    if (!isStopped()) {
+      cy.add(added.slice(start, start + CHUNK).map((element) => ({ ...element, classes })));
     }
-    cy.add(added.slice(start, start + CHUNK));
   }
-  return true;
+  return !isStopped();
+}
+
+/** Gives way to the page. While a batch is open nothing is drawn: half of a graph is of no use and takes time. */
+async function pause(cy: Core): Promise<void> {
+  cy.startBatch();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  if (!cy.destroyed()) {
+    cy.endBatch();
+  }
 }
 
 /** Touches only what differs: each touch has styles computed and pictures drawn anew. */

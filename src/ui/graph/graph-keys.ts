@@ -55,6 +55,7 @@ export const KEY_TEXTS: ReadonlyArray<readonly [keys: string, text: string]> = [
   ['G', 'collapse the group of the service'],
   ['Shift and arrow keys', 'move the view'],
   ['+, −, 0', 'zoom in, zoom out, fit everything in'],
+  ['Ctrl and wheel', 'zoom around the pointer'],
   ['/', 'search'],
   ['Escape', 'end the selection'],
 ];

@@ -47,7 +47,7 @@ describe('toGraphView', () => {
         .filter(({ onPath, pathUpwards }) => onPath && pathUpwards)
         .map(({ edge }) => `${edge.caller} ${edge.callee}`)
     ).toEqual(['checkout order', 'order payment', 'payment orders-db']);
-    expect(view.edges.filter(({ failing }) => failing).map(toEdgeLabel)).toEqual(['55 /s, 50 ms\n4 % errors']);
+    expect(view.edges.filter(({ failing }) => failing).map(toEdgeLabel)).toEqual(['55 /s\n50 ms\n4 % errors']);
   });
 
   it('adds nodes that only a call names', () => {
@@ -195,7 +195,7 @@ describe('differences', () => {
       'new\n? unknown\n+ new',
       'old\n− gone',
     ]);
-    expect(view.edges.map(toEdgeLabel)).toEqual(['Δ changed', '+ new', '− gone']);
+    expect(view.edges.map(toEdgeLabel)).toEqual(['Δ', '+ new', '− gone']);
   });
 
   it('do not double what is still drawn, such as a stale call', () => {

@@ -89,7 +89,7 @@ describe('groups', () => {
       ({ source, target }) => source === toGroupId('sales') && target === toGroupId('no team')
     );
     expect(merged?.calls).toBe(4);
-    expect(merged && toEdgeLabel(merged)).toBe('270 /s, 50 ms\n4 calls');
+    expect(merged && toEdgeLabel(merged)).toBe('270 /s\n50 ms\n4 calls');
   });
 
   it('can be opened one by one', () => {

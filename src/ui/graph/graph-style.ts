@@ -1,4 +1,4 @@
-import type { GrafanaTheme2 } from '@grafana/data';
+import { colorManipulator, type GrafanaTheme2 } from '@grafana/data';
 import type { StylesheetStyle } from 'cytoscape';
 import type { AnomalyLevel, ServiceKind } from '#model';
 import { toEdgeStyle } from './edge-style.ts';
@@ -89,11 +89,12 @@ function toNodeStyle(theme: GrafanaTheme2): StylesheetStyle[] {
       'background-color': theme.colors.background.canvas,
     }),
     block('node[role = "cause"]', {
-      'background-color': theme.colors.error.main,
-      'background-opacity': 0.25,
+      'background-color': toRoleColor(theme, 'cause'),
       'font-weight': 'bold',
     }),
-    block('node[role = "victim"]', { 'background-color': theme.colors.warning.main, 'background-opacity': 0.15 }),
+    block('node[role = "victim"]', {
+      'background-color': toRoleColor(theme, 'victim'),
+    }),
     block('node[age = "stale"], node[age = "declared"]', {
       'border-style': 'dotted',
       color: theme.colors.text.secondary,
@@ -200,6 +201,13 @@ function toMarkStyle(theme: GrafanaTheme2): StylesheetStyle[] {
     block('node.cursor', ring(theme.colors.text.primary, 'dashed')),
     block('node.far.match, node.far.selected, node.far.cursor', { 'outline-width': 20, 'outline-offset': 16 }),
   ];
+}
+
+/** Filling of a node by its part in an analysis; opaque, so that lines that pass below are not seen through it. */
+export function toRoleColor(theme: GrafanaTheme2, role: 'cause' | 'victim'): string {
+  const [color, share] = role === 'cause' ? [theme.colors.error.main, 0.25] : [theme.colors.warning.main, 0.15];
+  const mixed = colorManipulator.onBackground(colorManipulator.alpha(color, share), theme.colors.background.primary);
+  return mixed.toHexString();
 }
 
 /** The drawing library accepts double quotes only. */

@@ -34,6 +34,8 @@ export const SOURCE_LABELS: Readonly<Record<TopologySource, string>> = {
 };
 
 const MAX_NAME = 36;
+/** A smaller share of errors is said in tables only: beside every line it would hide the one that matters. */
+const LEAST_ERRORS = 0.001;
 
 /** The lines of a node in the drawing: part in the analysis, name, state, difference and distance. */
 export function toNodeLabel(node: GraphNodeView): string {
@@ -75,7 +77,7 @@ export function describeHops(hops: number): string {
   return hops === 0 ? 'fails' : `${hops} ${hops === 1 ? 'hop' : 'hops'}`;
 }
 
-/** The lines of an edge in the drawing: rate and latency, then what is wrong. Nothing that was not measured. */
+/** The lines of an edge in the drawing: rate, latency, then what is wrong. Nothing that was not measured. */
 export function toEdgeLabel(view: GraphEdgeView): string {
   const { edge, foreign, change, evidence, calls } = view;
   if (foreign) {
@@ -87,12 +89,15 @@ export function toEdgeLabel(view: GraphEdgeView): string {
     ...(latency === undefined ? [] : [formatSeconds(latency)]),
   ];
   const notes = [
-    ...(change ? [CHANGE_TEXTS[change].join(' ')] : []),
-    ...((edge.errorRatio ?? 0) > 0 ? [`${formatRatio(edge.errorRatio)} errors`] : []),
+    ...((edge.errorRatio ?? 0) >= LEAST_ERRORS ? [`${formatRatio(edge.errorRatio)} errors`] : []),
     ...(evidence === 'stale' ? ['stale'] : evidence === 'declared' ? ['declared'] : []),
     ...(calls > 1 ? [`${calls} calls`] : []),
   ];
-  return [figures.join(', '), notes.join(', ')].filter((line) => line !== '').join('\n');
+  const mark =
+    change === undefined ? [] : change === 'changed' ? [CHANGE_TEXTS.changed[0]] : [CHANGE_TEXTS[change].join(' ')];
+  return [[...mark, ...figures.slice(0, 1)].join(' '), ...figures.slice(1), notes.join(', ')]
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
 /** All that is known of a call, in words; what was not measured is said to be so. */

@@ -1,4 +1,4 @@
-import type { Core, NodeSingular } from 'cytoscape';
+import type { Core, NodeSingular, SingularElementArgument } from 'cytoscape';
 
 /** Below this zoom a node's words cannot be read: shape and size say its level instead. */
 const FAR_ZOOM = 0.42;
@@ -52,26 +52,47 @@ export function chooseNames(wishes: readonly NameWish[]): readonly NameWish[] {
   return chosen;
 }
 
-/** Switches between words and shapes by zoom, and names the nodes that matter most while there are only shapes. */
+/** Class of the elements that are drawn as shapes. */
+export const FAR = 'far';
+/** Share of the view beyond its sides that is made ready for reading as well. */
+const MARGIN = 0.25;
+
+/** Whether words cannot be read at the present zoom. */
+export function isFar(cy: Core): boolean {
+  return cy.zoom() < FAR_ZOOM;
+}
+
+/**
+ * Switches between words and shapes by zoom, and names the nodes that matter most while there are only shapes. Of a big
+ * graph only what is in view is made readable: words cost time even where nobody sees them.
+ */
 export function applyDetail(cy: Core): void {
-  const zoom = cy.zoom();
-  const far = zoom < FAR_ZOOM;
   cy.batch(() => {
-    if (cy.scratch('causeway-far') !== far) {
-      cy.scratch('causeway-far', far);
-      cy.elements().toggleClass('far', far);
-    }
     cy.$('node.named').removeClass('named');
-    if (far) {
-      nameNodes(cy, zoom);
+    if (isFar(cy)) {
+      cy.elements(`:not(.${FAR})`).addClass(FAR);
+      nameNodes(cy, cy.zoom());
+    } else {
+      const inView = toViewTest(cy);
+      cy.elements(`.${FAR}`).filter(inView).removeClass(FAR);
     }
   });
 }
 
-/** New elements take the look of the present zoom. */
-export function resetDetail(cy: Core): void {
-  cy.removeScratch('causeway-far');
-  applyDetail(cy);
+/** Whether an element touches the view or its margin; of an edge, the box between its ends. */
+function toViewTest(cy: Core): (element: SingularElementArgument) => boolean {
+  const { x1, y1, x2, y2, w, h } = cy.extent();
+  const view = { x1: x1 - w * MARGIN, y1: y1 - h * MARGIN, x2: x2 + w * MARGIN, y2: y2 + h * MARGIN };
+  return (element) => {
+    const from = element.isNode() ? element.position() : element.source().position();
+    const to = element.isNode() ? from : element.target().position();
+    return (
+      Math.max(from.x, to.x) >= view.x1 &&
+      Math.min(from.x, to.x) <= view.x2 &&
+      Math.max(from.y, to.y) >= view.y1 &&
+      Math.min(from.y, to.y) <= view.y2
+    );
+  };
 }
 
 function nameNodes(cy: Core, zoom: number): void {

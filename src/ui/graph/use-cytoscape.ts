@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { GrafanaTheme2 } from '@grafana/data';
 import type { Core, EventObject } from 'cytoscape';
 import { toElements, toLayoutOptions, toStructureKey } from './cytoscape-elements.ts';
@@ -6,6 +6,7 @@ import {
   type DrawingMarks,
   drawElements,
   fitDrawing,
+  fitElements,
   isLarge,
   markElements,
   resizeDrawing,
@@ -15,7 +16,8 @@ import type { GraphView } from './graph-model.ts';
 import { toGraphStyle } from './graph-style.ts';
 import { layoutInSteps, type LayoutResult } from './layout/layered-layout.ts';
 import { runInSlices } from './layout/run-in-slices.ts';
-import { applyDetail, resetDetail } from './level-of-detail.ts';
+import { applyDetail } from './level-of-detail.ts';
+import { carryPicture, type MovingPicture } from './moving-picture.ts';
 
 /** What the drawing shows and to whom it reports what the pointer does. */
 export interface Drawing {
@@ -48,40 +50,51 @@ const DEFAULT_ASPECT = 1.9;
  */
 export function useCytoscape(container: HTMLElement | null, drawing: Drawing): DrawingState {
   const { view, direction, theme, marks, fitKey } = drawing;
-  const { cy, failed } = useInstance(container, isLarge(view.nodes.length, view.edges.length), drawing);
+  const large = isLarge(view.nodes.length, view.edges.length);
+  const { cy, failed } = useInstance(container, large, drawing);
   const key = useMemo(() => toStructureKey(view, direction), [view, direction]);
   const layout = useLayout(cy, key, drawing, container);
   const [drawn, setDrawn] = useState<string>();
   const fitted = useRef<{ cy: Core; fitKey: string }>(undefined);
+  const picture = useDetail(cy, container, large);
   useEffect(() => {
     cy?.style(toGraphStyle(theme));
-  }, [cy, theme]);
+    picture.current?.renew(theme);
+  }, [cy, theme, picture]);
   useEffect(() => {
     if (!cy || layout?.key !== key) {
       return undefined;
     }
     const controller = new AbortController();
     const draw = async () => {
-      if (!(await drawElements(cy, toElements(view, layout.result), controller.signal))) {
+      const elements = toElements(view, layout.result);
+      const fits = fitted.current?.cy !== cy || fitted.current.fitKey !== fitKey;
+      picture.current?.settle();
+      if (fits) {
+        fitElements(cy, elements);
+      }
+      if (!(await drawElements(cy, elements, controller.signal))) {
         return;
       }
-      if (fitted.current?.cy !== cy || fitted.current.fitKey !== fitKey) {
+      if (fits) {
         fitted.current = { cy, fitKey };
         fitDrawing(cy);
       }
-      resetDetail(cy);
+      picture.current?.renew(theme);
+      picture.current?.settle();
       setDrawn(key);
     };
     void draw();
     return () => controller.abort();
-  }, [cy, view, layout, key, fitKey]);
+  }, [cy, view, layout, key, fitKey, theme, picture]);
   useEffect(() => {
     if (cy && drawn === key) {
-      markElements(cy, marks);
-      applyDetail(cy);
+      cy.batch(() => {
+        markElements(cy, marks);
+        applyDetail(cy);
+      });
     }
   }, [cy, marks, drawn, key]);
-  useDetail(cy);
   useRefitOnResize(cy, container);
   return { cy, failed, busy: !failed && view.nodes.length > 0 && drawn !== key };
 }
@@ -110,6 +123,10 @@ function useInstance(
         return;
       }
       instance = cytoscape(toDrawingOptions(element, large));
+      if (large) {
+        // What cannot be grabbed would otherwise hold the view when a drag begins on it.
+        instance.on('add', 'node', ({ target }) => target.panify());
+      }
       reportPointer(instance, element, () => report.current);
       setCy(instance);
     };
@@ -128,6 +145,8 @@ function useInstance(
 function reportPointer(cy: Core, element: HTMLElement, listener: () => Drawing): void {
   const toId = ({ target }: EventObject) => (target === cy ? undefined : String(target.id()));
   cy.on('tap', (event) => {
+    // The library keeps a press from moving the focus; keys should act on what was pressed.
+    element.focus({ preventScroll: true });
     listener().onTap(event.target !== cy && event.target.isEdge() === true ? undefined : toId(event));
   });
   cy.on('dbltap', 'node', (event) => listener().onOpen(String(event.target.id())));
@@ -179,10 +198,23 @@ function useLayout(
 }
 
 /** Changes the level of detail when a movement has come to rest, so that moving stays quick. */
-function useDetail(cy: Core | null): void {
+function useDetail(
+  cy: Core | null,
+  container: HTMLElement | null,
+  large: boolean
+): RefObject<MovingPicture | undefined> {
+  const picture = useRef<MovingPicture>(undefined);
   useEffect(() => {
-    if (!cy) {
+    if (!cy || !container) {
       return undefined;
+    }
+    if (large) {
+      const carried = carryPicture(cy, container, () => applyDetail(cy));
+      picture.current = carried;
+      return () => {
+        picture.current = undefined;
+        carried.stop();
+      };
     }
     let timer: ReturnType<typeof setTimeout> | undefined;
     const wait = () => {
@@ -194,7 +226,8 @@ function useDetail(cy: Core | null): void {
       clearTimeout(timer);
       cy.off('viewport', wait);
     };
-  }, [cy]);
+  }, [cy, container, large]);
+  return picture;
 }
 
 function useRefitOnResize(cy: Core | null, container: HTMLElement | null): void {

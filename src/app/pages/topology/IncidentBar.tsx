@@ -7,7 +7,7 @@ import { toIncidentUrl } from '../../routes.ts';
 import { describeTopCause } from '../overview/IncidentsSection.tsx';
 import { describeIncident, type IncidentPath } from './use-incident-path.ts';
 
-/** Incidents of the time range, a line each: their way through the graph, and the time they began. */
+/** Incidents of the time range, a line each: their path through the graph, and the time they began. */
 export function IncidentBar({
   incidents,
   onGoTo,
@@ -38,7 +38,7 @@ export function IncidentBar({
             onClick={() => show(incident.id === shownId ? undefined : incident.id)}
             data-testid={TEST_IDS.topology.path}
           >
-            Show its way
+            Show the causal path
           </Button>
           <Button size="sm" variant="secondary" onClick={() => onGoTo(incident.onsetMs)}>
             Go to its beginning

@@ -11,7 +11,9 @@ import {
   formatMinute,
   formatRatio,
   KIND_LABELS,
+  ProblemList,
   SOURCE_LABELS,
+  toLevel,
 } from '#ui';
 import type { BackendClient } from '../../api/backend-client.ts';
 import { describeAffected } from './affected-text.ts';
@@ -43,18 +45,42 @@ export function ServiceDetail(props: {
     <div className={styles.detail}>
       <h3 className={styles.title}>{name}</h3>
       <AnomalyBadge reading={state?.reading} />
-      <ul className={styles.signals}>
-        {(state?.signals ?? []).map((signal) => (
-          <li key={signal.signalId}>{describeSignal(signal)}</li>
-        ))}
-      </ul>
       <LinkButton href={href} icon="search" variant="primary" size="sm">
         Find the root cause
       </LinkButton>
+      <Signals signals={state?.signals ?? []} />
       {node && <Facts node={node} />}
       {blast.data && !blast.pending && <Affected answer={blast.data} />}
+      {blast.problem && <ProblemList problems={[blast.problem]} />}
       {node?.coverage && <Coverage coverage={node.coverage} />}
     </div>
+  );
+}
+
+/** Strange and unknown signals; the normal ones are folded. */
+function Signals({ signals }: { readonly signals: ServiceAnomaly['signals'] }) {
+  const styles = useStyles2(getStyles);
+  const normal = signals.filter(({ reading }) => toLevel(reading) === 'normal');
+  const strange = signals.filter(({ reading }) => toLevel(reading) !== 'normal');
+  const list = (items: ServiceAnomaly['signals']) => (
+    <ul className={styles.signals}>
+      {items.map((signal) => (
+        <li key={signal.signalId}>{describeSignal(signal)}</li>
+      ))}
+    </ul>
+  );
+  return (
+    <>
+      {strange.length > 0 && list(strange)}
+      {normal.length > 0 && (
+        <details>
+          <summary>
+            {normal.length} normal {normal.length === 1 ? 'signal' : 'signals'}
+          </summary>
+          {list(normal)}
+        </details>
+      )}
+    </>
   );
 }
 

@@ -88,6 +88,7 @@ export function TimeScrubber(props: {
           onChange={(event) => onStep(Number(event.currentTarget.value))}
           data-testid={TEST_IDS.topology.slider}
         />
+        <Ends steps={steps} />
       </div>
       <div className={styles.shown}>
         <span data-testid={TEST_IDS.topology.shownTime}>
@@ -141,6 +142,19 @@ function Strip({
   );
 }
 
+/** The first and the last instant of the slider. */
+function Ends({ steps }: { readonly steps: readonly TimeStep[] }) {
+  const styles = useStyles2(getStyles);
+  const ends = [steps[0], steps.at(-1)].flatMap((step) => (step ? [step.atMs] : []));
+  return (
+    <div className={styles.ends} aria-hidden>
+      {ends.map((atMs, index) => (
+        <span key={index === 0 ? 'first' : 'last'}>{formatTimeOfDay(atMs)}</span>
+      ))}
+    </div>
+  );
+}
+
 const SIGNS = { critical: '9', alert: '8', warning: '7', normal: '', unknown: '' } as const;
 
 function useReducedMotion(): boolean {
@@ -168,6 +182,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontSize: 10,
     lineHeight: theme.spacing(1.75),
     border: `1px solid ${theme.colors.border.weak}`,
+    // Digits that do not fit say nothing; the slider's words do.
+    [theme.breakpoints.down('md')]: { fontSize: 0 },
   }),
   current: css({ boxShadow: `inset 0 0 0 2px ${theme.colors.text.primary}` }),
   mark: css({
@@ -184,6 +200,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
     margin: theme.spacing(0.25, 0, 0),
     accentColor: theme.colors.primary.main,
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
+  }),
+  ends: css({
+    display: 'flex',
+    justifyContent: 'space-between',
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
   }),
   shown: css({ display: 'inline-flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1) }),
 });
