@@ -1,4 +1,4 @@
-import { RANKING_FEATURES, type RankingFeature } from './feature-names.ts';
+import { RANKING_FEATURES, type FeatureMethod, type RankingFeature } from './feature-names.ts';
 import type { MetricKind } from './ranking-case.ts';
 import type { RankedKind } from './ranking-result.ts';
 import type { ScoredSeries } from './series-evidence.ts';
@@ -27,6 +27,8 @@ const CAUSAL_WEIGHT: Readonly<Record<RankedKind['kind'], number>> = {
 };
 const BOTH_WAYS: ReadonlySet<MetricKind> = new Set<MetricKind>(['traffic', 'struct', 'loglines']);
 const STRUCTURE: readonly RankingFeature[] = ['s_miss', 's_novel', 'l_miss', 'l_novel', 'l_err'];
+/** Twice the deviation speaks for a kind less than twice as much: victims often deviate further than what made them. */
+const EVIDENCE_POWER = 0.75;
 const column = (name: RankingFeature): number => RANKING_FEATURES.indexOf(name);
 
 /**
@@ -35,10 +37,16 @@ const column = (name: RankingFeature): number => RANKING_FEATURES.indexOf(name);
  * @param own  usable series of the service
  * @param x  its features
  * @param withEvents  whether the case has spans or log templates
+ * @param method  the reference weighs evidence itself, the current one its power of 0.75
  * @returns kinds with their weighted evidence, not capped, largest first
- * Cost O(series). Ref: RCA specification 6. Coverage is not applied here.
+ * Cost O(series). Ref: RCA specification 6, with a power of our own. Coverage is not applied here.
  */
-export function rankKinds(own: readonly ScoredSeries[], x: Float64Array, withEvents: boolean): readonly RankedKind[] {
+export function rankKinds(
+  own: readonly ScoredSeries[],
+  x: Float64Array,
+  withEvents: boolean,
+  method: FeatureMethod
+): readonly RankedKind[] {
   const evidence = new Map<RankedKind['kind'], number>();
   const raise = (kind: RankedKind['kind'], value: number): void => {
     evidence.set(kind, Math.max(evidence.get(kind) ?? 0, value));
@@ -50,8 +58,9 @@ export function rankKinds(own: readonly ScoredSeries[], x: Float64Array, withEve
     raise('event', Math.max(...STRUCTURE.map((name) => x[column(name)] ?? 0)));
     raise('tnet', x[column('dur_in_min')] ?? 0);
   }
+  const power = method === 'reference' ? 1 : EVIDENCE_POWER;
   return [...evidence]
-    .map(([kind, value]) => ({ kind, value: value * CAUSAL_WEIGHT[kind] }))
+    .map(([kind, value]) => ({ kind, value: value ** power * CAUSAL_WEIGHT[kind] }))
     .sort((left, right) => right.value - left.value);
 }
 

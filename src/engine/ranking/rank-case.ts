@@ -52,7 +52,14 @@ export function rankCase(input: RankingCase, weights: RankingWeights, options: R
     ranking,
     kinds: (service) => {
       const row = features.x[features.candidates.indexOf(service)];
-      return row ? rankKinds(features.evidence.byService[service] ?? [], row, input.events !== undefined) : [];
+      return row
+        ? rankKinds(
+            features.evidence.byService[service] ?? [],
+            row,
+            input.events !== undefined,
+            features.evidence.method
+          )
+        : [];
     },
     diagnostics: diagnosticsOf(input, features),
   };
