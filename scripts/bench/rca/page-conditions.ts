@@ -87,7 +87,7 @@ function speedSection(speed: readonly SpeedFigures[]): readonly string[] {
   const perService = ({ p50Ms, services }: SpeedFigures): number => p50Ms / services;
   return [
     '## Cost',
-    `Ranking of a loaded incident on one core: eleven series per service, ${speed[0]?.baselineRows ?? 0} rows of history, calls eight deep. The cost grows with the
+    `Processor time of ranking a loaded incident, in one thread: eleven series per service, ${speed[0]?.baselineRows ?? 0} rows of history, calls eight deep. The cost grows with the
 number of series; the graph hardly counts.`,
     toTable(
       [

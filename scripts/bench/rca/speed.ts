@@ -8,7 +8,7 @@ import {
 } from '#engine';
 import { quantile, round } from './figures.ts';
 
-/** What ranking one case of a size costs. */
+/** What ranking one case of a size costs, in processor time: other programs of the machine do not lengthen it. */
 export interface SpeedFigures {
   readonly services: number;
   readonly series: number;
@@ -85,7 +85,7 @@ export function layeredCase(services: number, random: Xorshift32): RankingCase {
   };
 }
 
-/** Times the ranking of loaded cases of several sizes, on one core. */
+/** Processor time of ranking loaded cases of several sizes. */
 export function measureSpeed(weights: RankingWeights, say: (text: string) => void): readonly SpeedFigures[] {
   const random = new Xorshift32(3);
   rankCase(layeredCase(20, random), UNTRAINED_WEIGHTS);
@@ -96,9 +96,10 @@ export function measureSpeed(weights: RankingWeights, say: (text: string) => voi
     rankCase(input, weights);
     let most = loaded;
     const times = Array.from({ length: runs }, () => {
-      const started = performance.now();
+      const started = process.cpuUsage();
       rankCase(input, weights);
-      const taken = performance.now() - started;
+      const { user, system } = process.cpuUsage(started);
+      const taken = (user + system) / 1000;
       most = Math.max(most, usedMiB());
       return taken;
     }).sort((left, right) => left - right);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { RANKING_FEATURES, type RankingFeature } from './feature-names.ts';
 import { UNTRAINED_WEIGHTS } from './prior-weights.ts';
 import { rankCase } from './rank-case.ts';
-import type { RankedService } from './ranking-result.ts';
+import type { RankedService, Ranker } from './ranking-result.ts';
+import type { RankingDefaults, RankingWeights } from './ranking-weights.ts';
 import { ruledWeights } from './testing/random-case.ts';
 import { chainCase, stepSeries } from './testing/small-case.ts';
 
@@ -122,6 +123,36 @@ describe('rankCase', () => {
     expect(changed.terms).toBeCloseTo(Math.log(5) + 0.5, 12);
     expect(changed.score - plain.score).toBeCloseTo(changed.terms, 12);
     expect(changed.linear).toBe(plain.linear);
+  });
+
+  it('uses score, temperature and threshold of the weights unless it is told otherwise', () => {
+    const ruled = ruledWeights();
+    const use = (defaults: Partial<RankingDefaults>): RankingWeights => ({
+      ...ruled,
+      defaults: { ...ruled.defaults, ...defaults },
+    });
+    const input = chainCase(SLOW_CHAIN);
+    expect(rankCase(input, use({ ranker: 'gnn' })).ranker).toBe('gnn');
+    expect(rankCase(input, use({ threshold: 1e6 }))).toMatchObject({
+      decision: 'no-significant-root-cause',
+      calibrated: false,
+    });
+    const odds = (weights: RankingWeights, ranker?: Ranker): number => {
+      const [first, second] = rankCase(input, weights, ranker ? { ranker } : {}).ranking;
+      return Math.log(first!.confidence / second!.confidence);
+    };
+    expect(odds(use({ temperature: 2 }))).toBeCloseTo(odds(ruled) / 2, 9);
+    expect(odds(use({ temperature: 2 }), 'linear')).toBeCloseTo(odds(ruled, 'linear'), 9); // fitted to another score
+  });
+
+  it('lets a kind keep its weight although a victim deviates far more', () => {
+    // ln 161 of latency is 3.2 times ln 5 of CPU, its weight 0.4 of it: the plain product puts latency first.
+    const series = [stepSeries(2, 'cpu', 20, 28), stepSeries(2, 'latency', 0.1, 0.9)];
+    const [current, reference] = (['current', 'reference'] as const).map((method) =>
+      rankCase(chainCase(series), UNTRAINED_WEIGHTS, { method }).kinds(2)
+    );
+    expect(current!.map(({ kind }) => kind)).toEqual(['cpu', 'latency']);
+    expect(reference!.map(({ kind }) => kind)).toEqual(['latency', 'cpu']);
   });
 
   it('orders metric kinds of a service: a resource explains latency, not the other way round', () => {
