@@ -15,8 +15,8 @@ const name = position(ref('objectName'));
 const namespace = position(ref('slug'));
 const label = position(ref('slug'));
 
-const object = (kinds?: readonly string[]): JsonSchema =>
-  closed({ cluster: ref('slug'), namespace, ...(kinds ? { kind: { enum: kinds } } : {}), name }, ['namespace', 'name']);
+const object = (kinds: readonly string[]): JsonSchema =>
+  closed({ cluster: ref('slug'), namespace, kind: { enum: kinds }, name }, ['namespace', 'name']);
 
 const demoTarget = (...kinds: readonly string[]): JsonSchema =>
   closed(
@@ -29,8 +29,13 @@ const demoTarget = (...kinds: readonly string[]): JsonSchema =>
   );
 
 const workload = object(['Deployment', 'StatefulSet']);
+const rollable = object(['Deployment', 'StatefulSet', 'DaemonSet']);
 const deployment = object(['Deployment']);
-const plain = object();
+const pod = object(['Pod']);
+const scaledObject = object(['ScaledObject']);
+const destinationRule = object(['DestinationRule']);
+/** Pods that carry a label; there is no object of that name. */
+const labelledPods = object(['Workload']);
 
 /** Numbers of which one excludes the others: how many, or how many times as many. */
 const replicasOrFactor: JsonSchema = closed(
@@ -48,21 +53,9 @@ const replicasOrFactor: JsonSchema = closed(
 );
 
 const limitOrFactor: JsonSchema = closed(
-  {
-    container: label,
-    limit: position(ref('quantity')),
-    factor: position(number(0.1, 10)),
-    max: position(ref('quantity')),
-  },
+  { container: label, limit: position(ref('quantity')), factor: position(number(0.5, 4)) },
   ['container'],
-  {
-    minProperties: 2,
-    dependentSchemas: {
-      limit: { properties: { factor: false, max: false } },
-      factor: { required: ['max'] },
-      max: { required: ['factor'] },
-    },
-  }
+  { minProperties: 2, maxProperties: 2 }
 );
 
 const JSON_VALUE: JsonSchema = {
@@ -84,33 +77,39 @@ const seconds = (minimum: number): JsonSchema => position(integer(minimum, 3600)
 /** Every action a step can name, with `target` and `with` closed. */
 export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
   'k8s.scale': { target: workload, with: replicasOrFactor, temporary: true },
-  'k8s.restart': { target: workload },
-  'k8s.forceRestart': { target: workload },
-  'k8s.rollback': { target: deployment, with: closed({ revision: position(integer(1, 1_000_000)) }) },
-  'k8s.setMemory': { target: workload, with: limitOrFactor, temporary: true },
-  'k8s.deletePod': { target: plain, with: closed({ gracePeriodSeconds: position(integer(1, 600)) }) },
-  'keda.pause': { target: plain, with: closed({ replicas: position(integer(0, 1000)) }), temporary: true },
-  'keda.resume': { target: plain },
+  'k8s.restart': { target: rollable },
+  'k8s.forceRestart': { target: rollable },
+  'k8s.rollback': { target: deployment, with: closed({ revision: position(integer(1, 1_000_000_000)) }) },
+  'k8s.setMemory': { target: rollable, with: limitOrFactor, temporary: true },
+  'k8s.deletePod': { target: pod, with: closed({ ignoreDisruptionBudget: position({ type: 'boolean' }) }) },
+  'keda.pause': { target: scaledObject, with: closed({ replicas: position(integer(1, 1000)) }), temporary: true },
+  'keda.resume': { target: scaledObject },
   'keda.setBounds': {
-    target: plain,
-    with: closed({ min: position(integer(0, 1000)), max: position(integer(1, 1000)) }, [], { minProperties: 1 }),
+    target: scaledObject,
+    with: closed({ min: position(integer(0, 1000)), max: position(integer(1, 1000)) }, ['min', 'max']),
     temporary: true,
   },
   'istio.circuitBreak': {
-    target: plain,
+    target: destinationRule,
     with: closed({
-      consecutiveErrors: position(integer(1, 1000)),
-      intervalSeconds: seconds(1),
-      baseEjectionSeconds: seconds(1),
-      maxEjectionPercent: position(integer(1, 50)),
+      host: position(ref('objectName')),
+      consecutiveErrors: position(integer(1, 100)),
+      intervalSeconds: position(integer(1, 300)),
+      ejectionSeconds: seconds(1),
+      maxEjectionPercent: position(integer(1, 100)),
     }),
     temporary: true,
   },
   'istio.rateLimit': {
-    target: plain,
-    with: closed({ requestsPerSecond: position(integer(1, 100_000)), burst: position(integer(1, 100_000)) }, [
-      'requestsPerSecond',
-    ]),
+    target: labelledPods,
+    with: closed(
+      {
+        selectorLabel: { enum: ['app', 'app.kubernetes.io/name'] },
+        requestsPerSecondPerPod: position(integer(1, 100_000)),
+        burst: position(integer(1, 100_000)),
+      },
+      ['requestsPerSecondPerPod']
+    ),
     temporary: true,
   },
   'http.request': {

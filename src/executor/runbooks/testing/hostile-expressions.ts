@@ -1,0 +1,45 @@
+const numbers = Array.from({ length: 50 }, (_, index) => index % 10).join(',');
+const nested = (depth: number): string =>
+  depth === 0 ? '[1]' : `[1,2,3,4,5,6,7,8,9].map(x${depth}, ${nested(depth - 1)})`;
+const grow = '.map(x, x+x+x+x+x+x+x+x+x+x+x+x)';
+
+/** Texts that try to make an evaluator of expressions hang, grow or escape; each with its intent. */
+export const HOSTILE_EXPRESSIONS: readonly (readonly [intent: string, expression: string])[] = [
+  ['exponential pattern', '"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!".matches("^(a+)+$")'],
+  ['exponential pattern from a label', 'alert.labels.severity.matches("^(([a-z])+.)+[A-Z]([a-z])+$")'],
+  ['nested loops', `size(${nested(10)}) > 0`],
+  ['three loops over fifty', `[${numbers}].all(a, [${numbers}].all(b, [${numbers}].all(c, a + b + c >= 0)))`],
+  ['two loops over fifty', `[${numbers}].all(a, [${numbers}].all(b, a + b >= 0))`],
+  ['text that grows', `size(["a"]${grow.repeat(8)}[0]) > 0`],
+  ['text that grows twice', `size(["${'a'.repeat(200)}"]${grow.repeat(2)}[0]) > 0`],
+  ['lists that grow', `size([[1]]${'.map(x, x+x+x+x+x+x+x+x+x+x+x+x+x+x)'.repeat(9)}) > 0`],
+  ['deep brackets', `${'('.repeat(250)}true${')'.repeat(250)}`],
+  ['open brackets', '('.repeat(512)],
+  ['deep lists', `size(${'['.repeat(240)}${']'.repeat(240)}) > 0`],
+  ['deep maps', '{"a":'.repeat(100)],
+  ['many negations', `${'!'.repeat(508)}true`],
+  ['many signs', `${'-'.repeat(500)}1 > 0`],
+  ['many choices', `${'true ? true : '.repeat(35)}true`],
+  ['many fields', `alert${'.a'.repeat(250)} == 1`],
+  ['many indexes', `alert${'["a"]'.repeat(100)} == 1`],
+  ['many sums', `${'1+'.repeat(250)}1 > 0`],
+  ['many disjunctions', Array(120).fill('true').join('||')],
+  ['a huge number', `${'9'.repeat(500)} > 1`],
+  ['a huge product', `${'9223372036854775807*'.repeat(24)}2 > 1`],
+  ['a huge exponent', '1e308 * 1e308 > 1.0'],
+  ['a long text', `"${'x'.repeat(500)}" == "x"`],
+  ['an open text', `"${'x'.repeat(500)}`],
+  ['many quotes', '"'.repeat(511)],
+  ['many escapes', `"${'\\u0041'.repeat(80)}" == ""`],
+  ['a comment', `// ${'x'.repeat(500)}`],
+  ['direction characters', '"\u202e" == "a" /* \u2066 */'],
+  ['surrogates', '"\ud800\ud800\ud800" == "a"'],
+  ['control characters', 'true\u0000\u0007\u001b[2J'],
+  ['a prototype', 'alert.__proto__.polluted == true'],
+  ['a constructor', 'alert.labels.constructor.constructor("return process")() == 1'],
+  ['a computed constructor', 'alert.labels["const" + "ructor"] == "x"'],
+  ['a template', '${process.exit(1)}'],
+  ['a type conversion', 'string(bytes("x")) == string(type(type(1)))'],
+  ['durations', 'duration("9223372036s") + duration("9223372036s") > duration("1s")'],
+  ['timestamps', 'timestamp("9999-12-31T23:59:59Z") + duration("315576000000s") > timestamp("0001-01-01T00:00:00Z")'],
+];
