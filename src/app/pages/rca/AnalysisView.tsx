@@ -59,10 +59,10 @@ export function AnalysisView({
         </EmptyState>
       )}
       {state.kind === 'failed' && (
-        <>
-          <ErrorState problem={state.problem} onRetry={run} />
+        <div>
           <Course course={state.course} end="failed" />
-        </>
+          <ErrorState problem={state.problem} onRetry={run} />
+        </div>
       )}
       {state.kind === 'done' && (
         <>

@@ -60,7 +60,7 @@ function useParts({ report, topology, sources }: Parameters<typeof ReportView>[0
       <HypothesisRanking hypotheses={hypotheses} leading={found ? Math.max(1, report.concurrent) : 0} />
     ),
     ...part(
-      'Who moved first',
+      found ? 'Who moved first' : 'Signals over time',
       series.length > 0,
       <SeriesSection series={series} window={report.window} changes={changes} />
     ),

@@ -58,7 +58,7 @@ export function StageList({ stages }: { readonly stages: readonly StageTime[] })
 
 /** Tenths of a second, so that the time under way can be read as it runs. */
 export function formatTook(tookMs: number): string {
-  return `${(tookMs / 1000).toFixed(1)} s`;
+  return tookMs > 0 && tookMs < 50 ? '< 0.1 s' : `${(tookMs / 1000).toFixed(1)} s`;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
