@@ -1,4 +1,4 @@
-// npm run screenshots: takes every page into docs/screenshots. --out <folder> writes elsewhere.
+// npm run screenshots: takes every page into docs/screenshots. --out <folder> writes elsewhere, --only <names> takes some.
 import { ensurePackages, ensureSystemCommands, runPinned } from './install.mjs';
 
 ensurePackages();

@@ -14,7 +14,12 @@ const HOUR_MS = 3_600_000;
 const MAX_BYTES = 300 * 1024;
 /** Long pages are cut here, so that a picture stays readable and small. */
 const MAX_HEIGHT = 1900;
-const FULL_PAGES = ['incident', 'approvals', 'anomalies'];
+const FULL_PAGES = ['incident', 'analysis', 'approvals', 'anomalies'];
+/** Pictures of a part of a page. */
+const PARTS: Readonly<Record<string, string>> = {
+  'who-moved-first': '[data-testid="causeway-rca-series"]',
+  effects: '[data-testid="causeway-rca-effects"]',
+};
 /** What has to be pressed before a picture says anything. */
 const PRESS: Readonly<Record<string, readonly [button: string, then: string]>> = {
   retrain: ['[data-testid="causeway-retrain"]', '[data-testid="causeway-retrain-form"]'],
@@ -23,8 +28,8 @@ const PRESS: Readonly<Record<string, readonly [button: string, then: string]>> =
 
 const executablePath =
   process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file));
-const outAt = process.argv.indexOf('--out');
-const out = path.resolve((outAt > 0 ? process.argv[outAt + 1] : undefined) ?? 'docs/screenshots');
+const out = path.resolve(argument('--out') ?? 'docs/screenshots');
+const only = argument('--only')?.split(',');
 mkdirSync(out, { recursive: true });
 
 const abort = new AbortController();
@@ -62,6 +67,8 @@ try {
     ['topology', `${APP}/topology`, '[data-testid="causeway-graph-row"]'],
     ['incident', `${APP}/rca?incident=${incident.id}`, '[data-testid="causeway-plan"]'],
     ['analysis', `${APP}/rca?service=checkout`, '[data-testid="causeway-rca-report"]'],
+    ['who-moved-first', `${APP}/rca?service=checkout`, '[data-testid="causeway-rca-series"] canvas'],
+    ['effects', `${APP}/rca?service=checkout`, '[data-testid="causeway-rca-effect"]'],
     ['approvals', `${APP}/runbooks`, '[data-testid="causeway-plan"]'],
     ['manual-action', `${APP}/runbooks?tab=manual`, '[data-testid="causeway-manual-form"]'],
     ['audit', `${APP}/runbooks?tab=audit`, '[data-testid="causeway-audit"]'],
@@ -76,7 +83,7 @@ try {
   for (const { suffix, theme, viewport } of sets) {
     const context = await browser.newContext({ viewport, baseURL: demo.url });
     const page = await context.newPage();
-    for (const [name, address, ready] of pages) {
+    for (const [name, address, ready] of pages.filter(([name]) => only?.includes(name) ?? true)) {
       await page.goto(`${address}${address.includes('?') ? '&' : '?'}theme=${theme}`);
       await settle(page, ready);
       const press = PRESS[name];
@@ -85,7 +92,10 @@ try {
         await settle(page, press[1]);
       }
       const file = path.join(out, `${name}-${suffix}.png`);
-      await page.screenshot({ path: file, animations: 'disabled', ...(await extent(page, name, viewport)) });
+      const part = PARTS[name];
+      await (part === undefined
+        ? page.screenshot({ path: file, animations: 'disabled', ...(await extent(page, name, viewport)) })
+        : page.locator(part).screenshot({ path: file, animations: 'disabled' }));
       const { size } = statSync(file);
       total += size;
       const note = size > MAX_BYTES ? '  LARGER THAN 300 KB' : '';
@@ -97,6 +107,12 @@ try {
 } finally {
   await browser.close();
   await demo.stop();
+}
+
+/** The value behind an argument of the command line. */
+function argument(name: string): string | undefined {
+  const at = process.argv.indexOf(name);
+  return at > 0 ? process.argv[at + 1] : undefined;
 }
 
 /** Says something about a stretch of a service, as a person does on the page. */
