@@ -69,21 +69,20 @@ describe('a query with variables', () => {
     );
   });
 
-  it('is read in time proportional to its length, however odd', () => {
+  it('is read or refused, however odd', () => {
+    const odd = fc.constantFrom('"', '\\', '$', '{', '}', '[', ']', '(', ')', 'a', '=', '#', '\n');
     fc.assert(
-      fc.property(
-        fc.string({
-          unit: fc.constantFrom('"', '\\', '$', '{', '}', '[', ']', '(', ')', 'a', '=', '#', '\n'),
-          maxLength: 300,
-        }),
-        (query) => {
-          try {
-            expect(typeof bindQuery(query, {})).toBe('string');
-          } catch (error) {
-            expect(error).toBeInstanceOf(QueryRefused);
-          }
-        }
-      )
+      fc.property(fc.string({ unit: odd, maxLength: 300 }), (query) => {
+        expect(['string', 'QueryRefused']).toContain(outcomeOf(query));
+      })
     );
   });
 });
+
+function outcomeOf(query: string): string {
+  try {
+    return typeof bindQuery(query, {});
+  } catch (error) {
+    return error instanceof Error ? error.name : 'thrown';
+  }
+}

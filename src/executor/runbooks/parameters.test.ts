@@ -75,29 +75,19 @@ const OTHERS: readonly ParameterDeclaration[] = [
 
 describe('a parameter', () => {
   it.each([...NAMES, ...OTHERS])('of type $type refuses every injection', (declaration) => {
-    for (const hostile of INJECTIONS) {
-      expect(judgeValue(declaration, hostile), hostile).toHaveProperty('refused');
-      expect(judgeValue(declaration, hostile, true), hostile).toHaveProperty('refused');
-    }
+    const accepted = INJECTIONS.filter(
+      (hostile) => 'value' in judgeValue(declaration, hostile) || 'value' in judgeValue(declaration, hostile, true)
+    );
+    expect(accepted).toEqual([]);
   });
 
   it.each(['integer', 'number'] as const)('of type %s refuses every injection, also from labels', (type) => {
-    for (const hostile of [
-      ...INJECTIONS,
-      'NaN',
-      'Infinity',
-      '0x10',
-      '1e3',
-      '1_000',
-      '٣',
-      '+1',
-      '01',
-      '1.',
-      '9'.repeat(40),
-    ]) {
-      expect(judgeValue({ type, min: -1e9, max: 1e9 }, hostile), hostile).toHaveProperty('refused');
-      expect(judgeValue({ type, min: -1e9, max: 1e9 }, hostile, true), hostile).toHaveProperty('refused');
-    }
+    const declaration = { type, min: -1e9, max: 1e9 };
+    const numbers = ['NaN', 'Infinity', '0x10', '1e3', '1_000', '٣', '+1', '01', '1.', '9'.repeat(40)];
+    const accepted = [...INJECTIONS, ...numbers].filter(
+      (hostile) => 'value' in judgeValue(declaration, hostile) || 'value' in judgeValue(declaration, hostile, true)
+    );
+    expect(accepted).toEqual([]);
   });
 
   it.each<readonly [ParameterDeclaration, unknown, boolean]>([
@@ -158,6 +148,14 @@ describe('a parameter', () => {
   });
 });
 
+function outcomeOf(attempt: () => boolean): boolean | string {
+  try {
+    return attempt();
+  } catch (error) {
+    return error instanceof Error ? error.name : 'thrown';
+  }
+}
+
 describe('a pattern', () => {
   it.each(['.*', '.+', '[^a]*', '\\S+', '[a-z;]+', '[\\w .-]*', '(?s).*', '-?[a-z]+', '\\W*', '[a-z.]+', 'a|.*'])(
     'is refused when it lets commands or queries through: %s',
@@ -170,11 +168,9 @@ describe('a pattern', () => {
     'takes linear time: %s',
     (pattern) => {
       const before = performance.now();
-      try {
-        compilePattern(pattern)(`${'a'.repeat(255)}!`);
-      } catch (error) {
-        expect(error).toHaveProperty('name', 'PatternRefused');
-      }
+      const attempt = (): boolean => compilePattern(pattern)(`${'a'.repeat(255)}!`);
+      // Refused is as good as answered.
+      expect([true, false, 'PatternRefused']).toContain(outcomeOf(attempt));
       // The budget of one hostile input.
       expect(performance.now() - before).toBeLessThan(1000);
     }

@@ -48,11 +48,13 @@ describe('the thread for expressions', () => {
   it('answers every hostile expression within a second, and works on afterwards', async () => {
     runner = new CelThread({ file });
     await runner.check('true', { kind: 'alert' });
+    const slow: string[] = [];
     for (const [intent, expression] of HOSTILE_EXPRESSIONS) {
       const before = performance.now();
       await runner.evaluate(expression, { kind: 'alert' }, context);
-      expect(performance.now() - before, intent).toBeLessThan(1000);
+      slow.push(...(performance.now() - before < 1000 ? [] : [intent]));
     }
+    expect(slow).toEqual([]);
     expect(await runner.evaluate('true', { kind: 'alert' }, context)).toEqual({ kind: 'value', value: true });
   });
 
