@@ -81,6 +81,13 @@ describe('an expression', () => {
     );
   });
 
+  it.each([
+    ['many labels', Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`l${index}`, 'x']))],
+    ['a long label', { severity: 'x'.repeat(1025) }],
+  ])('is not computed with %s', (_, labels) => {
+    expect(evaluateExpression('true', alert, { kind: 'alert', labels, values: {} })).toMatchObject({ kind: 'error' });
+  });
+
   it.each(HOSTILE_EXPRESSIONS)('is answered at once: %s', (_, expression) => {
     const before = performance.now();
     checkExpression(expression, alert);

@@ -8,6 +8,10 @@ const LIMITS = { maxAstNodes: 200, maxDepth: 24, maxListElements: 64, maxMapEntr
 const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 const MAX_MACROS = 2;
 
+/** Names and texts of a context. Loops run over labels, and labels come from outside. */
+const MAX_CONTEXT_ENTRIES = 64;
+const MAX_CONTEXT_TEXT = 1024;
+
 /** Type of a parameter inside an expression. */
 export type CelParameterType = 'string' | 'int' | 'double' | 'bool';
 
@@ -72,6 +76,10 @@ export function evaluateExpression(expression: string, scope: CelScope, context:
   if (!verdict.ok) {
     return { kind: 'error', reason: verdict.reason };
   }
+  const excess = excessOf(context);
+  if (excess !== undefined) {
+    return { kind: 'error', reason: excess };
+  }
   try {
     const value: unknown = environmentOf(scope).evaluate(expression, bindings(scope, context));
     return typeof value === 'boolean'
@@ -80,6 +88,21 @@ export function evaluateExpression(expression: string, scope: CelScope, context:
   } catch (error) {
     return { kind: 'error', reason: reasonOf(error) };
   }
+}
+
+function excessOf(context: CelContext): string | undefined {
+  const parts = context.kind === 'alert' ? [context.labels, context.values] : [context.parameters, context.queries];
+  const entries = parts.map((part) => Object.entries(part as Readonly<Record<string, unknown>>));
+  if (entries.some((part) => part.length > MAX_CONTEXT_ENTRIES)) {
+    return `there are more than ${MAX_CONTEXT_ENTRIES} labels, values, parameters or queries`;
+  }
+  const long = entries
+    .flat()
+    .find(
+      ([name, value]) =>
+        name.length > MAX_CONTEXT_TEXT || (typeof value === 'string' && value.length > MAX_CONTEXT_TEXT)
+    );
+  return long && `"${long[0].slice(0, 60)}" is longer than ${MAX_CONTEXT_TEXT} characters`;
 }
 
 function environmentOf(scope: CelScope): Environment {

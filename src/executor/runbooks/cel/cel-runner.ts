@@ -21,7 +21,8 @@ export interface CelThreadOptions {
 }
 
 const MAX_QUEUE = 1000;
-const MAX_HEAP_MB = 64;
+/** Far more than any expression within the limits needs: a thread whose heap is full can take the process with it. */
+const MAX_HEAP_MB = 256;
 const TRIES = 2;
 
 interface Pending {
@@ -31,7 +32,7 @@ interface Pending {
 }
 
 /**
- * One thread with little memory. An expression that is not done within its deadline ends the thread; it is tried once more in a
+ * One thread. An expression that is not done within its deadline ends the thread; it is tried once more in a
  * new one, since a busy machine can keep a thread waiting, and then given up.
  */
 export class CelThread implements CelRunner {
@@ -113,7 +114,7 @@ export class CelThread implements CelRunner {
         }
       };
     worker.on('message', guard((reply: CelReply) => this.receive(reply))); // prettier-ignore
-    worker.on('error', guard(() => this.fail('it needs too much memory, or breaks the evaluator'))); // prettier-ignore
+    worker.on('error', guard(() => this.fail('it breaks the evaluator'))); // prettier-ignore
     worker.on('exit', guard(() => this.fail('its thread ended'))); // prettier-ignore
     this.arm(this.options.startMs, 'the thread for expressions does not start');
   }
