@@ -9,14 +9,20 @@ import { argumentError, namesOf, type Options } from './options.ts';
  * Labelled incidents of `--data`, of the data sets of `--systems`.
  * @throws PackError or TrainingError naming the field and the remedy
  */
-export function readIncidents({ data, systems }: Options): readonly LabelledCase[] {
+export function readIncidents({ data, systems, 'test-only': testOnly }: Options): readonly LabelledCase[] {
   const all = data.flatMap(readDirectory);
   const wanted = systems === undefined ? undefined : namesOf(systems);
-  const missing = wanted?.find((name) => !all.some(({ system }) => system === name));
+  const chosen = all.filter(({ system }) => !wanted || wanted.includes(system));
+  checkNames('--systems', wanted ?? [], all);
+  checkNames('--test-only', namesOf(testOnly), chosen);
+  return chosen;
+}
+
+function checkNames(option: string, names: readonly string[], incidents: readonly LabelledCase[]): void {
+  const missing = names.find((name) => !incidents.some(({ system }) => system === name));
   if (missing !== undefined) {
-    throw argumentError(`--systems names "${missing}", of which --data holds no incident.`);
+    throw argumentError(`${option} names "${missing}", of which there is no incident in --data.`);
   }
-  return all.filter(({ system }) => !wanted || wanted.includes(system));
 }
 
 function readDirectory(directory: string): readonly LabelledCase[] {

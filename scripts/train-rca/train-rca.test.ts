@@ -71,7 +71,8 @@ describe('npm run train:rca', () => {
     ['an evaluation without incidents', ['--evaluate', 'case'], '--data'],
     ['a directory without cases', ['--data', os.tmpdir()], 'cases.json'],
     ['a topology that is not there', ['--topology', 'nowhere.json'], 'nowhere.json'],
-    ['a data set that is not there', ['--data', FIXTURES.pack, '--systems', 'moon'], '"moon"'],
+    ['a data set that is not there', ['--data', FIXTURES.pack, '--systems', 'moon'], '--systems names "moon"'],
+    ['a test set that is not there', ['--data', FIXTURES.pack, '--test-only', 'moon'], '--test-only names "moon"'],
   ])(
     'ends with 2 for %s',
     async (_, args, words) => {
