@@ -27,10 +27,8 @@ export function ContributionTable({
     <div className={table.wrapper}>
       <table className={cx(table.table, rows.stacked)}>
         <caption>
-          {hypothesis.opinions === undefined
-            ? `Score ${formatNumber(hypothesis.score)} is the sum of these terms.`
-            : 'The largest terms of the linear score.'}{' '}
-          Right of zero speaks for it, left against it.
+          The linear score {formatNumber(hypothesis.score)} is the sum of these terms. Right of zero speaks for it, left
+          against it.
         </caption>
         <thead>
           <tr>

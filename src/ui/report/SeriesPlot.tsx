@@ -1,18 +1,27 @@
-import React, { useLayoutEffect, useMemo } from 'react';
+import React, { memo, useLayoutEffect, useMemo } from 'react';
 import { dateTime } from '@grafana/data';
-import { LegendDisplayMode, TimeSeries, type UPlotConfigBuilder, useTheme2 } from '@grafana/ui';
+import { LegendDisplayMode, TimeSeries, type UPlotConfigBuilder, useTheme2, type VizLegendOptions } from '@grafana/ui';
 import type { EvidenceSeries, TimeWindow } from '#model';
 import { toSeriesFrame } from './series-frame.ts';
 
 /** Room beside the plot, in CSS pixels; the same in every chart, so that equal times lie below each other. */
-export const PLOT_MARGIN = { left: 60, right: 12 } as const;
+export const PLOT_MARGIN = { left: 60, right: 26 } as const;
 const PLOT_HEIGHT = 88;
 /** Room for the times below the last chart, in CSS pixels. */
 export const TIMES_HEIGHT = 22;
-const LEGEND = { showLegend: false, displayMode: LegendDisplayMode.List, placement: 'bottom', calcs: [] } as const;
+/** One object for all: the chart is built anew for another one. */
+const LEGEND: VizLegendOptions = {
+  showLegend: false,
+  displayMode: LegendDisplayMode.List,
+  placement: 'bottom',
+  calcs: [],
+};
 
-/** The drawing of one series over its usual band. Says nothing to a screen reader: the same is told in words beside it. */
-export function SeriesPlot({
+/**
+ * The drawing of one series over its usual band. Says nothing to a screen reader: the same is told in words beside it.
+ * Stays as it is while the reading line moves.
+ */
+export const SeriesPlot = memo(function SeriesPlot({
   series,
   range,
   width,
@@ -41,13 +50,13 @@ export function SeriesPlot({
         structureRev={0}
         width={width}
         height={PLOT_HEIGHT + (showTimes ? TIMES_HEIGHT : 0)}
-        legend={{ ...LEGEND, calcs: [...LEGEND.calcs] }}
+        legend={LEGEND}
       >
         {(config) => <PlotFrame config={config} />}
       </TimeSeries>
     </div>
   );
-}
+});
 
 /** Fixes the margins, and leaves the cursor to the line that crosses all charts. */
 function PlotFrame({ config }: { readonly config: UPlotConfigBuilder }) {

@@ -10,19 +10,14 @@ export interface ContributionTerm {
 
 const LEAST_REST = 0.005;
 
-/**
- * The listed parts of the score, and in one last part what they lack of it. Where a trained model had its say too, the
- * score is not the sum of the linear parts alone, and nothing is made up.
- */
-export function toTerms({ contributions, score, opinions }: Hypothesis): readonly ContributionTerm[] {
+/** The listed parts of the linear score, and in one last part what they lack of it. */
+export function toTerms({ contributions, score }: Hypothesis): readonly ContributionTerm[] {
   const terms = contributions.map((contribution) => ({
     contribution,
     term: contribution.value * contribution.weight,
   }));
   const rest = score - terms.reduce((sum, { term }) => sum + term, 0);
-  return opinions === undefined && Math.abs(rest) >= LEAST_REST
-    ? [...terms, { contribution: undefined, term: rest }]
-    : terms;
+  return Math.abs(rest) >= LEAST_REST ? [...terms, { contribution: undefined, term: rest }] : terms;
 }
 
 /** The largest listed part of any hypothesis, which a full bar stands for; bars of all hypotheses compare. */
