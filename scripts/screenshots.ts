@@ -14,6 +14,8 @@ const HOUR_MS = 3_600_000;
 const MAX_BYTES = 300 * 1024;
 /** Long pages are cut here, so that a picture stays readable and small. */
 const MAX_HEIGHT = 1900;
+/** Round a part of a page. */
+const ROOM = 16;
 const FULL_PAGES = ['incident', 'analysis', 'approvals', 'anomalies'];
 /** Pictures of a part of a page. */
 const PARTS: Readonly<Record<string, string>> = {
@@ -92,10 +94,7 @@ try {
         await settle(page, press[1]);
       }
       const file = path.join(out, `${name}-${suffix}.png`);
-      const part = PARTS[name];
-      await (part === undefined
-        ? page.screenshot({ path: file, animations: 'disabled', ...(await extent(page, name, viewport)) })
-        : page.locator(part).screenshot({ path: file, animations: 'disabled' }));
+      await page.screenshot({ path: file, animations: 'disabled', ...(await extent(page, name, viewport)) });
       const { size } = statSync(file);
       total += size;
       const note = size > MAX_BYTES ? '  LARGER THAN 300 KB' : '';
@@ -127,13 +126,33 @@ async function addLabel(service: string, label: string, comment: string, [fromMs
   }
 }
 
-/** A long page from its top, cut; else what a person sees after opening the address. */
+/** A part of a page, or a long page from its top, cut; else what a person sees after opening the address. */
 async function extent(page: Page, name: string, viewport: { readonly width: number; readonly height: number }) {
+  const part = PARTS[name];
+  if (part !== undefined) {
+    // Without scrolling to it: what stays at the top of the window would cover it.
+    const box = await page.locator(part).boundingBox();
+    return box ? { fullPage: true, clip: toFrame(box, viewport.width) } : {};
+  }
   if (!FULL_PAGES.includes(name)) {
     return {};
   }
   const height = await page.evaluate(() => document.body.scrollHeight);
   return { fullPage: true, clip: { x: 0, y: 0, width: viewport.width, height: Math.min(height, MAX_HEIGHT) } };
+}
+
+/** A part with a little room round it. */
+function toFrame(
+  box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  width: number
+) {
+  const x = Math.max(0, box.x - ROOM);
+  return {
+    x,
+    y: box.y - ROOM,
+    width: Math.min(width - x, box.width + 2 * ROOM),
+    height: Math.min(MAX_HEIGHT, box.height + 2 * ROOM),
+  };
 }
 
 /** Waits until what the page is about is there, nothing is being read, and icons and drawing are complete. */
