@@ -119,6 +119,6 @@ function Words({ effect, isOpen }: { readonly effect: CausalEffect; readonly isO
 const getStyles = (theme: GrafanaTheme2) => ({
   metric: css({ fontWeight: theme.typography.fontWeightRegular }),
   // The two rows of an effect belong together.
-  numbers: css({ '&& > th, && > td': { borderBottom: 0 } }),
+  numbers: css({ '&&': { borderBottom: 0 }, '&& > th, && > td': { borderBottom: 0 } }),
   words: css({ '&& > td': { paddingTop: 0, overflowWrap: 'anywhere' } }),
 });
