@@ -19,8 +19,8 @@ const ROOM = 16;
 const FULL_PAGES = ['incident', 'analysis', 'approvals', 'anomalies'];
 /** Pictures of a part of a page. */
 const PARTS: Readonly<Record<string, string>> = {
-  'who-moved-first': '[data-testid="causeway-rca-series"]',
-  effects: '[data-testid="causeway-rca-effects"]',
+  'who-moved-first': 'section:has(> [data-testid="causeway-rca-series"])',
+  effects: 'section:has(> [data-testid="causeway-rca-effects"])',
 };
 /** What has to be pressed before a picture says anything. */
 const PRESS: Readonly<Record<string, readonly [button: string, then: string]>> = {
