@@ -27,7 +27,13 @@ describe('the page', () => {
     expect(page).not.toMatch(/undefined|NaN|where they were not trained|## Cost/);
     const whole: RcaAnswer = {
       ...answer,
-      refitted: { trainedOn: ['shop'], testedOnly: [], leftOut: [], protocols: { unseen: { linear: FIGURES } } },
+      refitted: {
+        meanOfUnseenSystems: null,
+        trainedOn: ['shop'],
+        testedOnly: [],
+        leftOut: [],
+        protocols: { unseen: { linear: FIGURES } },
+      },
       speed: [
         { services: 30, series: 330, baselineRows: 10, p50Ms: 1, p99Ms: 2, caseMiB: 3, rankingMiB: 1 },
         { services: 60, series: 660, baselineRows: 10, p50Ms: 2, p99Ms: 4, caseMiB: 6, rankingMiB: 2 },

@@ -5,6 +5,7 @@ import {
   type Evaluated,
   type EvaluationFigures,
   figuresOf,
+  JUDGED_AS,
   type LabelledCase,
   type Protocol,
   refusalOf,
@@ -20,8 +21,16 @@ export interface RefittedFigures extends EvaluationFigures {
   readonly code: Accuracy;
 }
 
+/** What the score of the product is worth on systems that were left out; every system counts alike. */
+export interface UnseenMean {
+  readonly ranker: string;
+  readonly top1: number;
+  readonly top3: number;
+}
+
 /** Figures by protocol and score, and what they were refitted with. */
 export interface UnseenFigures {
+  readonly meanOfUnseenSystems: UnseenMean | null;
   readonly trainedOn: readonly string[];
   /** Scored only: no licence to learn from them, or for measuring only. */
   readonly testedOnly: readonly string[];
@@ -57,7 +66,11 @@ export async function measureUnseen(
       },
     }
   );
+  const unseen = evaluated.unseen?.[JUDGED_AS[DEFAULT_RECIPE.ranker]];
   return {
+    meanOfUnseenSystems: unseen
+      ? { ranker: DEFAULT_RECIPE.ranker, ...roundAll(figuresOf(unseen).meanOfSystems) }
+      : null,
     trainedOn: systemsOf(incidents).filter((system) => !testOnly.includes(system)),
     testedOnly: testOnly,
     leftOut,
