@@ -1,0 +1,165 @@
+import type { CompensationRequest, EffectOutcome, EffectRequest, JsonObject, Resolution } from '../action.ts';
+import { ExecutorError } from '../../errors.ts';
+import { guarded, OPERATION_ANNOTATION, operationOf, sameJson } from './guard.ts';
+import type { TargetInput } from './input.ts';
+import { numberAt, objectAt, textAt } from './json.ts';
+import type { Fields, ObjectChange, Surroundings } from './object-change.ts';
+import { isAbsent } from './object-change.ts';
+import { isExpected, readObject } from './object-state.ts';
+import { outcomeOf } from './outcome.ts';
+import { apiVersionOf } from './resources.ts';
+
+/** Carries a change out, once; see {@link Action.apply}. */
+export async function applyChange<I extends TargetInput>(
+  change: ObjectChange<I>,
+  around: Surroundings<I>,
+  request: EffectRequest
+): Promise<EffectOutcome> {
+  let wanted: { readonly object: JsonObject | undefined; readonly to: Fields };
+  try {
+    const object = await readObject(change, around);
+    if (object !== undefined && operationOf(object) === request.operationId) {
+      return { kind: 'applied', message: 'it was done before' };
+    }
+    if (!(await isExpected(change, object, request.expected, around))) {
+      return { kind: 'conflict', message: 'the target changed since approval' };
+    }
+    const to = change.after(request.preImage, around.input, request.mintedMs);
+    if (object !== undefined && sameJson(await change.fields(object, around), to)) {
+      return { kind: 'applied', message: 'it was so already; nothing was sent' };
+    }
+    wanted = { object, to };
+  } catch (error) {
+    return nothingSent(error);
+  }
+  const outcome = await send(change, around, wanted.object, wanted.to, request.operationId);
+  if (outcome.kind === 'applied') {
+    return { ...outcome, details: { before: change.before(request.preImage), after: wanted.to } };
+  }
+  if (outcome.kind === 'conflict') {
+    // An earlier attempt that was believed lost may have arrived in between.
+    const resolution = await resolveChange(change, around, request);
+    return resolution.kind === 'applied' ? { kind: 'applied', message: resolution.message } : outcome;
+  }
+  return outcome;
+}
+
+/** Finds out by reading what became of a change; see {@link Action.resolve}. */
+export async function resolveChange<I extends TargetInput>(
+  change: ObjectChange<I>,
+  around: Surroundings<I>,
+  request: EffectRequest
+): Promise<Resolution> {
+  try {
+    const object = await readObject(change, around);
+    if (object !== undefined && operationOf(object) === request.operationId) {
+      return { kind: 'applied', message: 'the target carries the mark of this operation' };
+    }
+    if (!(await isExpected(change, object, request.expected, around))) {
+      return { kind: 'conflict', message: 'the target changed and does not carry the mark of this operation' };
+    }
+    const to = change.after(request.preImage, around.input, request.mintedMs);
+    return object !== undefined && sameJson(await change.fields(object, around), to)
+      ? { kind: 'applied', message: 'it was so already; nothing had to be sent' }
+      : { kind: 'not-applied', message: 'the target is as it was approved' };
+  } catch (error) {
+    const { kind, message } = nothingSent(error);
+    return { kind: kind === 'conflict' || kind === 'refused' ? 'conflict' : 'unavailable', message };
+  }
+}
+
+/** Takes a change back, if it is still the last one; see {@link Action.compensate}. */
+export async function compensateChange<I extends TargetInput>(
+  change: ObjectChange<I>,
+  around: Surroundings<I>,
+  request: CompensationRequest
+): Promise<EffectOutcome> {
+  const to = change.before(request.preImage);
+  const done = change.after(request.preImage, around.input, request.mintedMs);
+  if (sameJson(to, done)) {
+    return { kind: 'applied', message: 'there is nothing to take back' };
+  }
+  let object: JsonObject | undefined;
+  try {
+    object = await readObject(change, around);
+    if (object === undefined) {
+      return isAbsent(to)
+        ? { kind: 'applied', message: 'it is gone already' }
+        : { kind: 'conflict', message: 'somebody else deleted the target' };
+    }
+    const mark = operationOf(object);
+    if (mark === request.undoOperationId) {
+      return { kind: 'applied', message: 'it was taken back before' };
+    }
+    if (request.expected.uid !== '' && textAt(object, 'metadata', 'uid') !== request.expected.uid) {
+      return { kind: 'conflict', message: 'somebody else made the target anew' };
+    }
+    if (mark !== request.operationId) {
+      return { kind: 'conflict', message: 'somebody else changed the target: our mark is gone' };
+    }
+    if (!sameJson(await change.fields(object, around), done) || (isAbsent(to) && wasEdited(object))) {
+      return { kind: 'conflict', message: 'somebody else changed the target: it has other values than we gave it' };
+    }
+  } catch (error) {
+    return nothingSent(error);
+  }
+  const outcome = await send(change, around, object, to, request.undoOperationId);
+  return outcome.kind === 'applied'
+    ? { ...outcome, message: 'taken back', details: { before: done, after: to } }
+    : outcome;
+}
+
+/** The body of an object that a change makes, with our mark. */
+export function newObject<I extends TargetInput>(
+  change: ObjectChange<I>,
+  { input }: Surroundings<I>,
+  to: Fields,
+  operationId: string
+): JsonObject {
+  const { kind, namespace, name } = change.ref(input);
+  const body = change.create?.(to, input) ?? {};
+  const labels = { 'app.kubernetes.io/managed-by': 'causeway-executor' };
+  const metadata = { namespace, name, labels, annotations: { [OPERATION_ANNOTATION]: operationId } };
+  return { ...body, apiVersion: apiVersionOf(kind), kind, metadata };
+}
+
+async function send<I extends TargetInput>(
+  change: ObjectChange<I>,
+  around: Surroundings<I>,
+  object: JsonObject | undefined,
+  to: Fields,
+  operationId: string
+): Promise<EffectOutcome> {
+  const { client, signal, input } = around;
+  const ref = change.ref(input);
+  try {
+    if (object === undefined) {
+      await client.create(ref, newObject(change, around, to, operationId), {}, signal);
+    } else if (isAbsent(to)) {
+      const { uid, resourceVersion } = objectAt(object, 'metadata');
+      await client.remove(ref, { uid: String(uid), resourceVersion: String(resourceVersion) }, signal);
+    } else {
+      const patch = await change.patch(to, object, around);
+      await client.patch(ref, guarded(patch, object, operationId), {}, signal);
+    }
+    return { kind: 'applied', message: 'done' };
+  } catch (error) {
+    return error instanceof ExecutorError ? nothingSent(error) : outcomeOf(error);
+  }
+}
+
+/** A failure before anything was sent: whatever it was, nothing was changed. */
+function nothingSent(error: unknown): EffectOutcome {
+  if (error instanceof ExecutorError) {
+    const kinds = { TARGET_UNKNOWN: 'conflict', PLATFORM_UNAVAILABLE: 'unavailable' } as const;
+    const kind = kinds[error.code as keyof typeof kinds] ?? 'refused';
+    return { kind, message: error.message };
+  }
+  const outcome = outcomeOf(error);
+  return outcome.kind === 'unknown' ? { ...outcome, kind: 'unavailable' } : outcome;
+}
+
+/** Whether the spec of an object that we made was changed by anybody, ourselves included. */
+function wasEdited(object: JsonObject): boolean {
+  return (numberAt(object, 'metadata', 'generation') ?? 1) !== 1;
+}

@@ -1,0 +1,141 @@
+import type { Action, ActionInput, EffectRequest, JsonObject, Progress } from '../../src/executor/actions/action.ts';
+import type { Lane } from './lane.ts';
+import { until } from './lane.ts';
+
+export const NEVER = new AbortController().signal;
+/** The time that the effects of this suite write. */
+export const MINTED_MS = Date.UTC(2026, 0, 5, 3, 0, 0);
+export const GOOD_IMAGE = 'registry.k8s.io/pause:3.9';
+export const OTHER_IMAGE = 'registry.k8s.io/pause:3.8';
+export const BAD_IMAGE = 'registry.k8s.io/pause:does-not-exist';
+
+let counter = 0;
+const deployed: string[] = [];
+
+/** A name that was not used before in this run. */
+export function freshName(prefix: string): string {
+  counter += 1;
+  return `${prefix}-${counter}-${Math.random().toString(36).slice(2, 6)}`;
+}
+
+/** The body of a deployment with one container `app`. */
+export function deploymentBody(name: string, { replicas = 2, image = GOOD_IMAGE } = {}) {
+  const env = [{ name: 'DB_PASSWORD', value: 'canary-secret-hunter2' }];
+  const container = { name: 'app', image, resources: { limits: { memory: '64Mi' } }, env };
+  const pod = { automountServiceAccountToken: false, terminationGracePeriodSeconds: 1, containers: [container] };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: {
+      replicas,
+      progressDeadlineSeconds: 5,
+      selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: pod },
+    },
+  };
+}
+
+/** Path of a deployment, or of all. */
+export function deploymentPath(lane: Lane, name?: string): string {
+  return `/apis/apps/v1/namespaces/${lane.namespace}/deployments${name === undefined ? '' : `/${name}`}`;
+}
+
+/** Makes a deployment and waits until its pods serve. Answers its name. */
+export async function deploy(lane: Lane, options: { replicas?: number; image?: string } = {}): Promise<string> {
+  const name = freshName('web');
+  deployed.push(name);
+  await lane.send('POST', deploymentPath(lane), deploymentBody(name, options));
+  await rolledOut(lane, name);
+  return name;
+}
+
+/** Deletes what {@link deploy} made, so that a suite does not fill a cluster. */
+export async function cleanUp(lane: Lane): Promise<void> {
+  // Some tests delete or replace theirs.
+  await Promise.all(
+    deployed.splice(0).map((name) => lane.send('DELETE', deploymentPath(lane, name)).catch(() => null))
+  );
+}
+
+/** Waits until a deployment is as it shall be. */
+export async function rolledOut(lane: Lane, name: string): Promise<void> {
+  await until(async () => {
+    const { metadata, spec, status } = await lane.send('GET', deploymentPath(lane, name));
+    const counts = [status?.replicas, status?.updatedReplicas, status?.availableReplicas];
+    return status?.observedGeneration === metadata.generation && counts.every((count) => count === spec.replicas);
+  });
+}
+
+/** A change by somebody else, who knows nothing of our mark. */
+export async function edit(lane: Lane, name: string, body: unknown): Promise<void> {
+  await lane.send('PATCH', deploymentPath(lane, name), body, { contentType: 'application/strategic-merge-patch+json' });
+}
+
+/** Pods of a deployment that are not being removed. */
+export async function podsOf(lane: Lane, name: string): Promise<any[]> {
+  const query = { labelSelector: `app=${name}` };
+  const { items } = await lane.send('GET', `/api/v1/namespaces/${lane.namespace}/pods`, undefined, { query });
+  return items.filter((pod: any) => !pod.metadata.deletionTimestamp);
+}
+
+/** An action of the lane. @throws Error for a name that is none */
+export function actionOf(actions: ReadonlyMap<string, Action>, name: string): Action {
+  const action = actions.get(name);
+  if (!action) {
+    throw new Error(`no action ${name}`);
+  }
+  return action;
+}
+
+/** Reads, rehearses and answers the request that carries the action out. */
+export async function plan(
+  action: Action,
+  input: ActionInput,
+  operationId = freshName('op')
+): Promise<
+  EffectRequest & { readonly diff: string; readonly warnings: readonly string[]; readonly state: JsonObject }
+> {
+  const state = await action.read(input, NEVER);
+  const { diff, warnings } = await action.dryRun(input, state, NEVER);
+  const { uid, version, preImage } = state;
+  const summary = { summary: state.summary, size: { ...state.size } };
+  return {
+    input,
+    expected: { uid, version },
+    preImage,
+    operationId,
+    mintedMs: MINTED_MS,
+    diff,
+    warnings,
+    state: summary,
+  };
+}
+
+/** Reads, rehearses and carries out. @throws Error when it was not applied */
+export async function perform(action: Action, input: ActionInput): Promise<EffectRequest> {
+  const request = await plan(action, input);
+  const outcome = await action.apply(request, NEVER);
+  if (outcome.kind !== 'applied') {
+    throw new Error(`${action.name}: ${outcome.kind}: ${outcome.message}`);
+  }
+  return request;
+}
+
+/** Takes back what a request did. */
+export function undo(action: Action, request: EffectRequest) {
+  if (!action.compensate) {
+    throw new Error(`${action.name} has no way back`);
+  }
+  return action.compensate({ ...request, undoOperationId: `${request.operationId}-undo` }, NEVER);
+}
+
+/** Waits until a change has arrived or will not. */
+export async function settled(action: Action, input: ActionInput): Promise<Progress> {
+  let progress: Progress | undefined;
+  await until(async () => {
+    progress = await action.progress?.(input, NEVER);
+    return progress === undefined || progress.state !== 'pending';
+  });
+  return progress ?? { state: 'settled', message: '' };
+}
