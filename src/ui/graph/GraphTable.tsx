@@ -84,7 +84,12 @@ function GraphRow(props: {
   return (
     <tr className={cx(selected && table.selectedRow)} data-testid={TEST_IDS.graph.row} data-service={node.name}>
       <th scope="row">
-        <button type="button" className={styles.name} aria-pressed={selected} onClick={props.onPick}>
+        <button
+          type="button"
+          className={cx(styles.name, selected && styles.chosen)}
+          aria-pressed={selected}
+          onClick={props.onPick}
+        >
           {node.foreign?.title ?? node.name}
         </button>
         {node.group && ` (${node.group.members.length} services)`}
@@ -148,4 +153,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     textAlign: 'left',
     overflowWrap: 'anywhere',
   }),
+  // The colour of links cannot be read on the background of the chosen row.
+  chosen: css({ color: theme.colors.text.primary, fontWeight: theme.typography.fontWeightMedium }),
 });

@@ -122,6 +122,7 @@ function toEdgeData(view: GraphEdgeView, layout: LayoutResult, shaded: boolean, 
     failing: view.failing || foreign?.highlighted === true,
     change: view.change ?? 'none',
     shaded,
+    crowd: !few,
     ...(foreign
       ? { thickness: foreign.thickness, ...(foreign.color === undefined ? {} : { color: foreign.color }) }
       : {}),

@@ -18,6 +18,8 @@ const ARROWS: Readonly<Record<EdgeKind, readonly [shape: string, fill: 'filled' 
   virtual: ['triangle', 'hollow'],
 };
 
+const CLEAR = { opacity: 1, label: 'data(label)' };
+
 /** Styles of edges by selector; later ones win. */
 export function toEdgeStyle(
   theme: GrafanaTheme2
@@ -58,6 +60,10 @@ export function toEdgeStyle(
     ['edge[color]', colored('data(color)')],
     ['edge[?failing]', { width: 3, ...colored(theme.colors.error.text), color: theme.colors.error.text }],
     ['edge[?shaded]', { opacity: 0.5 }],
+    // Of thousands of lines none can be followed: those of the chosen service stand out, with their figures.
+    ['edge[?crowd]', { opacity: 0.16, label: '' }],
+    ['edge[?crowd][?failing]', { opacity: 0.4 }],
+    ['edge[?crowd][path != "none"], edge[?crowd][change != "none"], edge.near[?crowd]', CLEAR],
     ['edge[change != "none"]', { width: 4, color: theme.colors.text.primary }],
     [
       'edge[change = "added"]',
@@ -73,7 +79,7 @@ export function toEdgeStyle(
       'edge.near[path = "none"]',
       { width: 3, ...colored(theme.colors.primary.text), color: theme.colors.text.primary, 'z-index': 6 },
     ],
-    ['edge.far', { opacity: 0.3, label: '' }],
+    ['edge.far', { opacity: 0.25, label: '' }],
     ['edge.far[?failing]', { width: 7, opacity: 0.55 }],
     ['edge.far[change != "none"], edge.far.near', { width: 10, opacity: 1 }],
     ['edge.far[path != "none"]', { width: 18, opacity: 1 }],

@@ -196,15 +196,17 @@ function change(known: SingularElementReturnValue, { data, position }: ElementDe
   }
 }
 
-/** Sets the marks; the calls of the selected service stand out. */
+/** Sets the marks; the calls of the selected service, and of the one that the keys are at, stand out. */
 export function markElements(cy: Core, { selected, cursor, matches }: DrawingMarks): void {
   cy.batch(() => {
     setClass(cy, 'selected', selected === undefined ? [] : [selected]);
     setClass(cy, 'cursor', cursor === undefined ? [] : [cursor]);
     setClass(cy, 'match', [...matches]);
     cy.$('edge.near').removeClass('near');
-    if (selected !== undefined) {
-      cy.getElementById(selected).connectedEdges().addClass('near');
+    for (const id of [selected, cursor]) {
+      if (id !== undefined) {
+        cy.getElementById(id).connectedEdges().addClass('near');
+      }
     }
   });
 }
