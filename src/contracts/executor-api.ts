@@ -78,8 +78,37 @@ export const proposePlanSchema = z.strictObject({
   confidence: z.number().min(0).max(1),
   expectedSeconds: z.number().min(0).max(86_400),
   verification: z.array(verificationCheckSchema).min(1).max(8),
+  /** What becomes of an effect that did not help: taken back, left with a message, or left with a call for a person. */
+  onFailure: z.enum(['rollback', 'notify', 'hold']).default('notify'),
 });
-export type ProposePlan = z.infer<typeof proposePlanSchema>;
+export type ProposePlan = z.input<typeof proposePlanSchema>;
+/** The same with defaults filled in. */
+export type PlanProposal = z.infer<typeof proposePlanSchema>;
+
+/** One step of a plan as compiled: an action, its input, and the target as it was then. */
+export interface PlanStep {
+  readonly id: string;
+  /** Name of the action, such as `demo.scale`. */
+  readonly action: string;
+  readonly title: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly target: {
+    readonly key: string;
+    readonly system: string;
+    readonly namespace?: string | undefined;
+    readonly kind: string;
+    readonly name: string;
+  };
+  /** Identity and version that the dry run saw; execution refuses when they have changed. */
+  readonly expected: { readonly uid: string; readonly version: string };
+  /** What it would change, as the platform says; empty when nothing would. */
+  readonly diff: string;
+  readonly warnings: readonly string[];
+  readonly reversible: boolean;
+  readonly destructive: boolean;
+  /** For the effect to arrive. */
+  readonly timeoutSeconds: number;
+}
 
 /** The arithmetic of the risk (A5.9, A5.10), shown to the approver. `score = min(1, product)`. */
 export interface RiskAssessment {
@@ -117,6 +146,9 @@ export interface PlanRecord {
   /** Version of the live target that the dry run saw; execution refuses when it has changed. */
   readonly targetVersion: string;
   readonly reversible: boolean;
+  /** In the order in which they are carried out; what is above describes the first. Empty in plans of older versions. */
+  readonly steps: readonly PlanStep[];
+  readonly onFailure: PlanProposal['onFailure'];
   readonly risk: RiskAssessment;
   readonly approval: {
     readonly status: ApprovalStatus;
@@ -144,8 +176,34 @@ export const decisionSchema = z.strictObject({
 });
 export type PlanDecision = z.infer<typeof decisionSchema>;
 
-/** How an execution went. `no-data` means the checks could not be answered: not a success. */
-export type ExecutionOutcome = 'recovered' | 'not-recovered' | 'no-data' | 'failed';
+/**
+ * How an execution went. `no-data`: the checks could not be answered, which is no success. `failed`: nothing was done.
+ * `partial`: some steps were carried out, another was not, and nothing was taken back. `rolled-back`: what was done is undone.
+ */
+export type ExecutionOutcome =
+  'recovered' | 'not-recovered' | 'no-data' | 'failed' | 'partial' | 'rolled-back' | 'cancelled';
+
+/** How far one step got. */
+export type ExecutionStepPhase =
+  | 'pending'
+  | 'intent'
+  | 'applied'
+  | 'settled'
+  | 'stuck'
+  | 'skipped'
+  | 'failed'
+  | 'undo-intent'
+  | 'undone'
+  | 'undo-refused';
+
+/** One step of an execution, in the order of the plan. */
+export interface ExecutionStep {
+  readonly id: string;
+  readonly phase: ExecutionStepPhase;
+  readonly message: string;
+  readonly effectMs: number | null;
+  readonly undoneMs: number | null;
+}
 
 /** One evaluation of one check. `value` is null when the query gave no single sample. */
 export interface CheckResult {
@@ -164,6 +222,9 @@ export interface ExecutionRecord {
   readonly message: string;
   readonly startedMs: number;
   readonly finishedMs: number | null;
+  /** Who asked to stop it. */
+  readonly cancelledBy: string | null;
+  readonly steps: readonly ExecutionStep[];
   readonly checks: readonly CheckResult[];
 }
 
@@ -283,6 +344,7 @@ export interface ProblemDetails {
  * | POST /v1/plans/:id/challenge | person | -> ChallengeAnswer |
  * | POST /v1/plans/:id/decision | person | PlanDecision -> PlanRecord |
  * | GET /v1/executions?incidentId= , GET /v1/executions/:id | person, backend | Page<ExecutionRecord> |
+ * | POST /v1/executions/:id/cancel | person | -> ExecutionRecord; what was done is taken back where it can be |
  * | GET /v1/audit?after= , GET /v1/audit/verify | person, backend | Page<AuditEntry>, AuditVerification |
  * | GET /v1/actions | person, backend | { items: ActionCatalogueEntry[] } |
  * | PUT /v1/leases/:name | backend, `ledger` | LeaseRequest -> LeaseAnswer |

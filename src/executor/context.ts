@@ -1,5 +1,5 @@
 import type { EpochMs } from '#model';
-import type { Platform } from './actions/platform.ts';
+import type { ActionRegistry } from './actions/registry.ts';
 import type { AuditGuard } from './audit/guard.ts';
 import type { Clock } from './clock.ts';
 import { ExecutorError } from './errors.ts';
@@ -12,7 +12,7 @@ import type { Ledger, LedgerSession } from './store/ledger.ts';
 export interface ExecutorContext {
   readonly ledger: Ledger;
   readonly clock: Clock;
-  readonly platform: Platform;
+  readonly actions: ActionRegistry;
   readonly metrics: MetricsReader;
   readonly policy: ExecutorPolicy;
   readonly policyVersion: string;

@@ -1,6 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { monotonicFactory } from 'ulid';
+import type { Action } from './actions/action.ts';
+import { demoActions } from './actions/demo/demo-actions.ts';
 import type { Platform } from './actions/platform.ts';
+import { recordedActions } from './actions/recorded-actions.ts';
+import { actionRegistry } from './actions/registry.ts';
 import { expirePlans } from './approvals/expire-plans.ts';
 import { auditGuard } from './audit/guard.ts';
 import type { Clock } from './clock.ts';
@@ -25,7 +29,10 @@ import type { Ledger } from './store/ledger.ts';
 export interface ExecutorDeps {
   readonly ledger: Ledger;
   readonly clock: Clock;
+  /** The simulated shop. */
   readonly platform: Platform;
+  /** What else can be done here. */
+  readonly actions?: readonly Action[];
   readonly metrics: MetricsReader;
   readonly trust: IdentityTrust;
   readonly log: Log;
@@ -65,7 +72,7 @@ export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
   const context: ExecutorContext = {
     ledger,
     clock,
-    platform,
+    actions: actionRegistry([...recordedActions(), ...demoActions(platform), ...(deps.actions ?? [])]),
     metrics,
     policy,
     audit,

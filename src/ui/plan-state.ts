@@ -13,6 +13,9 @@ export type PlanState =
   | 'not-recovered'
   | 'no-data'
   | 'failed'
+  | 'partial'
+  | 'rolled-back'
+  | 'cancelled'
   | 'needs-human';
 
 /**
@@ -112,6 +115,19 @@ export const PLAN_STATE_TEXTS: Readonly<Record<PlanState, PlanStateText>> = {
     icon: 'question-circle',
   },
   failed: { label: 'Failed', meaning: 'The change could not be made.', tone: 'error', icon: 'times-circle' },
+  partial: {
+    label: 'Partly done',
+    meaning: 'Some steps were carried out, another was not. Nothing was taken back.',
+    tone: 'error',
+    icon: 'exclamation-triangle',
+  },
+  'rolled-back': {
+    label: 'Taken back',
+    meaning: 'The change did not help or was stopped, and the state of before is back.',
+    tone: 'warning',
+    icon: 'times-circle',
+  },
+  cancelled: { label: 'Cancelled', meaning: 'Nothing was changed.', tone: 'neutral', icon: 'times-circle' },
   'needs-human': {
     label: 'Needs a person',
     meaning: 'The executor stopped and cannot go on by itself.',

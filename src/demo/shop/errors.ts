@@ -27,6 +27,7 @@ const TABLE = {
   ],
   SHOP_VERSION_CONFLICT: [409, 'The target has changed since it was read.', 'Read the target again and decide anew.'],
   SHOP_OPERATION_REUSED: [409, 'The operation id was used for another action.', 'Use a new operation id.'],
+  SHOP_OPERATION_UNKNOWN: [404, 'The operation was never performed.', 'Send it, or read the target.'],
   SHOP_UNAUTHORISED: [
     401,
     'The bearer token is missing or wrong.',

@@ -2,7 +2,7 @@ export { Shop, STEP_SECONDS } from './shop.ts';
 export type { ShopOptions } from './shop.ts';
 export { Platform } from './platform/platform.ts';
 export type { ActionReply } from './platform/platform.ts';
-export { parseActionRequest, parseTarget } from './platform/action-request.ts';
+export { parseActionRequest, parseRestoreRequest, parseTarget } from './platform/action-request.ts';
 export type { ActionRequest } from './platform/action-request.ts';
 export type { TargetView } from './platform/targets.ts';
 export { invalid, ShopError } from './errors.ts';

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FAULT_CATALOGUE } from '../faults/index.ts';
-import { invalid, parseActionRequest, parseTarget, ShopError } from '../shop/index.ts';
+import { invalid, parseActionRequest, parseRestoreRequest, parseTarget, ShopError } from '../shop/index.ts';
 import { numberField, readJson, sendJson } from './http-io.ts';
 import { describeState } from './state-view.ts';
 import type { World } from './world-runner.ts';
@@ -147,6 +147,26 @@ function platformRoutes(world: World, token: string | undefined): readonly Route
       async ({ request }) => {
         authorise(request, token);
         return world.platform.act(parseActionRequest(await readJson(request)), world.clock.now());
+      },
+    ],
+    [
+      'GET',
+      /^\/platform\/operations\/([^/]+)$/,
+      ({ request, captures: [id = ''] }) => {
+        authorise(request, token);
+        const reply = world.platform.operation(id);
+        if (!reply) {
+          throw new ShopError('SHOP_OPERATION_UNKNOWN');
+        }
+        return reply;
+      },
+    ],
+    [
+      'POST',
+      /^\/platform\/restore$/,
+      async ({ request }) => {
+        authorise(request, token);
+        return world.platform.restore(parseRestoreRequest(await readJson(request)), world.clock.now());
       },
     ],
   ];

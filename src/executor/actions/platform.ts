@@ -6,6 +6,8 @@ export interface LiveTarget {
   readonly version: string;
   /** The state that matters for undoing: kept in the audit before the effect. */
   readonly spec: Readonly<Record<string, unknown>>;
+  /** The operation that changed it last, while nobody else has changed it since. */
+  readonly operationId?: string;
 }
 
 /** One guarded change. The platform performs it once per `operationId` and only on `expectedVersion`. */
@@ -13,6 +15,15 @@ export interface PlatformRequest {
   readonly action: ActionKind;
   readonly target: ActionTarget;
   readonly parameters: ActionParameters;
+  readonly expectedVersion: string;
+  readonly operationId: string;
+}
+
+/** Puts a target back into an earlier state, guarded like a change. */
+export interface RestoreRequest {
+  readonly target: ActionTarget;
+  /** As {@link LiveTarget.spec} was before. */
+  readonly spec: Readonly<Record<string, unknown>>;
   readonly expectedVersion: string;
   readonly operationId: string;
 }
@@ -38,4 +49,11 @@ export interface Platform {
   dryRun(request: PlatformRequest, signal?: AbortSignal): Promise<string>;
   /** Performs the change. Calling it again with the same `operationId` has no second effect and answers what is known. */
   apply(request: PlatformRequest, signal?: AbortSignal): Promise<ApplyResult>;
+  /** The same for a way back. */
+  restore(request: RestoreRequest, signal?: AbortSignal): Promise<ApplyResult>;
+  /**
+   * What became of an operation; undefined when the platform never performed it.
+   * @throws ExecutorError PLATFORM_UNAVAILABLE
+   */
+  findOperation(operationId: string, signal?: AbortSignal): Promise<{ readonly message: string } | undefined>;
 }

@@ -101,13 +101,22 @@ async function conclude(
     return;
   }
   const id = context.newId();
-  const operationId = context.newId();
+  const steps = plan.steps.map((step) => ({
+    id: step.id,
+    targetKey: step.target.key,
+    operationId: context.newId(),
+    undoOperationId: context.newId(),
+  }));
   const { incidentId, action } = plan;
-  const queued = { id, planId: plan.id, incidentId, action, targetKey: targetKey(plan.target), operationId, startedMs };
-  if (!(await session.executions.insert(queued))) {
-    throw new ExecutorError('TARGET_BUSY', `Another action is running on ${queued.targetKey}.`);
+  const queued = { id, planId: plan.id, incidentId, action, targetKey: targetKey(plan.target), steps, startedMs };
+  const stopped = await session.executions.insert(queued);
+  if (stopped) {
+    throw stopped.refused === null
+      ? new ExecutorError('ALREADY_PROCESSED', 'The plan was executed before.')
+      : new ExecutorError('TARGET_BUSY', `Another action is running on ${stopped.refused}.`);
   }
-  const details = { planId: plan.id, planHash: plan.planHash, operationId };
+  const operations = steps.map(({ operationId }) => operationId);
+  const details = { planId: plan.id, planHash: plan.planHash, operations };
   await record(session, { atMs: startedMs, actor: EXECUTOR_ACTOR, event: 'execution.queued', subject: id, details });
 }
 

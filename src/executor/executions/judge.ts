@@ -1,5 +1,6 @@
-import type { CheckResult, ExecutionOutcome } from '#contracts';
+import type { CheckResult } from '#contracts';
 import type { EpochMs } from '#model';
+import type { Verification } from '../saga/saga-state.ts';
 
 /** Where a verification stands after a round of checks. */
 export interface VerificationState {
@@ -18,10 +19,7 @@ export interface VerificationState {
  * that misses its threshold or everything passed too late, `no-data` when nothing failed by value but something could not be
  * answered. At least `requiredPasses` rounds are made, even when the clock jumps over the deadline.
  */
-export function judgeVerification(
-  state: VerificationState,
-  requiredPasses: number
-): Exclude<ExecutionOutcome, 'failed'> | null {
+export function judgeVerification(state: VerificationState, requiredPasses: number): Verification | null {
   if (state.consecutivePasses >= requiredPasses) {
     return 'recovered';
   }

@@ -39,10 +39,12 @@ describe('an approved action', () => {
       'execution.queued',
       'action.intent',
       'action.result',
+      'action.settled',
       'execution.verified',
+      'execution.finished',
       'incident.resolved',
     ]);
-    expect(await read('/v1/audit/verify')).toEqual({ ok: true, entries: 8, brokenAt: null });
+    expect(await read('/v1/audit/verify')).toEqual({ ok: true, entries: 10, brokenAt: null });
   });
 
   it.each([
@@ -107,11 +109,24 @@ describe('an approved action', () => {
     expect(harness.platform.effects).toHaveLength(1);
   });
 
-  it('asks for a person when a lost answer is followed by a conflict', async () => {
-    harness.platform.faults.push(
-      { kind: 'unknown', message: 'timeout' },
-      { kind: 'conflict', message: 'other version' }
-    );
+  it('finds out that a conflict was made by its own first attempt', async () => {
+    harness.platform.faults.push('lost', { kind: 'conflict', message: 'other version' });
+    const { findOperation, readTarget } = harness.platform;
+    let asked = 0;
+    harness.platform.findOperation = async (id) => ((asked += 1) === 1 ? undefined : findOperation(id));
+    harness.platform.readTarget = async (target) => ({ ...(await readTarget(target)), version: '1' });
+    const { execution } = await approved();
+    await expect.poll(async () => (await read(`/v1/executions/${execution}`)).status).toBe('verifying');
+    expect(harness.platform.effects).toHaveLength(1);
+    expect(asked).toBe(2);
+  });
+
+  it('asks for a person when somebody else changed the target after a lost answer', async () => {
+    harness.platform.faults.push({ kind: 'unknown', message: 'timeout' });
+    harness.platform.findOperation = async () => {
+      harness.platform.touch('payment');
+      return undefined;
+    };
     const { execution } = await approved();
     await expect.poll(async () => (await read(`/v1/executions/${execution}`)).status).toBe('needs-human');
     expect((await read('/v1/audit')).items.at(-1)).toMatchObject({ event: 'execution.needs-human' });

@@ -1,6 +1,6 @@
 import type { ExecutorContext } from '../context.ts';
 import { describeError } from '../log.ts';
-import { runExecution } from './run-execution.ts';
+import { runSaga } from '../saga/run-saga.ts';
 
 /** Keeps executions going, each once at a time in this process. */
 export interface ExecutionRunner {
@@ -17,7 +17,7 @@ export function executionRunner(context: ExecutorContext): ExecutionRunner {
     if (running.has(id) || stopping.signal.aborted) {
       return;
     }
-    const task = runExecution(context, id, stopping.signal)
+    const task = runSaga(context, id, stopping.signal)
       .catch((error: unknown) => {
         if (!stopping.signal.aborted) {
           context.log.error('an execution was interrupted and will be resumed', { id, error: describeError(error) });

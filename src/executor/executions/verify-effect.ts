@@ -1,15 +1,10 @@
-import type { CheckResult, ExecutionOutcome } from '#contracts';
+import type { CheckResult } from '#contracts';
 import type { EpochMs, VerificationCheck } from '#model';
 import type { ExecutorContext } from '../context.ts';
 import { EXECUTOR_ACTOR, record, write } from '../context.ts';
 import { allPassed, evaluateChecks } from './evaluate-checks.ts';
+import type { Verification } from '../saga/saga-state.ts';
 import { judgeVerification } from './judge.ts';
-
-const MESSAGES: Readonly<Record<Exclude<ExecutionOutcome, 'failed'>, string>> = {
-  recovered: 'every check passed several times in a row',
-  'not-recovered': 'the checks did not pass in time',
-  'no-data': 'the checks could not be answered, so it is not known whether it helped',
-};
 
 export interface VerificationTask {
   readonly executionId: string;
@@ -20,14 +15,14 @@ export interface VerificationTask {
 }
 
 /**
- * Follows the checks after an effect until the outcome is known, and stores every round.
+ * Follows the checks after an effect until the outcome is known or somebody cancels, and stores every round.
  * @throws the signal's reason on abort; the verification goes on after the next start
  */
 export async function verifyEffect(
   context: ExecutorContext,
   task: VerificationTask,
   signal: AbortSignal
-): Promise<ExecutionOutcome> {
+): Promise<Verification | 'cancelled'> {
   const { clock } = context;
   const { settleSeconds, intervalSeconds, consecutivePasses, timeoutSeconds } = context.policy.verification;
   const startMs = task.effectMs + settleSeconds * 1000;
@@ -49,6 +44,9 @@ export async function verifyEffect(
     if (outcome) {
       return outcome;
     }
+    if ((await context.ledger.read.executions.findActive(task.executionId))?.cancelledBy) {
+      return 'cancelled';
+    }
     await clock.sleepUntil(roundStartMs + intervalSeconds * 1000, signal);
   }
 }
@@ -58,7 +56,7 @@ async function storeRound(
   { executionId }: VerificationTask,
   round: number,
   latest: readonly CheckResult[],
-  outcome: Exclude<ExecutionOutcome, 'failed'> | null
+  outcome: Verification | null
 ): Promise<void> {
   await write(context, async (session) => {
     await session.executions.insertChecks(executionId, round, latest);
@@ -66,7 +64,7 @@ async function storeRound(
       return;
     }
     const atMs = context.clock.now();
-    await session.executions.finish(executionId, outcome, MESSAGES[outcome], atMs);
+    await session.executions.setVerification(executionId, outcome, `checks ended: ${outcome}`);
     await record(session, {
       atMs,
       actor: EXECUTOR_ACTOR,

@@ -162,6 +162,7 @@ describe('the backend', () => {
   it('never decides nor labels: that is for persons', () => {
     const persons = routes.filter((route) => !route.access.public && route.access.backend.length === 0);
     expect(persons.map((route) => route.path).sort()).toEqual([
+      '/v1/executions/:id/cancel',
       '/v1/freeze',
       '/v1/labels',
       '/v1/labels/:id/withdraw',

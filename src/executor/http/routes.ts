@@ -16,7 +16,7 @@ export function routeTable(context: ExecutorContext, runner: ExecutionRunner): r
     ...healthRoutes(context),
     ...incidentRoutes(context),
     ...planRoutes(context, runner),
-    ...executionRoutes(context),
+    ...executionRoutes(context, runner),
     ...auditRoutes(context),
     ...freezeRoutes(context),
     ...leaseRoutes(context),

@@ -1,4 +1,4 @@
-import type { ProposePlan, RiskAssessment } from '#contracts';
+import type { PlanProposal, PlanStep, RiskAssessment } from '#contracts';
 import type { ActionParameters, VerificationCheck } from '#model';
 import { canonicalJson, sha256Hex } from '../canonical-json.ts';
 
@@ -7,16 +7,15 @@ export interface PlanContent {
   readonly planId: string;
   readonly incidentId: string;
   readonly requesterId: string;
-  readonly action: ProposePlan['action'];
-  readonly target: ProposePlan['target'];
+  readonly action: PlanProposal['action'];
+  readonly target: PlanProposal['target'];
   readonly parameters: ActionParameters;
   readonly verification: readonly VerificationCheck[];
   readonly rationale: string;
   readonly confidence: number;
   readonly expectedSeconds: number;
-  readonly targetUid: string;
-  readonly targetVersion: string;
-  readonly dryRun: string;
+  readonly steps: readonly PlanStep[];
+  readonly onFailure: PlanProposal['onFailure'];
   readonly reversible: boolean;
   readonly risk: RiskAssessment;
   readonly policyVersion: string;
@@ -30,8 +29,8 @@ export function hashPlan(content: PlanContent): string {
 
 /** Identifies "the same proposal again": the question, without the state of the target. */
 export function hashProposal(
-  proposal: Pick<ProposePlan, 'incidentId' | 'action' | 'target' | 'parameters' | 'verification'>
+  proposal: Pick<PlanProposal, 'incidentId' | 'action' | 'target' | 'parameters' | 'verification' | 'onFailure'>
 ): string {
-  const { incidentId, action, target, parameters, verification } = proposal;
-  return sha256Hex(canonicalJson({ incidentId, action, target, parameters, verification }));
+  const { incidentId, action, target, parameters, verification, onFailure } = proposal;
+  return sha256Hex(canonicalJson({ incidentId, action, target, parameters, verification, onFailure }));
 }

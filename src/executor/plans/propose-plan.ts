@@ -1,5 +1,6 @@
-import type { PlanRecord, ProposePlan } from '#contracts';
-import type { ValidAction } from '../actions/validate.ts';
+import type { PlanProposal, PlanRecord, PlanStep } from '#contracts';
+import { toDemoInput } from '../actions/demo/demo-actions.ts';
+import { hasNoEffect } from '../actions/catalogue.ts';
 import { targetKey, toActionTarget, validateAction } from '../actions/validate.ts';
 import { expirePlans } from '../approvals/expire-plans.ts';
 import type { ExecutorContext } from '../context.ts';
@@ -10,8 +11,8 @@ import { actorOf } from '../identity/principal.ts';
 import { assessRisk } from '../risk/assess-risk.ts';
 import type { LedgerSession } from '../store/ledger.ts';
 import type { NewPlan } from '../store/plan-store.ts';
-import type { Inspection } from './inspect-target.ts';
-import { inspectTarget } from './inspect-target.ts';
+import type { InspectedStep, StepQuestion } from './inspect-steps.ts';
+import { inspectSteps } from './inspect-steps.ts';
 import { hashPlan, hashProposal } from './plan-hash.ts';
 
 /** The plan, and whether it is new or was pending already. */
@@ -28,7 +29,7 @@ export interface ProposedPlan {
 export async function proposePlan(
   context: ExecutorContext,
   principal: Principal,
-  proposal: ProposePlan
+  proposal: PlanProposal
 ): Promise<ProposedPlan> {
   const target = toActionTarget(proposal.target);
   const valid = validateAction(proposal.action, target, proposal.parameters);
@@ -39,7 +40,7 @@ export async function proposePlan(
   if (pending) {
     return { plan: pending.record, created: false };
   }
-  const inspection = await inspectTarget(context, { action: proposal.action, target, parameters: valid.parameters });
+  const inspected = await inspectSteps(context.actions, toSteps(question), AbortSignal.timeout(INSPECTION_DEADLINE_MS));
   return write(context, async (session) => {
     await expirePlans(session, context.clock.now());
     await requireOpenIncident(session, proposal.incidentId);
@@ -47,7 +48,7 @@ export async function proposePlan(
     if (raced) {
       return { plan: raced.record, created: false };
     }
-    const plan = await compile(context, session, principal, { question, valid, proposalHash, inspection });
+    const plan = await compile(context, session, principal, { question, proposalHash, inspected });
     await session.plans.insert(plan);
     await record(session, {
       atMs: plan.createdMs,
@@ -61,26 +62,37 @@ export async function proposePlan(
 }
 
 interface Compilation {
-  readonly question: ProposePlan;
-  readonly valid: ValidAction;
+  readonly question: PlanProposal;
   readonly proposalHash: string;
-  readonly inspection: Inspection;
+  readonly inspected: readonly InspectedStep[];
+}
+
+/** Reading and dry run of all targets together take no longer. */
+const INSPECTION_DEADLINE_MS = 30_000;
+/** For an effect to arrive. */
+const STEP_TIMEOUT_SECONDS = 600;
+
+/** The steps of a proposal of one action. */
+function toSteps({ action, target, parameters }: PlanProposal): readonly StepQuestion[] {
+  const name = hasNoEffect(action) ? action : `demo.${action}`;
+  const input = toDemoInput(toActionTarget(target), parameters);
+  return [{ id: 'step-1', action: name, input, timeoutSeconds: STEP_TIMEOUT_SECONDS }];
 }
 
 async function compile(
   context: ExecutorContext,
   session: LedgerSession,
   principal: Principal,
-  { question, valid, proposalHash, inspection }: Compilation
+  { question, proposalHash, inspected }: Compilation
 ): Promise<NewPlan> {
   const { clock, policy } = context;
   const createdMs = clock.now();
   const since = createdMs - policy.recentFailureSeconds * 1000;
   const recentFailures = await session.executions.recentFailures(question.action, targetKey(question.target), since);
   const { action, confidence } = question;
-  const { targetUid, targetVersion, dryRun } = inspection;
-  const { incidentId, target, parameters, verification, rationale, expectedSeconds } = question;
+  const { incidentId, target, parameters, verification, rationale, expectedSeconds, onFailure } = question;
   const id = context.newId();
+  const steps = inspected.map(({ step }) => step);
   const content = {
     incidentId,
     action,
@@ -90,11 +102,10 @@ async function compile(
     rationale,
     confidence,
     expectedSeconds,
-    targetUid,
-    targetVersion,
-    dryRun,
+    steps,
+    onFailure,
     requesterId: principal.id,
-    reversible: valid.entry.reversible,
+    reversible: steps.every((step) => step.reversible),
     risk: assessRisk(
       {
         action,
@@ -108,7 +119,16 @@ async function compile(
     expiresMs: createdMs + policy.approvalTtlSeconds * 1e3,
   };
   const planHash = hashPlan({ planId: id, ...content });
-  return { ...content, id, planHash, proposalHash, requester: principal.name, createdMs };
+  return { ...content, ...ofFirst(steps), id, planHash, proposalHash, requester: principal.name, createdMs };
+}
+
+/** What lists show of a plan. */
+function ofFirst([first]: readonly PlanStep[]): Pick<NewPlan, 'targetUid' | 'targetVersion' | 'dryRun'> {
+  return {
+    targetUid: first?.expected.uid ?? '',
+    targetVersion: first?.expected.version ?? '',
+    dryRun: first?.diff ?? '',
+  };
 }
 
 function describe(plan: NewPlan): Record<string, unknown> {

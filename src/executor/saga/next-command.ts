@@ -60,7 +60,7 @@ function back({ steps, onFailure }: SagaState, because: Reason): SagaCommand {
     : { kind: 'ask-human', because: 'not-reversible' };
 }
 
-const STANDING: ReadonlySet<StepPhase> = new Set<StepPhase>(['applied', 'settled']);
+const STANDING: ReadonlySet<StepPhase> = new Set<StepPhase>(['applied', 'settled', 'stuck']);
 
 /** Steps whose effect is there. */
 function standing(steps: readonly StepState[]): readonly StepState[] {

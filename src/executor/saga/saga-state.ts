@@ -1,13 +1,14 @@
+import type { ExecutionOutcome, ExecutionStepPhase } from '#contracts';
+
 /**
  * How far one step of a plan got.
  *
  * `intent`: the effect may or may not have happened. `applied`: it happened and is recorded. `settled`: the platform has
- * carried it out. `skipped`: its condition did not hold. `failed`: it is known that nothing happened. `undo-intent`: the
- * compensation may or may not have happened. `undone`: the state of before is back. `undo-refused`: somebody else changed the
- * object since, or the platform refused; a person has to look.
+ * carried it out. `stuck`: it happened and does not arrive. `skipped`: its condition did not hold. `failed`: it is known that
+ * nothing happened. `undo-intent`: the compensation may or may not have happened. `undone`: the state of before is back.
+ * `undo-refused`: somebody else changed the object since, or the platform refused; a person has to look.
  */
-export type StepPhase =
-  'pending' | 'intent' | 'applied' | 'settled' | 'skipped' | 'failed' | 'undo-intent' | 'undone' | 'undo-refused';
+export type StepPhase = ExecutionStepPhase;
 
 /** A step as the ledger has it. */
 export interface StepState {
@@ -32,13 +33,10 @@ export interface SagaState {
   readonly onFailure: 'rollback' | 'notify' | 'hold';
 }
 
-/** How an execution ended. `partial`: some steps were carried out, another failed, and nothing was taken back. */
-export type SagaOutcome = Verification | 'failed' | 'partial' | 'rolled-back' | 'cancelled';
-
 /** The next thing to do. `step` counts from 0. */
 export type SagaCommand =
   | { readonly kind: 'begin' | 'resolve' | 'settle' | 'undo' | 'resolve-undo'; readonly step: number }
   | { readonly kind: 'verify' }
   | { readonly kind: 'turn-back'; readonly because: 'cancelled' | 'step-failed' | Exclude<Verification, 'recovered'> }
-  | { readonly kind: 'finish'; readonly outcome: SagaOutcome }
+  | { readonly kind: 'finish'; readonly outcome: ExecutionOutcome }
   | { readonly kind: 'ask-human'; readonly because: 'undo-refused' | 'not-reversible' | 'hold' };

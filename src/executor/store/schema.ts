@@ -11,6 +11,8 @@ export interface LedgerSchema {
   challenge: ChallengeTable;
   execution: ExecutionTable;
   execution_check: ExecutionCheckTable;
+  execution_step: ExecutionStepTable;
+  target_lock: TargetLockTable;
   audit: AuditTable;
   used_token: UsedTokenTable;
   setting: SettingTable;
@@ -54,6 +56,8 @@ export interface PlanTable {
   target_uid: Fixed<string>;
   target_version: Fixed<string>;
   reversible: Fixed<number>;
+  steps: Fixed<string>;
+  on_failure: Fixed<string>;
   risk: Fixed<string>;
   policy_version: Fixed<string>;
   expires_ms: Fixed<number>;
@@ -87,16 +91,39 @@ export interface ExecutionTable {
   id: Fixed<string>;
   plan_id: Fixed<string>;
   incident_id: Fixed<string>;
+  /** Action of the first step, or the name of the runbook. */
   action: Fixed<string>;
   target_key: Fixed<string>;
-  operation_id: Fixed<string>;
   status: string;
-  phase: string;
+  direction: string;
+  verification: string | null;
   outcome: string | null;
   message: string;
+  cancelled_by: string | null;
   started_ms: Fixed<number>;
+  /** When the last effect was recorded. */
   effect_ms: number | null;
   finished_ms: number | null;
+}
+
+export interface ExecutionStepTable {
+  execution_id: Fixed<string>;
+  position: Fixed<number>;
+  step_id: Fixed<string>;
+  phase: string;
+  operation_id: Fixed<string>;
+  undo_operation_id: Fixed<string>;
+  expected: string | null;
+  pre_image: string | null;
+  minted_ms: number | null;
+  message: string;
+  effect_ms: number | null;
+  undone_ms: number | null;
+}
+
+export interface TargetLockTable {
+  target_key: Fixed<string>;
+  execution_id: Fixed<string>;
 }
 
 export interface ExecutionCheckTable {

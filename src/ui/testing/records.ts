@@ -253,6 +253,8 @@ export function plan(change: Partial<PlanRecord> = {}): PlanRecord {
       'orders-db: CREATE INDEX CONCURRENTLY ON orders (customer_id)\n  rows 10000000, estimated 180 s, no lock on writes',
     targetVersion: '7',
     reversible: true,
+    steps: [],
+    onFailure: 'notify',
     risk: {
       base: 0.5,
       factors: [
@@ -283,6 +285,8 @@ export function execution(change: Partial<ExecutionRecord> = {}): ExecutionRecor
       { name: 'payment p99', atMs: NOW_MS - MINUTE, value: 0.055, passed: true },
       { name: 'sequential scans', atMs: NOW_MS - MINUTE, value: 0, passed: true },
     ],
+    cancelledBy: null,
+    steps: [],
     ...change,
   };
 }

@@ -26,6 +26,8 @@ const platform: Platform = {
   readTarget: async ({ name }) => ({ uid: name, version: '1', spec: { replicas: 2 } }),
   dryRun: async ({ action }) => `would ${action}`,
   apply: async () => ({ kind: 'applied', message: 'done' }),
+  restore: async () => ({ kind: 'applied', message: 'done' }),
+  findOperation: async () => undefined,
 };
 
 let folder: string;

@@ -3,13 +3,18 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Moments at which a test can stop the executor, seen from the platform. */
-export type Boundary = 'read' | 'dry-run' | 'before-effect' | 'after-effect' | 'query';
+export type Boundary =
+  'read' | 'dry-run' | 'before-effect' | 'after-effect' | 'operation' | 'before-undo' | 'after-undo' | 'query';
 
 /** A platform and a Prometheus on one port, counting what truly happened. */
 export interface FakeWorld {
   readonly url: string;
   /** Effects by operation id, in order. */
   readonly effects: string[];
+  /** Ways back, by operation id, in order. */
+  readonly undone: string[];
+  /** What every check measures. */
+  value: string;
   /** Called at every boundary; the answer waits for it. */
   onBoundary: (boundary: Boundary) => void | Promise<void>;
   close(): Promise<void>;
@@ -21,9 +26,12 @@ export interface FakeWorld {
  */
 export async function startFakeWorld(guarded = true): Promise<FakeWorld> {
   const effects: string[] = [];
+  const undone: string[] = [];
+  let replicas = 2;
+  let mark: string | undefined;
   const answered = new Map<string, object>();
   let version = 1;
-  const world = { effects, onBoundary: () => {} } as unknown as FakeWorld & { url: string };
+  const world = { effects, undone, value: '0.1', onBoundary: () => {} } as unknown as FakeWorld & { url: string };
 
   const act = async (request: { operationId: string; expectedVersion: string; dryRun: boolean }) => {
     if (request.dryRun) {
@@ -40,21 +48,45 @@ export async function startFakeWorld(guarded = true): Promise<FakeWorld> {
     }
     effects.push(request.operationId);
     version += guarded ? 1 : 0;
+    replicas = 5;
+    mark = request.operationId;
     const body = { applied: true, diff: '2 -> 5', version: String(version), message: 'scaled' };
-    answered.set(request.operationId, body);
+    if (guarded) {
+      answered.set(request.operationId, body);
+    }
     await world.onBoundary('after-effect');
     return { status: 200, body };
+  };
+  const restore = async (request: { operationId: string; expectedVersion: string }) => {
+    await world.onBoundary('before-undo');
+    if (guarded && request.expectedVersion !== String(version)) {
+      return { status: 409, body: { message: 'version differs' } };
+    }
+    undone.push(request.operationId);
+    version += 1;
+    replicas = 2;
+    mark = guarded ? request.operationId : mark;
+    await world.onBoundary('after-undo');
+    return { status: 200, body: { applied: true, diff: '5 -> 2', version: String(version), message: 'restored' } };
   };
   const answer = async (request: IncomingMessage, text: string) => {
     if (request.url?.startsWith('/shop/v1/platform/targets/')) {
       await world.onBoundary('read');
-      return { status: 200, body: { uid: 'u1', version: String(version), spec: { replicas: 2 } } };
+      return { status: 200, body: { uid: 'u1', version: String(version), spec: { replicas }, operationId: mark } };
     }
     if (request.url?.startsWith('/shop/v1/platform/actions')) {
       return act(JSON.parse(text));
     }
+    if (request.url?.startsWith('/shop/v1/platform/restore')) {
+      return restore(JSON.parse(text));
+    }
+    if (request.url?.startsWith('/shop/v1/platform/operations/')) {
+      await world.onBoundary('operation');
+      const known = answered.get(decodeURIComponent(request.url.split('/').at(-1) ?? ''));
+      return known ? { status: 200, body: known } : { status: 404, body: { message: 'never performed' } };
+    }
     await world.onBoundary('query');
-    const result = [{ metric: {}, value: [Date.now() / 1000, '0.1'] }];
+    const result = [{ metric: {}, value: [Date.now() / 1000, world.value] }];
     return { status: 200, body: { status: 'success', data: { resultType: 'vector', result } } };
   };
   const server = createServer((request, response) => void reply(request, response, answer));

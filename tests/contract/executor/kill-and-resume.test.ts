@@ -61,7 +61,7 @@ const asBackend = async (intent: string, url: string, body: object) => {
 const asPerson = async (method: string, url: string, body?: object) =>
   call(method, url, await installation.person('alice'), body === undefined ? undefined : JSON.stringify(body));
 
-async function propose(): Promise<Json> {
+async function propose(onFailure = 'notify'): Promise<Json> {
   const incident = await asBackend('ledger', '/v1/incidents', INCIDENT);
   return asBackend('propose', '/v1/plans', {
     incidentId: incident.id,
@@ -75,6 +75,7 @@ async function propose(): Promise<Json> {
     confidence: 0.9,
     expectedSeconds: 60,
     verification: [CHECK],
+    onFailure,
   });
 }
 
@@ -133,13 +134,32 @@ describe('an executor that is killed', { timeout: 60_000 }, () => {
     const first = killAt('after-effect');
     await approve(plan).catch(() => undefined);
     await first;
-    const second = killAt('before-effect');
+    const second = killAt('operation');
     await installation.start(bundle).catch(() => undefined);
     await second;
     address = await installation.start(bundle);
     await expect.poll(finished, { timeout: 15_000 }).toMatchObject({ outcome: 'recovered' });
     expect(world.effects).toHaveLength(1);
     expect(installation.starts).toBe(3);
+  });
+
+  it.each([
+    ['before it takes an effect back', 'before-undo', 1],
+    ['after it took an effect back, before the answer', 'after-undo', 1],
+    ['while it looks at what it is about to take back', 'read', 2],
+  ] as const)('%s takes it back exactly once', async (_, boundary, count) => {
+    world.value = '9';
+    const soon = { CAUSEWAY_VERIFY_TIMEOUT_SECONDS: '0.5' };
+    await installation.stop('SIGKILL');
+    address = await installation.start(bundle, soon);
+    const plan = await propose('rollback');
+    const killed = killAt(boundary, count);
+    await approve(plan).catch(() => undefined);
+    await killed;
+    address = await installation.start(bundle, soon);
+    await expect.poll(finished, { timeout: 15_000 }).toMatchObject({ status: 'finished', outcome: 'rolled-back' });
+    expect([world.effects.length, world.undone.length]).toEqual([1, 1]);
+    expect(await asPerson('GET', '/v1/audit/verify')).toMatchObject({ ok: true, brokenAt: null });
   });
 
   it('before anybody approved acts never, and the plan can still be approved', async () => {

@@ -12,6 +12,14 @@ export interface ActionRequest {
   readonly dryRun: boolean;
 }
 
+/** A state that a target shall have again. */
+export interface RestoreRequest {
+  readonly target: ActionTarget;
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly operationId: string;
+  readonly expectedVersion: string;
+}
+
 const ACTIONS: ReadonlySet<string> = new Set<ActionKind>([
   'scale',
   'restart',
@@ -49,6 +57,19 @@ export function parseActionRequest(body: Readonly<Record<string, unknown>>): Act
     expectedVersion,
     dryRun,
   };
+}
+
+/** Reads the body of a restore. @throws ShopError SHOP_PARAMETER_INVALID naming the field */
+export function parseRestoreRequest(body: Readonly<Record<string, unknown>>): RestoreRequest {
+  const { spec, expectedVersion } = body;
+  if (!isRecord(spec)) {
+    throw invalid('spec', 'an object');
+  }
+  if (typeof expectedVersion !== 'string' || expectedVersion.length > 40) {
+    throw invalid('expectedVersion', 'a string of at most 40 characters');
+  }
+  const operationId = parseOperationId(body.operationId, false);
+  return { target: parseTarget(body.target), spec, operationId, expectedVersion };
 }
 
 /** Reads a target. @throws ShopError SHOP_PARAMETER_INVALID naming the field */

@@ -2,7 +2,7 @@ import type { ActionTarget, ChangeKind, EpochMs } from '#model';
 import { ShopError, invalid } from '../errors.ts';
 import type { Shop } from '../shop.ts';
 import { text, wholeNumber, type ActionRequest } from './action-request.ts';
-import type { Component } from './targets.ts';
+import { specOf, type Component } from './targets.ts';
 
 const INDEX_BUILD_SECONDS = 30;
 
@@ -45,6 +45,83 @@ export function planAction(request: ActionRequest, found: Component): ActionPlan
       return planNote(text(parameters, 'message', 4000), 'message recorded');
     case 'manual':
       return planNote(text(parameters, 'description', 4000), 'left to a person');
+  }
+}
+
+/**
+ * Works out how to put a component back into an earlier state. What the state does not name stays.
+ * @throws ShopError SHOP_PARAMETER_INVALID
+ */
+export function planRestore(found: Component, spec: Readonly<Record<string, unknown>>): ActionPlan {
+  const before = specOf(found);
+  const wanted = Object.keys(before).filter((field) => RESTORABLE.has(field) && spec[field] !== undefined);
+  const steps = wanted.flatMap((field) => (before[field] === spec[field] ? [] : [field]));
+  return {
+    diff: steps.flatMap((field) => changed(field, before[field], spec[field])),
+    message: steps.length === 0 ? 'it is in that state already' : `${steps.join(', ')} put back`,
+    change: { kind: 'config', summary: `put back: ${steps.join(', ')}` },
+    apply(shop, nowMs) {
+      for (const field of steps) {
+        restoreField(found, field, spec, { shop, nowMs });
+      }
+    },
+  };
+}
+
+const RESTORABLE: ReadonlySet<string> = new Set([
+  'replicas',
+  'memoryLimitBytes',
+  'version',
+  'rateLimitPerSecond',
+  'circuitBreaker',
+]);
+
+function restoreField(
+  found: Component,
+  field: string,
+  spec: Readonly<Record<string, unknown>>,
+  { shop, nowMs }: { readonly shop: Shop; readonly nowMs: EpochMs }
+): void {
+  switch (field) {
+    case 'replicas':
+      planScale(found, wholeNumber(spec, field, 1, 20)).apply(shop, nowMs);
+      break;
+    case 'memoryLimitBytes':
+      planMemoryLimit(found, wholeNumber(spec, field, 67_108_864, 8_589_934_592)).apply(shop, nowMs);
+      break;
+    case 'version':
+      if (found.kind === 'deployment') {
+        shop.deploy(found.component, text(spec, field, 40), nowMs);
+      }
+      break;
+    default:
+      lift(found, field, spec, shop, nowMs);
+  }
+}
+
+/** Takes a limit off, or puts the earlier one back for an hour. */
+function lift(
+  found: Component,
+  field: string,
+  spec: Readonly<Record<string, unknown>>,
+  shop: Shop,
+  nowMs: EpochMs
+): void {
+  if (field === 'rateLimitPerSecond' && (found.kind === 'deployment' || found.kind === 'edge')) {
+    const { component } = found;
+    if (spec[field] === null) {
+      shop.schedule(nowMs, () => {
+        component.limiter = undefined;
+      });
+    } else {
+      planRateLimit(found, wholeNumber(spec, field, 1, 10_000), 3600).apply(shop, nowMs);
+    }
+  }
+  if (field === 'circuitBreaker' && found.kind === 'edge' && spec[field] === false) {
+    const { component } = found;
+    shop.schedule(nowMs, () => {
+      component.breaker = undefined;
+    });
   }
 }
 

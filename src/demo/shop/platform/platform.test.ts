@@ -136,6 +136,69 @@ describe('actions', () => {
     expect(lab.errorRatio('user')).toBeGreaterThan(0.5);
   });
 
+  it('marks what it changed, until somebody else changes it', () => {
+    const lab = new Lab();
+    expect(lab.platform.read(order).operationId).toBeUndefined();
+    lab.platform.act(request('scale', order, { replicas: 6 }), lab.shop.simulatedMs);
+    expect(lab.platform.read(order).operationId).toBe('scale-1');
+    expect(lab.platform.operation('scale-1')).toMatchObject({ applied: true, version: '2' });
+    expect(lab.platform.operation('scale-2')).toBeUndefined();
+    lab.inject('bad-deploy').minutes(1);
+    expect(lab.platform.read(order).operationId).toBeUndefined();
+  });
+
+  it.each([
+    ['scale', order, { replicas: 6 }],
+    ['set-memory-limit', order, { limitBytes: 900 * MIB }],
+    ['set-memory-limit', redis, { limitBytes: 3000 * MIB }],
+    ['rate-limit', edge, { requestsPerSecond: 5, durationSeconds: 3600 }],
+    ['circuit-break', edge, { durationSeconds: 3600 }],
+  ] as const)('takes %s of %o back, once', (action, target, parameters) => {
+    const lab = new Lab();
+    const before = lab.platform.read(target).spec;
+    lab.platform.act(request(action, target, parameters), lab.shop.simulatedMs);
+    lab.minutes(2);
+    const { version, spec } = lab.platform.read(target);
+    const back = { target, spec: before, operationId: 'undo-1', expectedVersion: version };
+    const reply = lab.platform.restore(back, lab.shop.simulatedMs);
+    expect(reply).toMatchObject({ applied: true });
+    expect(spec).not.toEqual(before);
+    lab.minutes(2);
+    const { previousVersion: _p, ...now } = lab.platform.read(target).spec;
+    const { previousVersion: _q, ...then } = before;
+    expect(now).toEqual(then);
+    expect(lab.platform.restore(back, lab.shop.simulatedMs)).toEqual(reply);
+    const late = { ...back, operationId: 'undo-2' };
+    expect(() => lab.platform.restore(late, lab.shop.simulatedMs)).toThrow(
+      expect.objectContaining({ code: 'SHOP_VERSION_CONFLICT' })
+    );
+  });
+
+  it('takes a rollback back', () => {
+    const lab = new Lab().inject('bad-deploy').minutes(1);
+    const bad = lab.platform.read(order).spec;
+    lab.platform.act(request('rollback', order), lab.shop.simulatedMs);
+    lab.minutes(2);
+    const { version, spec } = lab.platform.read(order);
+    expect(spec.version).not.toBe(bad.version);
+    const back = { target: order, spec: bad, operationId: 'undo-1', expectedVersion: version };
+    lab.platform.restore(back, lab.shop.simulatedMs);
+    lab.minutes(2);
+    expect(lab.platform.read(order).spec.version).toBe(bad.version);
+  });
+
+  it.each([
+    [{ replicas: 0 }, 'replicas'],
+    [{ memoryLimitBytes: 'much' }, 'memoryLimitBytes'],
+    [{ version: '' }, 'version'],
+  ])('refuses to put back %o', (spec, field) => {
+    const lab = new Lab();
+    const back = { target: order, spec, operationId: 'undo-1', expectedVersion: '1' };
+    expect(() => lab.platform.restore(back, lab.shop.simulatedMs)).toThrow(
+      expect.objectContaining({ status: 422, message: expect.stringContaining(field) as string })
+    );
+  });
+
   it('is undone by a reset', () => {
     const lab = new Lab();
     lab.act('scale', order, { replicas: 9 }).act('set-memory-limit', redis, { limitBytes: 3000 * MIB });

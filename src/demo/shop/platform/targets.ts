@@ -20,6 +20,8 @@ export interface TargetView extends ActionTarget {
   readonly uid: string;
   readonly version: string;
   readonly spec: Readonly<Record<string, unknown>>;
+  /** The operation that changed it last; missing when something else changed it since. */
+  readonly operationId?: string;
 }
 
 /** Finds a component. @throws ShopError SHOP_TARGET_UNKNOWN */

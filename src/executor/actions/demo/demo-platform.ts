@@ -13,7 +13,9 @@ const targetReply = z.object({
   uid: z.string().min(1).max(200),
   version: z.string().min(1).max(200),
   spec: z.record(z.string(), z.unknown()),
+  operationId: z.string().max(200).optional(),
 });
+const operationReply = z.object({ message: z.string().max(2000) });
 const actionReply = z.object({
   applied: z.boolean(),
   diff: z.string().max(20_000),
@@ -60,15 +62,26 @@ export function demoPlatform({ url, token, redact }: DemoPlatformOptions): Platf
       const answer = parse(reply, actionReply);
       return redact(answer.diff);
     },
-    async apply(request, signal): Promise<ApplyResult> {
-      try {
-        const reply = await send(request, false, signal);
-        return toResult(reply, redact);
-      } catch (error) {
-        return { kind: 'unknown', message: redact(describeError(error)) };
-      }
+    apply: (request, signal) => attempt(() => send(request, false, signal), redact),
+    restore: (request, signal) => {
+      const init = { method: 'POST', headers, body: JSON.stringify(request) };
+      return attempt(() => fetchBounded(`${base}/platform/restore`, init, LIMITS, signal), redact);
+    },
+    async findOperation(operationId, signal) {
+      const url = `${base}/platform/operations/${encodeURIComponent(operationId)}`;
+      const reply = await reach(() => fetchBounded(url, { headers }, LIMITS, signal));
+      return reply.status === 404 ? undefined : { message: redact(parse(reply, operationReply).message) };
     },
   };
+}
+
+/** A change that was sent: without a clear answer it may or may not have happened. */
+async function attempt(call: () => Promise<BoundedReply>, redact: Redact): Promise<ApplyResult> {
+  try {
+    return toResult(await call(), redact);
+  } catch (error) {
+    return { kind: 'unknown', message: redact(describeError(error)) };
+  }
 }
 
 function targetPath(target: ActionTarget): string {
@@ -100,7 +113,8 @@ async function reach(call: () => Promise<BoundedReply>): Promise<BoundedReply> {
 }
 
 function parseTarget(reply: BoundedReply): LiveTarget {
-  return parse(reply, targetReply);
+  const { operationId, ...live } = parse(reply, targetReply);
+  return { ...live, ...(operationId === undefined ? {} : { operationId }) };
 }
 
 function parse<T>(reply: BoundedReply, schema: z.ZodType<T>): T {

@@ -2,12 +2,16 @@ import { z } from 'zod';
 import { ACTION_CATALOGUE } from '../../actions/catalogue.ts';
 import type { ExecutorContext } from '../../context.ts';
 import { ExecutorError } from '../../errors.ts';
+import { cancelExecution } from '../../executions/cancel-execution.ts';
+import type { ExecutionRunner } from '../../executions/runner.ts';
 import type { Route } from '../route.ts';
-import { idOf, ok, pageQuery, parseWith, READERS } from '../route.ts';
+import { idOf, ok, pageQuery, parseWith, PERSONS, personOf, READERS } from '../route.ts';
 
 const listQuery = pageQuery.extend({ incidentId: z.string().max(40).optional() });
 
-export function executionRoutes(context: ExecutorContext): readonly Route[] {
+const emptyBody = z.union([z.strictObject({}), z.undefined(), z.null()]);
+
+export function executionRoutes(context: ExecutorContext, runner: ExecutionRunner): readonly Route[] {
   const { executions } = context.ledger.read;
   return [
     {
@@ -29,6 +33,17 @@ export function executionRoutes(context: ExecutorContext): readonly Route[] {
           throw new ExecutorError('NOT_FOUND', 'There is no such execution.');
         }
         return ok(execution);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/executions/:id/cancel',
+      access: PERSONS,
+      async handle(call) {
+        parseWith(emptyBody, call.body, 'body');
+        const record = await cancelExecution(context, personOf(call), idOf(call));
+        await runner.resume();
+        return ok(record);
       },
     },
     {

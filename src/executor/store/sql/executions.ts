@@ -1,8 +1,10 @@
 import type { CheckResult, ExecutionRecord } from '#contracts';
 import type { Kysely, Selectable } from 'kysely';
-import type { ActiveExecution, ExecutionStore } from '../execution-store.ts';
+import type { ActiveExecution, ActiveStep, ExecutionStore } from '../execution-store.ts';
 import type { ExecutionTable, LedgerSchema } from '../schema.ts';
+import { countRounds, insertChecks, readChecks } from './execution-checks.ts';
 import { executionFigures } from './execution-figures.ts';
+import { insertSteps, lockedTarget, lockTargets, readSteps, stepWrites, unlockTargets } from './execution-steps.ts';
 import { toPage } from './page.ts';
 
 /** {@link ExecutionStore} in SQL that SQLite and PostgreSQL share. */
@@ -10,21 +12,27 @@ export function executionStore(database: Kysely<LedgerSchema>): ExecutionStore {
   const one = () => database.selectFrom('execution').selectAll();
   const active = () => one().where('status', 'in', ['running', 'verifying']);
   const complete = async (rows: readonly Selectable<ExecutionTable>[]): Promise<ExecutionRecord[]> => {
-    const checks = await readChecks(
-      database,
-      rows.map((row) => row.id)
-    );
-    return rows.map((row) => toRecord(row, checks.get(row.id) ?? []));
+    const ids = rows.map((row) => row.id);
+    const checks = await readChecks(database, ids);
+    const steps = await readSteps(database, ids);
+    return rows.map((row) => toRecord(row, steps.get(row.id) ?? [], checks.get(row.id) ?? []));
   };
-  const toActive = async (row: Selectable<ExecutionTable>): Promise<ActiveExecution> => ({
-    id: row.id,
-    planId: row.plan_id,
-    incidentId: row.incident_id,
-    operationId: row.operation_id,
-    phase: row.phase as ActiveExecution['phase'],
-    effectMs: row.effect_ms,
-    rounds: await countRounds(database, row.id),
-  });
+  const toActive = async (rows: readonly Selectable<ExecutionTable>[]): Promise<ActiveExecution[]> => {
+    const ids = rows.map((row) => row.id);
+    const steps = await readSteps(database, ids);
+    const rounds = await countRounds(database, ids);
+    return rows.map((row) => ({
+      id: row.id,
+      planId: row.plan_id,
+      incidentId: row.incident_id,
+      direction: row.direction as ActiveExecution['direction'],
+      verification: row.verification as ActiveExecution['verification'],
+      cancelledBy: row.cancelled_by,
+      steps: steps.get(row.id) ?? [],
+      effectMs: row.effect_ms,
+      rounds: rounds.get(row.id) ?? 0,
+    }));
+  };
   return {
     async list({ cursor, limit }, incidentId) {
       let query = one()
@@ -37,108 +45,95 @@ export function executionStore(database: Kysely<LedgerSchema>): ExecutionStore {
     async find(id) {
       return (await complete(await one().where('id', '=', id).execute()))[0] ?? null;
     },
-    async active() {
-      const found: ActiveExecution[] = [];
-      for (const row of await active().orderBy('id').execute()) {
-        found.push(await toActive(row));
-      }
-      return found;
-    },
-    async findActive(id) {
-      const row = await active().where('id', '=', id).executeTakeFirst();
-      return row ? toActive(row) : null;
-    },
-    ...writes(database),
+    active: async () => toActive(await active().orderBy('id').execute()),
+    findActive: async (id) => (await toActive(await active().where('id', '=', id).execute()))[0] ?? null,
+    ...begins(database),
+    ...ends(database),
+    ...stepWrites(database),
+    insertChecks: (id, round, checks) => insertChecks(database, id, round, checks),
     ...executionFigures(database),
   };
 }
 
-function writes(
-  database: Kysely<LedgerSchema>
-): Pick<ExecutionStore, 'insert' | 'markIntent' | 'markApplied' | 'finish' | 'needHuman' | 'insertChecks'> {
-  const update = (id: string) => database.updateTable('execution').where('id', '=', id);
+function begins(database: Kysely<LedgerSchema>): Pick<ExecutionStore, 'insert' | 'cancel'> {
   return {
     async insert(execution) {
+      const before = await database
+        .selectFrom('execution')
+        .select('id')
+        .where('plan_id', '=', execution.planId)
+        .executeTakeFirst();
+      if (before) {
+        return { refused: null };
+      }
+      const locked = await lockedTarget(database, execution);
+      if (locked !== undefined) {
+        return { refused: locked };
+      }
       const row = {
         id: execution.id,
         plan_id: execution.planId,
         incident_id: execution.incidentId,
         action: execution.action,
         target_key: execution.targetKey,
-        operation_id: execution.operationId,
         status: 'running',
-        phase: 'queued',
+        direction: 'forward',
+        verification: null,
         outcome: null,
         message: 'waiting to start',
+        cancelled_by: null,
         started_ms: execution.startedMs,
         effect_ms: null,
         finished_ms: null,
       };
-      const done = await database
-        .insertInto('execution')
-        .values(row)
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      return done.numInsertedOrUpdatedRows === 1n;
+      await database.insertInto('execution').values(row).execute();
+      await lockTargets(database, execution);
+      await insertSteps(database, execution);
+      return undefined;
     },
-    async markIntent(id) {
-      const done = await update(id)
-        .set({ phase: 'intent', message: 'acting' })
-        .where('phase', '=', 'queued')
+    async cancel(id, actor) {
+      const done = await database
+        .updateTable('execution')
+        .set({ cancelled_by: actor })
+        .where('id', '=', id)
+        .where('status', 'in', ['running', 'verifying'])
+        .where('cancelled_by', 'is', null)
         .executeTakeFirst();
       return done.numUpdatedRows === 1n;
-    },
-    async markApplied(id, atMs, message) {
-      await update(id).set({ phase: 'applied', status: 'verifying', effect_ms: atMs, message }).execute();
-    },
-    async finish(id, outcome, message, atMs) {
-      await update(id).set({ phase: 'done', status: 'finished', outcome, message, finished_ms: atMs }).execute();
-    },
-    async needHuman(id, message, atMs) {
-      await update(id).set({ status: 'needs-human', message, finished_ms: atMs }).execute();
-    },
-    async insertChecks(id, round, checks) {
-      const rows = checks.map((check, position) => ({
-        execution_id: id,
-        round,
-        position,
-        name: check.name,
-        at_ms: check.atMs,
-        value: check.value,
-        passed: check.passed ? 1 : 0,
-      }));
-      await database.insertInto('execution_check').values(rows).execute();
     },
   };
 }
 
-async function countRounds(database: Kysely<LedgerSchema>, id: string): Promise<number> {
-  const row = await database
-    .selectFrom('execution_check')
-    .select(({ fn }) => fn.max<number | null>('round').as('last'))
-    .where('execution_id', '=', id)
-    .executeTakeFirst();
-  return row?.last ?? 0;
+function ends(
+  database: Kysely<LedgerSchema>
+): Pick<ExecutionStore, 'beginVerification' | 'setVerification' | 'turnBack' | 'finish' | 'needHuman'> {
+  const update = (id: string) => database.updateTable('execution').where('id', '=', id);
+  return {
+    async beginVerification(id) {
+      await update(id).set({ status: 'verifying' }).execute();
+    },
+    async setVerification(id, verification, message) {
+      await update(id).set({ verification, message }).execute();
+    },
+    async turnBack(id, message) {
+      await update(id).set({ direction: 'undo', status: 'running', message }).execute();
+    },
+    async finish(id, outcome, message, atMs) {
+      await update(id).set({ status: 'finished', outcome, message, finished_ms: atMs }).execute();
+      await unlockTargets(database, id);
+    },
+    async needHuman(id, message, atMs) {
+      await update(id).set({ status: 'needs-human', message, finished_ms: atMs }).execute();
+      await unlockTargets(database, id);
+    },
+  };
 }
 
-async function readChecks(
-  database: Kysely<LedgerSchema>,
-  ids: readonly string[]
-): Promise<ReadonlyMap<string, CheckResult[]>> {
-  const found = new Map<string, CheckResult[]>();
-  if (ids.length === 0) {
-    return found;
-  }
-  const query = database.selectFrom('execution_check').selectAll().where('execution_id', 'in', ids);
-  for (const row of await query.orderBy('execution_id').orderBy('round').orderBy('position').execute()) {
-    const list = found.get(row.execution_id) ?? [];
-    list.push({ name: row.name, atMs: row.at_ms, value: row.value, passed: row.passed === 1 });
-    found.set(row.execution_id, list);
-  }
-  return found;
-}
-
-function toRecord(row: Selectable<ExecutionTable>, checks: readonly CheckResult[]): ExecutionRecord {
+function toRecord(
+  row: Selectable<ExecutionTable>,
+  steps: readonly ActiveStep[],
+  checks: readonly CheckResult[]
+): ExecutionRecord {
   return {
     id: row.id,
     planId: row.plan_id,
@@ -148,6 +143,8 @@ function toRecord(row: Selectable<ExecutionTable>, checks: readonly CheckResult[
     message: row.message,
     startedMs: row.started_ms,
     finishedMs: row.finished_ms,
+    cancelledBy: row.cancelled_by,
+    steps: steps.map(({ id, phase, message, effectMs, undoneMs }) => ({ id, phase, message, effectMs, undoneMs })),
     checks,
   };
 }

@@ -102,4 +102,56 @@ export const MIGRATIONS: readonly Migration[] = [
       frozen('anomaly_label', 'DELETE'),
     ],
   },
+  {
+    version: 3,
+    statements: [
+      `CREATE TABLE execution_2 AS SELECT * FROM execution`,
+      `CREATE TABLE execution_check_2 AS SELECT * FROM execution_check`,
+      `DROP TABLE execution_check`,
+      `DROP TABLE execution`,
+      `CREATE TABLE execution (
+        id TEXT PRIMARY KEY, plan_id TEXT NOT NULL UNIQUE REFERENCES plan (id),
+        incident_id TEXT NOT NULL REFERENCES incident (id), action TEXT NOT NULL, target_key TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('running', 'verifying', 'finished', 'needs-human')),
+        direction TEXT NOT NULL CHECK (direction IN ('forward', 'undo')),
+        verification TEXT CHECK (verification IN ('recovered', 'not-recovered', 'no-data')),
+        outcome TEXT CHECK (outcome IN
+          ('recovered', 'not-recovered', 'no-data', 'failed', 'partial', 'rolled-back', 'cancelled')),
+        message TEXT NOT NULL, cancelled_by TEXT, started_ms INTEGER NOT NULL, effect_ms INTEGER, finished_ms INTEGER
+      ) STRICT`,
+      `INSERT INTO execution SELECT id, plan_id, incident_id, action, target_key, status, 'forward',
+         CASE WHEN outcome = 'failed' THEN NULL ELSE outcome END, outcome, message, NULL, started_ms, effect_ms, finished_ms
+       FROM execution_2`,
+      `CREATE INDEX execution_incident ON execution (incident_id)`,
+      frozen('execution', 'DELETE'),
+      `CREATE TABLE execution_check (
+        execution_id TEXT NOT NULL REFERENCES execution (id), round INTEGER NOT NULL, position INTEGER NOT NULL,
+        name TEXT NOT NULL, at_ms INTEGER NOT NULL, value REAL, passed INTEGER NOT NULL,
+        PRIMARY KEY (execution_id, round, position)
+      ) STRICT`,
+      `INSERT INTO execution_check SELECT * FROM execution_check_2`,
+      `CREATE TABLE execution_step (
+        execution_id TEXT NOT NULL REFERENCES execution (id), position INTEGER NOT NULL, step_id TEXT NOT NULL,
+        phase TEXT NOT NULL CHECK (phase IN ('pending', 'intent', 'applied', 'settled', 'stuck', 'skipped', 'failed',
+          'undo-intent', 'undone', 'undo-refused')),
+        operation_id TEXT NOT NULL UNIQUE, undo_operation_id TEXT NOT NULL UNIQUE,
+        expected TEXT, pre_image TEXT, minted_ms INTEGER, message TEXT NOT NULL, effect_ms INTEGER, undone_ms INTEGER,
+        PRIMARY KEY (execution_id, position)
+      ) STRICT`,
+      frozen('execution_step', 'DELETE'),
+      `CREATE TABLE target_lock (
+        target_key TEXT PRIMARY KEY, execution_id TEXT NOT NULL REFERENCES execution (id)
+      ) STRICT`,
+      // What ran under the older version has no steps to go on with.
+      `UPDATE execution SET status = 'needs-human', message = 'interrupted by an upgrade: look at the target'
+       WHERE status IN ('running', 'verifying')`,
+      `DROP TABLE execution_2`,
+      `DROP TABLE execution_check_2`,
+      `ALTER TABLE plan ADD COLUMN steps TEXT NOT NULL DEFAULT '[]'`,
+      `ALTER TABLE plan ADD COLUMN on_failure TEXT NOT NULL DEFAULT 'notify'
+         CHECK (on_failure IN ('rollback', 'notify', 'hold'))`,
+      `CREATE TRIGGER plan_steps_are_fixed BEFORE UPDATE OF steps, on_failure ON plan
+       BEGIN SELECT RAISE(ABORT, 'the content of a plan is fixed'); END`,
+    ],
+  },
 ];

@@ -1,0 +1,48 @@
+import type { ActionKind, ActionParameters, ActionTarget } from '#model';
+import type { Action, ActionInput } from './action.ts';
+import { ACTION_CATALOGUE, hasNoEffect } from './catalogue.ts';
+import { targetKey, toActionTarget, validateAction } from './validate.ts';
+
+const NOTHING = { uid: 'none', version: 'none', preImage: {}, summary: 'no effect on any system' };
+
+/** Actions that are only recorded and followed; no platform is called. */
+export function recordedActions(): readonly Action[] {
+  return ACTION_CATALOGUE.filter(({ action }) => hasNoEffect(action)).map(
+    ({ action, description, riskBase }): Action => ({
+      name: action,
+      title: description,
+      description,
+      inputSchema: { type: 'object' },
+      riskBase,
+      reversible: true,
+      destructive: false,
+      target: (input) => {
+        const target = targetOf(action, input);
+        return { key: targetKey(target), system: 'none', kind: target.kind, name: target.name };
+      },
+      permissions: () => [],
+      allPermissions: () => [],
+      read: async () => NOTHING,
+      dryRun: async () => ({
+        diff: 'No effect on any system: the ledger records it, and the checks below are followed.',
+        warnings: [],
+      }),
+      apply: async () => ({ kind: 'applied', message: 'recorded' }),
+      resolve: async () => ({ kind: 'applied', message: 'recorded' }),
+      compensate: async () => ({ kind: 'applied', message: 'there is nothing to take back' }),
+      defaultVerification: () => [],
+    })
+  );
+}
+
+/** @throws ExecutorError PARAMETER_INVALID */
+function targetOf(action: ActionKind, input: ActionInput): ActionTarget {
+  const { kind, name, peer, ...rest } = input;
+  const target = toActionTarget({
+    kind: String(kind) as ActionTarget['kind'],
+    name: String(name),
+    ...(peer === undefined ? {} : { peer: String(peer) }),
+  });
+  validateAction(action, target, rest as ActionParameters);
+  return target;
+}

@@ -1,0 +1,33 @@
+import type { ExecutionRecord } from '#contracts';
+import type { ExecutorContext } from '../context.ts';
+import { record, write } from '../context.ts';
+import { ExecutorError } from '../errors.ts';
+import type { PersonPrincipal } from '../identity/principal.ts';
+import { actorOf } from '../identity/principal.ts';
+
+/**
+ * Asks an execution to stop. What is in flight is finished first; what was done is then taken back where it can be.
+ * @throws ExecutorError NOT_FOUND, ALREADY_PROCESSED when it is over or was cancelled before
+ */
+export async function cancelExecution(
+  context: ExecutorContext,
+  person: PersonPrincipal,
+  id: string
+): Promise<ExecutionRecord> {
+  return write(context, async (session) => {
+    if (!(await session.executions.find(id))) {
+      throw new ExecutorError('NOT_FOUND', 'There is no such execution.');
+    }
+    const actor = actorOf(person);
+    if (!(await session.executions.cancel(id, actor))) {
+      throw new ExecutorError('ALREADY_PROCESSED', 'The execution is over, or was cancelled before.');
+    }
+    const atMs = context.clock.now();
+    await record(session, { atMs, actor, event: 'execution.cancelled', subject: id, details: {} });
+    const after = await session.executions.find(id);
+    if (!after) {
+      throw new ExecutorError('NOT_FOUND', 'There is no such execution.');
+    }
+    return after;
+  });
+}
