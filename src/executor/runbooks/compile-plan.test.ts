@@ -47,14 +47,17 @@ describe('a compiled plan', () => {
         input: { namespace: 'shop', kind: 'Deployment', name: 'payment', container: 'app', limit: '512Mi' },
         if: {
           expression: 'steps["near-limit"].passed && params.restarts >= 0',
-          parameters: {
-            namespace: 'string',
-            deployment: 'string',
-            container: 'string',
-            memory: 'string',
-            restarts: 'int',
+          scope: {
+            kind: 'step',
+            parameters: {
+              namespace: 'string',
+              deployment: 'string',
+              container: 'string',
+              memory: 'string',
+              restarts: 'int',
+            },
+            queries: ['near-limit'],
           },
-          queries: ['near-limit'],
         },
         timeoutSeconds: 120,
         retry: { max: 3, on: ['429', '5xx', 'timeout', 'conflict'] },

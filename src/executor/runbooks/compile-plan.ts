@@ -84,20 +84,13 @@ function compileStep(
     id: step.id,
     action: step.action,
     input,
-    ...(step.if === undefined ? {} : { if: conditionOf(runbook, step.if, index) }),
+    ...(step.if === undefined ? {} : { if: { expression: step.if, scope: stepScope(runbook, index) } }),
     timeoutSeconds: secondsOf(step.timeout, STEP_TIMEOUT_SECONDS),
     retry: { max: step.retry?.max ?? 0, on: step.retry?.on ?? [] },
     compensate: action.reversible ? (step.compensate ?? 'auto') : 'none',
     ...(step.ttl === undefined ? {} : { ttlSeconds: secondsOf(step.ttl, 0) }),
     ...(step.group === undefined ? {} : { parallelGroup: step.group }),
   };
-}
-
-function conditionOf(runbook: Runbook, expression: string, index: number): NonNullable<CompiledStep['if']> {
-  const scope = stepScope(runbook, index);
-  return scope.kind === 'step'
-    ? { expression, parameters: scope.parameters, queries: scope.queries }
-    : { expression, parameters: {}, queries: [] };
 }
 
 function compileInput(step: StepDeclaration, values: Values): ActionInput {

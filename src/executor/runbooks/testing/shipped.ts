@@ -19,6 +19,9 @@ export async function shippedRunbooks(folder = ''): Promise<readonly LoadedRunbo
 
 /** The real actions on Kubernetes, without a cluster, beside stand-ins for all others. */
 export function realRegistry(): ReadonlyMap<string, CompilableAction> {
-  const nowhere = kubernetesClient('main', { send: () => Promise.reject(new Error('there is no cluster')) });
+  const nowhere = kubernetesClient('main', {
+    send: () => Promise.reject(new Error('there is no cluster')),
+    close: async () => undefined,
+  });
   return registry(...kubernetesActions(nowhere));
 }
