@@ -17,16 +17,18 @@ import {
 } from './effect-text.ts';
 import { ShareBar, toShareDomain } from './ShareBar.tsx';
 
-/** Effects in the order of the report, each with its numbers, its verdict in words, and what would have been without it. */
+const VERDICT_ORDER: ReadonlyArray<CausalEffect['verdict']> = ['supported', 'not-supported', 'not-testable'];
+
+/** Effects by verdict, else in the order of the report, each with its numbers, its verdict in words, and what would have been without it. */
 export function EffectsTable({ effects }: { readonly effects: readonly CausalEffect[] }) {
   const table = useStyles2(tableStyles);
   const rows = useStyles2(stackedTableStyles);
   const domain = toShareDomain(effects);
-  const first = effects.findIndex(({ verdict }) => verdict === 'supported');
+  const ordered = VERDICT_ORDER.flatMap((verdict) => effects.filter((effect) => effect.verdict === verdict));
   return (
     <div className={table.wrapper}>
       <table className={cx(table.table, rows.stacked)}>
-        <caption>Effects, strongest first, with 95 % intervals</caption>
+        <caption>Supported effects first, the strongest before others, with 95 % intervals</caption>
         <thead>
           <tr>
             <th scope="col">Signal</th>
@@ -38,10 +40,10 @@ export function EffectsTable({ effects }: { readonly effects: readonly CausalEff
           </tr>
         </thead>
         <tbody>
-          {effects.map((effect, index) => (
-            <React.Fragment key={`${effect.service} ${effect.metric}`}>
+          {ordered.map((effect, index) => (
+            <React.Fragment key={index}>
               <Numbers effect={effect} domain={domain} />
-              <Words effect={effect} isOpen={index === first} />
+              <Words effect={effect} isOpen={index === 0} />
             </React.Fragment>
           ))}
         </tbody>

@@ -50,7 +50,7 @@ export function SeriesCharts({
         <ol className={styles.list} data-testid={TEST_IDS.rca.seriesCharts}>
           {series.map((item, index) => (
             <SeriesRow
-              key={`${index} ${item.service} ${item.metric}`}
+              key={index}
               series={item}
               window={window}
               range={range}

@@ -28,11 +28,11 @@ export function SeriesOverlay({
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.overlay} style={{ bottom }} aria-hidden>
-      {marks.map(({ kind, atMs }) => {
+      {marks.map(({ kind, atMs }, index) => {
         const share = toShare(atMs, range);
         return share === undefined ? null : (
           <span
-            key={`${kind} ${atMs}`}
+            key={index}
             className={cx(styles.line, styles[kind])}
             style={{ left: `${share * 100}%` }}
             data-mark={kind}

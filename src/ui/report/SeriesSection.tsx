@@ -96,8 +96,8 @@ function Legend({
       )}
       {changes
         .filter(({ atMs }) => isShown(atMs))
-        .map(({ atMs, kind, service, summary }) => (
-          <li key={`${atMs} ${service} ${summary}`}>
+        .map(({ atMs, kind, service }, index) => (
+          <li key={index}>
             <MarkSign kind="change" /> {formatClock(atMs)} {CHANGE_LABELS[kind].toLowerCase()} of {service}
           </li>
         ))}

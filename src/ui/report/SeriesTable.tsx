@@ -38,8 +38,8 @@ export function SeriesTable({
           </tr>
         </thead>
         <tbody>
-          {series.map((item) => (
-            <Row key={`${item.service} ${item.metric}`} series={item} window={window} />
+          {series.map((item, index) => (
+            <Row key={index} series={item} window={window} />
           ))}
         </tbody>
       </table>

@@ -17,8 +17,10 @@ export const RULE_OUTCOMES = {
 } as const;
 
 const NO_LIMIT = 'no limit';
+/** Larger shares are read more easily as a multiple. */
+const MANY = 10;
 
-/** A share of the target's change: `87 %`. More than all of it is possible where causes work against each other. */
+/** A share of the target's change: `87 %`; many times the change as such: `208 ×`. */
 export function formatShare({ value }: EffectInterval): string {
   return formatPart(value);
 }
@@ -34,7 +36,8 @@ export function formatSlopeInterval({ low, high }: EffectInterval): string {
 }
 
 function formatPart(ratio: number): string {
-  return formatRatio(Math.round(ratio * 1000) / 1000).replace('-', '−');
+  const text = Math.abs(ratio) < MANY ? formatRatio(Math.round(ratio * 1000) / 1000) : `${Math.round(ratio)} ×`;
+  return text.replace('-', '−');
 }
 
 function joinBounds(low: number | null, high: number | null, format: (bound: number) => string): string {

@@ -121,7 +121,8 @@ describe('SeriesSection', () => {
 
 describe('EffectsSection', () => {
   it('gives every effect its numbers, verdict and words', () => {
-    render(<EffectsSection effects={effectsReport()} />);
+    const { effects } = effectsReport();
+    render(<EffectsSection effects={effectsReport({ effects: effects.toReversed() })} />);
     const rows = screen.getAllByTestId(IDS.effect);
     expect(rows.map((row) => row.textContent)).toEqual([
       'orders-db p95 latencySupported87 % (80 % to 94 %)1.04 s per s(0.96 to 1.12)< 0.001< 0.001',
@@ -154,6 +155,7 @@ describe('EffectsSection', () => {
       '−0.0213',
     ]);
     expect(formatShareInterval({ value: 1, low: null, high: null })).toBe('no limit to no limit');
+    expect(formatShareInterval({ value: 1, low: -166.4, high: 9.9 })).toBe('−166 × to 990 %');
     const [finding] = effectsReport().rules;
     expect(describeRule({ ...finding!.rule, effect: { service: 'a', symptom: 'load', change: 'decrease' } })).toContain(
       'load of a falls'

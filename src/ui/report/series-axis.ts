@@ -1,6 +1,6 @@
 import type { EvidenceSeries, TimeWindow } from '#model';
 
-/** What the charts can show: everything there is, and closer, the stretch in which services began to be strange. */
+/** What the charts can show: from the first point to the end of the analysed window, and closer, the stretch in which services began to be strange. */
 export interface SeriesRanges {
   readonly whole: TimeWindow;
   /** Missing where no series has an onset, or when it would be hardly shorter than the whole. */
@@ -22,8 +22,9 @@ export function toSeriesRanges(
   window: TimeWindow,
   changesMs: readonly number[]
 ): SeriesRanges {
+  const firsts = series.flatMap(({ timesMs }) => timesMs[0] ?? []);
   const whole = {
-    fromMs: Math.min(window.fromMs, ...series.flatMap(({ timesMs }) => timesMs[0] ?? [])),
+    fromMs: firsts.length === 0 ? window.fromMs : Math.min(...firsts),
     toMs: Math.max(window.toMs, ...series.flatMap(({ timesMs }) => timesMs.at(-1) ?? [])),
   };
   const onsets = series.flatMap(({ onsetMs }) => onsetMs ?? []);

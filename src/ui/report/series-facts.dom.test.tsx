@@ -78,6 +78,7 @@ describe('who moved first', () => {
 describe('ranges of the charts', () => {
   it('reach over everything, and close around the onsets and the change before them', () => {
     const series = [evidenceSeries(), evidenceSeries({ onsetMs: ONSET_MS + 30_000 })];
+    expect(toSeriesRanges([evidenceSeries({ timesMs: [], values: [] })], WINDOW, []).whole).toEqual(WINDOW);
     const { whole, start } = toSeriesRanges(series, WINDOW, [ONSET_MS - 60_000, ONSET_MS - 3_600_000]);
     expect(whole).toEqual({ fromMs: NOW_MS - 45 * 60_000, toMs: NOW_MS });
     expect(start).toEqual({ fromMs: ONSET_MS - 4 * 60_000, toMs: ONSET_MS + 30_000 + 5 * 60_000 });
