@@ -29,6 +29,7 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 const actions = realRegistry();
 const shipped = await shippedRunbooks();
+const demo = await shippedRunbooks('demo');
 
 function compiled(loaded: LoadedRunbook, given: Readonly<Record<string, unknown>> = {}): CompiledPlan {
   return compilePlan(loaded, resolveParameters(loaded.runbook, { labels: LABELS, given }), actions);
@@ -61,57 +62,84 @@ describe('the shipped runbooks', () => {
     ]);
   });
 
-  describe.each(shipped.map((loaded) => [loaded.runbook.metadata.name, loaded] as const))('%s', (name, loaded) => {
-    it('compiles for an alert, with inputs that the real actions accept', () => {
-      const plan = compiled(loaded);
-      expect(plan.runbook.source).toBe(`${name}.yaml`);
-      expect(JSON.stringify([plan.steps, plan.preconditions, plan.verify])).not.toMatch(/\$|\{\{/);
-    });
+  describe.each([...shipped, ...demo].map((loaded) => [loaded.runbook.metadata.name, loaded] as const))(
+    '%s',
+    (name, loaded) => {
+      it('compiles for an alert, with inputs that the real actions accept', () => {
+        const plan = compiled(loaded);
+        expect(plan.runbook.source).toBe(`${name}.yaml`);
+        expect(JSON.stringify([plan.steps, plan.preconditions, plan.verify])).not.toMatch(/\$|\{\{/);
+      });
 
-    it('compiles with the smallest and the largest value of every parameter', () => {
-      for (const pick of [0, -1]) {
-        const given = Object.fromEntries(
-          Object.entries(loaded.runbook.spec.parameters).flatMap(([parameter, declaration]) => {
-            const value = samples(declaration).at(pick);
-            return value === undefined ? [] : [[parameter, value]];
-          })
-        );
-        expect(compiled(loaded, given).steps.length).toBeGreaterThan(0);
-      }
-    });
+      it('compiles with the smallest and the largest value of every parameter', () => {
+        for (const pick of [0, -1]) {
+          const given = Object.fromEntries(
+            Object.entries(loaded.runbook.spec.parameters).flatMap(([parameter, declaration]) => {
+              const value = samples(declaration).at(pick);
+              return value === undefined ? [] : [[parameter, value]];
+            })
+          );
+          expect(compiled(loaded, given).steps.length).toBeGreaterThan(0);
+        }
+      });
 
-    it('asks questions that Prometheus can read, each for one number', () => {
-      const plan = compiled(loaded);
-      const queries = [
-        ...[...plan.preconditions, ...plan.verify.checks].map(({ query }) => query),
-        ...plan.steps.flatMap(({ input }) => (typeof input['query'] === 'string' ? [input['query']] : [])),
-      ];
-      expect(queries.flatMap(faultsOf)).toEqual([]);
-      expect(
-        queries.filter(
-          (query) => !/^\(*(max|min|sum|avg|time|histogram_quantile|min_over_time|max_over_time)\b/.test(query)
-        )
-      ).toEqual([]);
-    });
+      it('asks questions that Prometheus can read, each for one number', () => {
+        const plan = compiled(loaded);
+        const queries = [
+          ...[...plan.preconditions, ...plan.verify.checks].map(({ query }) => query),
+          ...plan.steps.flatMap(({ input }) => (typeof input['query'] === 'string' ? [input['query']] : [])),
+        ];
+        expect(queries.flatMap(faultsOf)).toEqual([]);
+        expect(
+          queries.filter(
+            (query) => !/^\(*(max|min|sum|avg|time|histogram_quantile|min_over_time|max_over_time)\b/.test(query)
+          )
+        ).toEqual([]);
+      });
 
-    it('asks before it acts, looks whether it helped, and tells people', () => {
-      const plan = compiled(loaded);
-      expect(plan.preconditions.length).toBeGreaterThan(0);
-      expect(plan.preconditions.every(({ noData }) => noData === 'fail')).toBe(true);
-      expect(plan.verify.checks.length).toBeGreaterThan(0);
-      expect(plan.verify.consecutive).toBeGreaterThanOrEqual(3);
-      expect(plan.notifications.some(({ on }) => on.includes('approval-requested') && on.includes('needs-human'))).toBe(
-        true
-      );
-      expect(plan.policy.approval.mode).not.toBe('auto-if-low-risk');
-    });
+      it('asks before it acts, looks whether it helped, and tells people', () => {
+        const plan = compiled(loaded);
+        expect(plan.preconditions.length).toBeGreaterThan(0);
+        expect(plan.preconditions.every(({ noData }) => noData === 'fail')).toBe(true);
+        expect(plan.verify.checks.length).toBeGreaterThan(0);
+        expect(plan.verify.consecutive).toBeGreaterThanOrEqual(3);
+        expect(
+          plan.notifications.some(({ on }) => on.includes('approval-requested') && on.includes('needs-human'))
+        ).toBe(true);
+        expect(plan.policy.approval.mode).not.toBe('auto-if-low-risk');
+      });
 
-    it('rolls back only what can be rolled back', () => {
-      const { verify } = loaded.runbook.spec;
-      const plan = compiled(loaded);
-      expect(plan.verify.onFailure).toBe(verify?.onFailure);
-      expect(verify?.onFailure === 'rollback').toBe(plan.reversible);
-    });
+      it('rolls back only what can be rolled back', () => {
+        const { verify } = loaded.runbook.spec;
+        const plan = compiled(loaded);
+        expect(plan.verify.onFailure).toBe(verify?.onFailure);
+        expect(verify?.onFailure === 'rollback').toBe(plan.reversible);
+      });
+    }
+  );
+
+  it('cover every cause that the demo can break, with actions of the demo only', () => {
+    const causes = new Set(
+      demo
+        .flatMap(({ runbook }) => (runbook.spec.triggers ?? []).flatMap(({ match }) => match))
+        .filter(({ label }) => label === 'cause')
+        .flatMap(({ value }) => value)
+    );
+    expect([...causes].sort()).toEqual([
+      'bad-deploy',
+      'cpu-contention',
+      'external-rate-limit',
+      'memory-pressure',
+      'network-latency',
+      'out-of-memory',
+      'overload',
+      'pool-exhaustion',
+      'slow-query',
+      'unreachable',
+    ]);
+    expect(
+      demo.flatMap(({ runbook }) => runbook.spec.steps).filter(({ action }) => !action.startsWith('demo.'))
+    ).toEqual([]);
   });
 
   it('take temporary mitigations back by themselves', () => {
