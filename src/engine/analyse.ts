@@ -3,12 +3,17 @@ import type { AnalysisInput } from './analysis-input.ts';
 import { recommend } from './decision/recommend.ts';
 import { causalPath } from './rca/causal-path.ts';
 import { concurrentCauses } from './rca/concurrent-causes.ts';
-import { extractFeatures } from './rca/features.ts';
+import { extractFeatures, type CandidateFeatures } from './rca/features.ts';
 import { findOnset } from './rca/onset.ts';
 import { rankCandidates, softmaxConfidence, type RankedCandidate } from './rca/rank.ts';
+import { rankCase } from './ranking/rank-case.ts';
+import { SHIPPED_RANKING_WEIGHTS } from './ranking/shipped-weights.ts';
 import { buildCase, type RcaCase } from './rca/rca-case.ts';
 import { findVictims, ruleOut } from './rca/ruled-out.ts';
 import { ABSTAIN_BELOW, decide } from './rca/abstain.ts';
+import { rulePrior } from './rca/rule-prior.ts';
+import { PRIOR_WEIGHTS } from './rca/weights.ts';
+import { toRankingCase } from './rca/to-ranking-case.ts';
 import { citeSignal, serviceOfLine } from './report/cite.ts';
 import { coverageWarnings } from './report/coverage-warnings.ts';
 import { EvidenceBook } from './report/evidence-book.ts';
@@ -35,7 +40,8 @@ const MAX_HYPOTHESES = 6;
 export function analyse(input: AnalysisInput): RcaReport {
   const onsetMs = findOnset(input);
   const rca = buildCase(input, onsetMs);
-  const ranked = rankCandidates(extractFeatures(rca));
+  const candidates = extractFeatures(rca);
+  const ranked = rankCandidates(candidates, trainedScores(rca, candidates), rulePrior(rca, input.graph.rules ?? []));
   const decision = decide(rca, ranked);
   const causes = decision === 'root-cause' ? concurrentCauses(rca, ranked, ABSTAIN_BELOW) : [];
   return compose(input, rca, ranked, decision, causes);
@@ -45,6 +51,14 @@ export function analyse(input: AnalysisInput): RcaReport {
 function unmeasuredCallees(rca: RcaCase, service: ServiceName): readonly ServiceName[] {
   const measured = new Set(rca.callees(service));
   return rca.adjacency.callees(service).filter((callee) => !measured.has(callee));
+}
+
+/** What the trained ranker says of every service, in nats; it is told of changes, which it was not trained on. */
+function trainedScores(rca: RcaCase, candidates: readonly CandidateFeatures[]): ReadonlyMap<ServiceName, number> {
+  const changes = candidates.map(({ service, values }) => [service, values.change * PRIOR_WEIGHTS.change] as const);
+  const { input, names } = toRankingCase(rca, new Map(changes));
+  const { ranking } = rankCase(input, SHIPPED_RANKING_WEIGHTS);
+  return new Map(ranking.map(({ service, score }) => [names[service] ?? '', score]));
 }
 
 function compose(
@@ -148,8 +162,8 @@ function wordHypotheses(
         candidate,
         rank: i + 1,
         confidence: softmaxConfidence(
-          candidate.score,
-          others.map((other) => other.score)
+          candidate.logOdds,
+          others.map((other) => other.logOdds)
         ),
         path: causalPath(rca, features, candidate.service) ?? [],
         logs: logs.get(candidate.service) ?? [],

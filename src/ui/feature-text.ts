@@ -45,6 +45,7 @@ const FEATURE_TEXT: Readonly<Record<string, string>> = {
   link: 'Slow link to it',
   unreached: 'Not reachable',
   change: 'A change before the onset',
+  rule: 'A declared propagation rule',
   s_miss: 'Operations that became rare',
   s_novel: 'Operations that are new or more frequent',
   s_err: 'Operations that fail',

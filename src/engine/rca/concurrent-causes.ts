@@ -54,8 +54,8 @@ export function concurrentCauses(
       chosen.push(candidate);
     }
   }
-  const others = ranked.filter((candidate) => !chosen.includes(candidate)).map((candidate) => candidate.score);
-  return chosen.filter((candidate) => candidate === first || softmaxConfidence(candidate.score, others) >= LEADING);
+  const others = ranked.filter((candidate) => !chosen.includes(candidate)).map((candidate) => candidate.logOdds);
+  return chosen.filter((candidate) => candidate === first || softmaxConfidence(candidate.logOdds, others) >= LEADING);
 }
 
 /** The best candidate, unless it is a rollout in progress and another one stands out by itself. */

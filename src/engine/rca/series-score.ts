@@ -56,6 +56,31 @@ const FLOORS: Record<SignalKind, readonly [number, number]> = {
 };
 
 /**
+ * Smallest scale of a kind of signal.
+ *
+ * @param kind  kind
+ * @param unit  of the signal
+ * @returns in the unit of the signal, > 0
+ * Cost O(1).
+ */
+export function absoluteFloorOf(kind: SignalKind, unit: Unit): number {
+  return Math.max(1e-9, floorOf(kind, unit, 0));
+}
+
+/**
+ * Baseline values without sustained excursions: older trouble is no example of what is normal.
+ *
+ * @param kind  kind of the signal
+ * @param unit  of the signal
+ * @param baseline  values of normal times; what is not finite is left out
+ * @returns what remains, in order
+ * Cost O(n log n).
+ */
+export function usualValues(kind: SignalKind, unit: Unit, baseline: readonly number[]): readonly number[] {
+  return withoutExcursions(baseline.filter(Number.isFinite), (centre) => floorOf(kind, unit, centre));
+}
+
+/**
  * Robust signed deviation of the incident values from the baseline.
  *
  * @param kind  decides the floors of the scale

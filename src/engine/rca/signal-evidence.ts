@@ -85,7 +85,15 @@ function harmOf(signal: Signal, score: SeriesScore): number {
   return signal.harm === 'up' ? score.up : score.down;
 }
 
-function valuesIn(signal: Signal, window: TimeWindow): number[] {
+/**
+ * Values of a signal inside a window.
+ *
+ * @param signal  any signal
+ * @param window  half-open
+ * @returns in order of time; may hold NaN
+ * Cost O(n).
+ */
+export function valuesIn(signal: Signal, window: TimeWindow): number[] {
   return signal.series.values.filter((_, i) => {
     const time = signal.series.timesMs[i] ?? NaN;
     return time >= window.fromMs && time < window.toMs;

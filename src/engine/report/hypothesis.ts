@@ -87,6 +87,7 @@ export function toHypothesis(parts: HypothesisParts): Hypothesis {
     path,
     contributions: contributionsOf(candidate, cited, changeNumbers),
     evidence: [...cited.values(), ...reachNumbers, ...changeNumbers, ...logNumbers, ...traceNumbers],
+    ...(candidate.opinions ? { opinions: candidate.opinions } : {}),
   };
 }
 
@@ -111,12 +112,15 @@ function contributionsOf(
   cited: ReadonlyMap<SignalEvidence, number>,
   changeNumbers: readonly number[]
 ): Contribution[] {
-  return candidate.terms.slice(0, MAX_CONTRIBUTIONS).map(({ feature, value, weight }) => ({
+  const { rulePrior } = candidate;
+  const rule = rulePrior > 0 ? [{ feature: 'rule', value: rulePrior, weight: 1, evidence: [] }] : [];
+  const terms = candidate.terms.slice(0, MAX_CONTRIBUTIONS).map(({ feature, value, weight }) => ({
     feature,
     value,
     weight,
     evidence: feature === 'change' ? changeNumbers : citedFor(feature, cited),
   }));
+  return [...terms, ...rule];
 }
 
 function citedFor(feature: FeatureName, cited: ReadonlyMap<SignalEvidence, number>): number[] {

@@ -12,6 +12,7 @@ import type { TestedEffect, UntestableEffect } from '../effects/effect-result.ts
 import { estimateEffects } from '../effects/estimate-effects.ts';
 import type { PropagationRule as RuleColumns } from '../effects/propagation-rule.ts';
 import { checkPropagationRules } from '../effects/propagation-rules.ts';
+import { declaredMetric } from '../rca/declared-metric.ts';
 import { toEffectColumns, type EffectColumns } from '../rca/effect-columns.ts';
 import type { RankedCandidate } from '../rca/rank.ts';
 import type { RcaCase } from '../rca/rca-case.ts';
@@ -64,7 +65,7 @@ export function reportEffects(
   return {
     target: metric,
     effects,
-    rules: checkRules(table, rules),
+    rules: checkRules(rca, table, rules),
     ...(effects.length === 0
       ? { reason: `No other signal than that of ${rca.target.service} left its usual range.` }
       : {}),
@@ -133,15 +134,16 @@ const UNITS: Readonly<Record<Unit, string>> = {
   dimensionless: '1',
 };
 
-function checkRules(table: EffectColumns, rules: readonly PropagationRule[]): readonly RuleFinding[] {
+function checkRules(rca: RcaCase, table: EffectColumns, rules: readonly PropagationRule[]): readonly RuleFinding[] {
+  const columnOf = (item: SignalEvidence | undefined) => item && table.columnOf(item);
   const columns = rules.map((rule, index): RuleColumns => {
     const { cause, effect, confidence } = rule;
     const rises = cause.comparison.startsWith('>');
     return {
       id: String(index),
-      source: columnNamed(table, cause.service, cause.metric),
+      source: columnOf(declaredMetric(rca, cause.service, cause.metric)),
       ...(rises ? { above: cause.threshold } : { below: cause.threshold }),
-      target: columnNamed(table, effect.service, effect.symptom),
+      target: columnOf(declaredMetric(rca, effect.service, effect.symptom)),
       direction: effect.change === 'increase' ? 'rises' : 'falls',
       confidence,
     };
@@ -154,24 +156,3 @@ function checkRules(table: EffectColumns, rules: readonly PropagationRule[]): re
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** What the metric names of topology files mean; the first match wins. */
-const NAMES: readonly (readonly [pattern: RegExp, kinds: readonly string[]])[] = [
-  [/conn|pool/, ['pool-utilisation']],
-  [/latency|duration|response_time|p\d\d/, ['latency']],
-  [/error|fail|5xx/, ['error-ratio']],
-  [/thrott/, ['cpu-throttling', 'cpu']],
-  [/cpu/, ['cpu']],
-  [/mem|evict|rss/, ['memory-utilisation', 'memory']],
-  [/lag|backlog|depth/, ['queue-lag']],
-  [/disk|fs_|volume/, ['disk-utilisation', 'disk-io']],
-  [/request|rps|qps|traffic|rate/, ['request-rate']],
-];
-
-function columnNamed({ items }: EffectColumns, service: string, metric: string): number | undefined {
-  const kinds = NAMES.find(([pattern]) => pattern.test(metric.toLowerCase()))?.[1] ?? [];
-  const found = kinds
-    .map((kind) => items.findIndex(({ owner, signal }) => owner === service && signal.kind === kind))
-    .find((index) => index >= 0);
-  return found;
-}
