@@ -182,7 +182,7 @@ function Nothing(props: {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  panel: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), minHeight: '100%' }),
+  panel: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), height: '100%', minHeight: 0 }),
   remarks: css({
     margin: 0,
     padding: theme.spacing(0.5, 1, 0.5, 3),

@@ -1,3 +1,5 @@
+// In the panel's own file: Grafana serves no other file of the app below the address of a nested panel.
+import 'cytoscape';
 import { PanelPlugin } from '@grafana/data';
 import { CausalGraphPanel } from './CausalGraphPanel.tsx';
 import { addGraphOptions, type GraphPanelOptions } from './panel-options.ts';

@@ -167,7 +167,7 @@ function useDrawing(
 
 const getStyles = (theme: GrafanaTheme2) => ({
   root: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1), width: '100%', minWidth: 0 }),
-  fill: css({ height: '100%', minHeight: 0, overflow: 'auto' }),
+  fill: css({ flex: '1 1 auto', minHeight: 0, overflow: 'auto' }),
   stage: css({
     position: 'relative',
     display: 'flex',
