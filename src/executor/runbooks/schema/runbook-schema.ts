@@ -7,13 +7,16 @@ const STEP: Readonly<Record<string, JsonSchema>> = {
   id: ref('slug'),
   if: ref('expression'),
   timeout: ref('duration'),
-  retry: closed({
-    max: integer(0, 10),
-    on: { ...list({ enum: ['429', '5xx', 'timeout', 'conflict'] }, 4), uniqueItems: true },
-  }),
+  retry: ref('retry'),
   compensate: { enum: ['auto', 'none'], default: 'auto' },
   group: ref('slug'),
 };
+
+/** How often a step is sent again, and after what. */
+const RETRY: JsonSchema = closed({
+  max: integer(0, 10),
+  on: { ...list({ enum: ['429', '5xx', 'timeout', 'conflict'] }, 4), uniqueItems: true },
+});
 
 /** One closed form per action, told apart by `action`. */
 const STEP_SCHEMA: JsonSchema = {
@@ -80,5 +83,5 @@ export const RUNBOOK_SCHEMA: JsonSchema = {
     'metadata',
     'spec',
   ]),
-  $defs: { ...BASIC_DEFINITIONS, ...ACTION_DEFINITIONS, check: CHECK_SCHEMA },
+  $defs: { ...BASIC_DEFINITIONS, ...ACTION_DEFINITIONS, check: CHECK_SCHEMA, retry: RETRY },
 };
