@@ -119,6 +119,14 @@ describe('a compiled plan', () => {
     );
   });
 
+  it('says how long it takes when all goes well', async () => {
+    const plan = await compiled((example) =>
+      example.spec.steps.push({ id: 'pause', action: 'wait', with: { seconds: 300 } })
+    );
+    // One change, one pause, 60 s to settle, and three rounds 30 s apart.
+    expect(plan.expectedSeconds).toBe(60 + 300 + 60 + 2 * 30);
+  });
+
   it('carries the time after which a temporary step is undone, and the group', async () => {
     const plan = await compiled((example) => Object.assign(example.spec.steps[1]!, { ttl: '15m', group: 'first' }));
     expect(plan.steps[1]).toMatchObject({ ttlSeconds: 900, parallelGroup: 'first' });

@@ -29,6 +29,8 @@ type Values = Readonly<Record<string, ParameterValue>>;
 /** Actions that change nothing on a platform: nothing of theirs can or need be undone. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['wait', 'query', 'manual', 'notify', 'ticket']);
 const STEP_TIMEOUT_SECONDS = 120;
+/** What a change takes to arrive, roughly: a rollout of a few pods. */
+const EFFECT_SECONDS = 60;
 const RESOLUTION_SECONDS = 15;
 /** Share of the samples that a check over time must find. */
 const COVERAGE = 0.8;
@@ -49,16 +51,18 @@ export function compilePlan(
   const reversible = irreversibleSteps.length === 0;
   const policy = compilePolicy(runbook);
   refuseAutomatic(policy, steps, actions);
+  const verify = compileVerification(runbook, values, reversible);
   return {
     runbook: { name: metadata.name, version: metadata.version, digest, source },
     parameters: values,
     preconditions: (spec.preconditions ?? []).map((check) => compileCheck(check, values)),
     steps,
-    verify: compileVerification(runbook, values, reversible),
+    verify,
     policy,
     notifications: spec.notifications ?? [],
     reversible,
     irreversibleSteps,
+    expectedSeconds: expectedSeconds(steps, verify),
   };
 }
 
@@ -224,6 +228,15 @@ function isReversible(step: CompiledStep, actions: ActionRegistry): boolean {
   return (
     WITHOUT_EFFECT.has(step.action) || (step.compensate === 'auto' && actions.get(step.action)?.reversible === true)
   );
+}
+
+function expectedSeconds(steps: readonly CompiledStep[], verify: CompiledVerification): number {
+  const durations = steps.map(({ action, input }) => {
+    const waited = action === 'wait' ? input['seconds'] : WITHOUT_EFFECT.has(action) ? 0 : EFFECT_SECONDS;
+    return typeof waited === 'number' ? waited : 0;
+  });
+  const verification = verify.settleSeconds + verify.intervalSeconds * (verify.consecutive - 1);
+  return durations.reduce((sum, seconds) => sum + seconds, verification);
 }
 
 function refuseAutomatic(policy: CompiledPolicy, steps: readonly CompiledStep[], actions: ActionRegistry): void {

@@ -89,4 +89,6 @@ export interface CompiledPlan {
   readonly reversible: boolean;
   /** Steps that cannot: shown to who approves. */
   readonly irreversibleSteps: readonly string[];
+  /** How long it takes when all goes well: for people, no deadline. */
+  readonly expectedSeconds: number;
 }

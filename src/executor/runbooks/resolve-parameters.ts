@@ -16,13 +16,13 @@ export interface ParameterGap {
 }
 
 /** Values of all parameters, or what is still missing or wrong. Values that were found are there in both cases. */
-export interface Resolution {
+export interface ParameterResolution {
   readonly values: Readonly<Record<string, ParameterValue>>;
   readonly gaps: readonly ParameterGap[];
 }
 
 /** Finds and checks a value for every parameter. A wrong value is never replaced by a default. */
-export function tryParameters({ spec }: Runbook, { given = {}, labels = {} }: ParameterSources): Resolution {
+export function tryParameters({ spec }: Runbook, { given = {}, labels = {} }: ParameterSources): ParameterResolution {
   const values: Record<string, ParameterValue> = {};
   const gaps: ParameterGap[] = Object.keys(given)
     .filter((name) => !Object.hasOwn(spec.parameters, name))

@@ -6,6 +6,7 @@ import { compilePlan } from '../compile-plan.ts';
 import { resolveParameters } from '../resolve-parameters.ts';
 import { registry } from '../testing/actions.ts';
 import { loadText } from '../testing/example.ts';
+import { HOSTILE_YAML } from '../testing/hostile-yaml.ts';
 import { importLegacy } from './import-legacy.ts';
 import { convertCommand } from './legacy-command.ts';
 import { convertQuery } from './legacy-query.ts';
@@ -170,6 +171,25 @@ describe('the runbook of the former format', () => {
     'spec: {trigger: 5, conditions: {}, actions: x}',
   ])('is refused when it is not what it should be: %j', (odd) => {
     expect(importLegacy(odd, 'old.yaml').ok).toBe(false);
+  });
+});
+
+describe('a hostile file', () => {
+  const block = (lines: string): string =>
+    `kind: Runbook\nspec:\n  actions:\n    - name: a\n      type: kubectl\n      command: |\n${lines}`;
+  it.each<readonly [string, string]>([
+    ...HOSTILE_YAML.map(([intent, yaml]) => [intent, yaml] as const),
+    ['lines of quotes', block("        a '\n".repeat(2000))],
+    ['lines that go on', block('        a \\\n'.repeat(4000))],
+    ['a long line of templates', block(`        ${'{{ .pod }}'.repeat(2000)}`)],
+    ['a long line of braces', block(`        ${'{'.repeat(39)}${'a'.repeat(60_000)}`)],
+    ['many comparisons', `spec:\n  actions:\n    - type: prometheus\n      query: "${'< '.repeat(30_000)}"`],
+    ['many spaces', `spec:\n  actions:\n    - type: prometheus\n      query: "up > ${' '.repeat(60_000)}x"`],
+  ])('is answered at once: %s', (_, yaml) => {
+    const before = performance.now();
+    expect(importLegacy(yaml, 'old.yaml').ok).toBe(false);
+    // The budget of one hostile input.
+    expect(performance.now() - before).toBeLessThan(1000);
   });
 });
 

@@ -316,21 +316,25 @@ function splitCommands(
   text: string
 ): readonly { readonly command: string; readonly from: number; readonly to: number }[] {
   const commands: { command: string; from: number; to: number }[] = [];
-  let open: { command: string; from: number; to: number } | undefined;
-  text.split('\n').forEach((line, index) => {
-    if (!open && line.trim() === '') {
+  let lines: string[] = [];
+  let isQuoted = false;
+  const end = (to: number): void => {
+    commands.push({ command: lines.join('\n').trim(), from: to - lines.length + 1, to });
+    lines = [];
+  };
+  const all = text.trimEnd().split('\n');
+  all.forEach((line, index) => {
+    if (lines.length === 0 && line.trim() === '') {
       return;
     }
-    open ??= { command: '', from: index, to: index };
-    open.command += `${line.replace(/\\\s*$/, ' ')}\n`;
-    open.to = index;
-    const quotes = open.command.split("'").length - 1;
-    if (!/\\\s*$/.test(line) && quotes % 2 === 0) {
-      commands.push({ ...open, command: open.command.trim() });
-      open = undefined;
+    const continues = /\\\s*$/.test(line);
+    lines.push(continues ? line.trimEnd().slice(0, -1) : line);
+    isQuoted = isQuoted !== (line.split("'").length % 2 === 0);
+    if ((!continues && !isQuoted) || index === all.length - 1) {
+      end(index);
     }
   });
-  return open ? [...commands, { ...open, command: open.command.trim() }] : commands;
+  return commands;
 }
 
 function paramsIn(value: unknown): readonly string[] {
