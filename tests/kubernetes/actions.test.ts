@@ -48,7 +48,7 @@ describe(`k8s.scale (lane: ${LANE})`, () => {
     expect(await action('k8s.scale').resolve(request, NEVER)).toMatchObject({ kind: 'applied' });
     expect((await read(name)).metadata.generation).toBe(metadata.generation + 1);
     expect(await settled(action('k8s.scale'), request.input)).toMatchObject({ state: 'settled' });
-    expect(await podsOf(lane, name)).toHaveLength(4);
+    await until(async () => (await podsOf(lane, name)).length === 4);
     for (let time = 0; time < 3; time += 1) {
       expect(await undo(action('k8s.scale'), request)).toMatchObject({ kind: 'applied' });
     }
@@ -173,8 +173,8 @@ describe('k8s.restart', () => {
     expect(after.spec.template.metadata.annotations).toEqual({
       'kubectl.kubernetes.io/restartedAt': new Date(MINTED_MS).toISOString(),
     });
+    await until(async () => (await podsOf(lane, name)).length === 2);
     const uids = (await podsOf(lane, name)).map((pod) => pod.metadata.uid);
-    expect(uids).toHaveLength(2);
     expect(uids.filter((uid) => before.includes(uid))).toEqual([]);
     expect(action('k8s.restart').compensate).toBeUndefined();
   });
@@ -227,7 +227,7 @@ describe('k8s.rollback', () => {
     expect(stuck).toMatchObject({ state: 'stuck', message: expect.stringMatching(/ImagePull|ProgressDeadline/) });
     await perform(action('k8s.rollback'), target(name));
     expect(await settled(action('k8s.rollback'), target(name))).toMatchObject({ state: 'settled' });
-    expect((await podsOf(lane, name)).every((pod) => pod.spec.containers[0].image === GOOD_IMAGE)).toBe(true);
+    await until(async () => (await podsOf(lane, name)).every((pod) => pod.spec.containers[0].image === GOOD_IMAGE));
   });
 
   it('is refused where there is nothing before', async () => {
@@ -283,9 +283,8 @@ describe('k8s.deletePod', () => {
     expect(await action('k8s.deletePod').apply(request, NEVER)).toMatchObject({ kind: 'applied' });
     await until(async () => (await action('k8s.deletePod').resolve(request, NEVER)).kind === 'applied');
     expect(await action('k8s.deletePod').apply(request, NEVER)).toMatchObject({ kind: 'applied' });
-    await rolledOut(lane, name);
+    await until(async () => (await podsOf(lane, name)).length === 2);
     const uids = (await podsOf(lane, name)).map((one) => one.metadata.uid);
-    expect(uids).toHaveLength(2);
     expect(uids).toContain(other.metadata.uid);
     expect(uids).not.toContain(pod.metadata.uid);
   });
@@ -327,6 +326,7 @@ describe('k8s.forceRestart', () => {
       kind: 'applied',
       details: { killed: 3, pods: 3 },
     });
+    await until(async () => (await podsOf(lane, name)).length === 3);
     await rolledOut(lane, name);
     const after = (await podsOf(lane, name)).map((pod) => pod.metadata.uid).sort();
     expect(after.filter((uid) => before.includes(uid))).toEqual([]);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { vi } from 'vitest';
 import type { Action, Permission } from '../../src/executor/actions/action.ts';
 import { kubernetesActions } from '../../src/executor/actions/kubernetes/index.ts';
 import { loadKubeconfig } from '../../src/executor/actions/kubernetes/kubeconfig.ts';
@@ -39,12 +40,17 @@ export interface Lane {
 export const LANE: Lane['name'] = process.env['CAUSEWAY_TEST_KUBECONFIG'] ? 'real' : 'fake';
 
 const NEVER = new AbortController().signal;
+/** A real cluster pulls images and takes its time. */
+const PATIENCE_MS = LANE === 'real' ? 120_000 : 30_000;
+if (LANE === 'real') {
+  vi.setConfig({ testTimeout: 2 * PATIENCE_MS, hookTimeout: 2 * PATIENCE_MS });
+}
 
 /** Opens the lane of this run in a namespace of its own, or in the one that was given. */
 export async function openLane(): Promise<Lane> {
   const fake = LANE === 'fake' ? await startFakeApiServer() : undefined;
   const folder = mkdtempSync(path.join(tmpdir(), 'causeway-kubernetes-'));
-  const file = process.env['CAUSEWAY_TEST_KUBECONFIG'] ?? path.join(folder, 'kubeconfig');
+  const file = process.env['CAUSEWAY_TEST_KUBECONFIG'] || path.join(folder, 'kubeconfig');
   if (fake) {
     writeFileSync(file, fake.kubeconfig, { mode: 0o600 });
   }
@@ -60,8 +66,15 @@ export async function openLane(): Promise<Lane> {
     return transport;
   };
   const transport = connect();
-  const send: Lane['send'] = (method, to, body, options) =>
-    transport.send({ method, path: to, ...(body === undefined ? {} : { body }), ...options }, NEVER);
+  const made: string[] = [];
+  const send: Lane['send'] = async (method, to, body, options) => {
+    const call = { method, path: to, ...(body === undefined ? {} : { body }), ...options };
+    const answer = (await transport.send(call, NEVER)) as any;
+    if (method === 'POST' && answer.metadata?.uid) {
+      made.push(`${to}/${answer.metadata.name}`);
+    }
+    return answer;
+  };
   const { namespace, remove } = await prepareNamespace(send);
   const nodes = await send('GET', '/api/v1/nodes');
   const stopKubelet = nodes.items.length === 0 ? startKubeletLoop(transport, namespace) : undefined;
@@ -81,8 +94,16 @@ export async function openLane(): Promise<Lane> {
     fake,
     customResources: fake !== undefined || (await ensureCustomResources(send, nodes.items.length === 0)),
     close: async () => {
-      await stopKubelet?.();
+      // Only what the suite made: a namespace that was given is left as it was.
+      await Promise.all(
+        made.filter((one) => one.includes(`/namespaces/${namespace}/`)).map((one) => ignoring(send('DELETE', one)))
+      );
       await remove();
+      if (stopKubelet) {
+        // Nobody else would end the pods, and the namespace would stay for ever.
+        await until(async () => (await client.list('Pod', namespace, undefined, NEVER)).length === 0, 15_000);
+        await stopKubelet();
+      }
       await Promise.all(opened.map((one) => one.close()));
       await fake?.stop();
       rmSync(folder, { recursive: true });
@@ -93,6 +114,7 @@ export async function openLane(): Promise<Lane> {
 async function prepareNamespace(send: Lane['send']) {
   const given = process.env['CAUSEWAY_TEST_NAMESPACE'];
   if (given !== undefined && given !== '') {
+    await send('GET', `/api/v1/namespaces/${given}`);
     return { namespace: given, remove: async () => undefined };
   }
   const created = await send('POST', '/api/v1/namespaces', { metadata: { generateName: 'causeway-suite-' } });
@@ -152,7 +174,7 @@ async function ensureCustomResources(send: Lane['send'], mayInstall: boolean): P
 }
 
 /** Waits until a condition holds. @throws Error when it does not hold in time */
-export async function until(condition: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+export async function until(condition: () => Promise<boolean>, timeoutMs = PATIENCE_MS): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > deadline) {

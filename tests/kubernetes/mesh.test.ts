@@ -1,18 +1,19 @@
 // Foreign kinds are kept without a schema in both lanes: what KEDA and Istio make of them is not tested here.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Lane } from './lane.ts';
 import { LANE, openLane } from './lane.ts';
-import { actionOf, freshName, NEVER, perform, plan, undo } from './workloads.ts';
+import { actionOf, cleanUp, freshMeshName, freshName, NEVER, perform, plan, undo } from './workloads.ts';
 
 let lane: Lane;
 beforeAll(async () => {
   lane = await openLane();
 });
+afterEach(() => cleanUp(lane));
 afterAll(() => lane.close());
 
 const action = (name: string) => actionOf(lane.actions, name);
 const path = (api: string, name?: string) =>
-  `/apis/${api.replace('/', `/`).replace(/\/([^/]+)$/, `/namespaces/${lane.namespace}/$1`)}${name === undefined ? '' : `/${name}`}`;
+  `/apis/${api.replace(/\/([^/]+)$/, `/namespaces/${lane.namespace}/$1`)}${name === undefined ? '' : `/${name}`}`;
 const SCALED = 'keda.sh/v1alpha1/scaledobjects';
 const RULES = 'networking.istio.io/v1beta1/destinationrules';
 const FILTERS = 'networking.istio.io/v1alpha3/envoyfilters';
@@ -87,7 +88,7 @@ describe(`KEDA (lane: ${LANE})`, () => {
 describe('istio.circuitBreak', () => {
   it('makes a rule where there is none, and deletes it on the way back', async (context) => {
     context.skip(!lane.customResources, 'the kinds of KEDA and Istio are not installed');
-    const name = freshName('breaker');
+    const name = freshMeshName();
     const request = await plan(action('istio.circuitBreak'), { ...target(name), host: 'payment' });
     expect(request.expected).toEqual({ uid: '', version: 'absent' });
     expect(request.diff.split('\n')).toContain('spec.trafficPolicy.outlierDetection.maxEjectionPercent: (none) -> 50');
@@ -105,7 +106,7 @@ describe('istio.circuitBreak', () => {
         },
       },
     });
-    const second = { ...target(freshName('breaker')), host: `payment.${lane.namespace}.svc.cluster.local` };
+    const second = { ...target(freshMeshName()), host: `payment.${lane.namespace}.svc.cluster.local` };
     await expect(action('istio.circuitBreak').read(second, NEVER)).rejects.toThrow(/is for this host already/);
     expect(await undo(action('istio.circuitBreak'), request)).toMatchObject({ kind: 'applied' });
     expect(await undo(action('istio.circuitBreak'), request)).toMatchObject({ kind: 'applied' });
@@ -114,21 +115,19 @@ describe('istio.circuitBreak', () => {
 
   it('does not delete a rule that somebody has built upon', async (context) => {
     context.skip(!lane.customResources, 'the kinds of KEDA and Istio are not installed');
-    const request = await perform(action('istio.circuitBreak'), target(freshName('breaker')));
+    const request = await perform(action('istio.circuitBreak'), target(freshMeshName()));
     const name = String(request.input['name']);
     await merge(RULES, name, { spec: { subsets: [{ name: 'v1', labels: { version: 'v1' } }] } });
     expect(await undo(action('istio.circuitBreak'), request)).toMatchObject({ kind: 'conflict' });
     expect((await read(RULES, name)).spec.subsets).toHaveLength(1);
   });
 
-  it.each([
+  it.for([
     ['no traffic policy', undefined],
     ['another traffic policy', { loadBalancer: { simple: 'LEAST_REQUEST' } }],
     ['outlier detection of its own', { outlierDetection: { consecutiveGatewayErrors: 3, interval: '5s' } }],
-  ])('changes a rule with %s and restores it', async (_, trafficPolicy) => {
-    if (!lane.customResources) {
-      return;
-    }
+  ])('changes a rule with %s and restores it', async ([, trafficPolicy], context) => {
+    context.skip(!lane.customResources, 'the kinds of KEDA and Istio are not installed');
     const spec = { host: 'cart', ...(trafficPolicy ? { trafficPolicy } : {}) };
     const name = await create(RULES, 'DestinationRule', spec);
     const request = await perform(action('istio.circuitBreak'), { ...target(name), maxEjectionPercent: 10 });
@@ -157,7 +156,7 @@ describe('istio.circuitBreak', () => {
 describe('istio.rateLimit', () => {
   it('makes a filter, changes it, and takes both back', async (context) => {
     context.skip(!lane.customResources, 'the kinds of KEDA and Istio are not installed');
-    const service = freshName('svc');
+    const service = freshMeshName();
     const name = `causeway-rate-limit-${service}`;
     const first = await perform(action('istio.rateLimit'), { ...target(service), requestsPerSecondPerPod: 500 });
     const made = await read(FILTERS, name);
@@ -184,7 +183,7 @@ describe('istio.rateLimit', () => {
 
   it('is lifted by deleting the filter that it made', async (context) => {
     context.skip(!lane.customResources, 'the kinds of KEDA and Istio are not installed');
-    const service = freshName('svc');
+    const service = freshMeshName();
     const request = await perform(action('istio.rateLimit'), { ...target(service), requestsPerSecondPerPod: 500 });
     expect(await undo(action('istio.rateLimit'), request)).toMatchObject({ kind: 'applied' });
     await expect(read(FILTERS, `causeway-rate-limit-${service}`)).rejects.toMatchObject({ httpStatus: 404 });
@@ -192,7 +191,7 @@ describe('istio.rateLimit', () => {
 
   it('never touches a filter that somebody else made', async (context) => {
     context.skip(!lane.customResources, 'the kinds of KEDA and Istio are not installed');
-    const service = freshName('svc');
+    const service = freshMeshName();
     const metadata = { name: `causeway-rate-limit-${service}` };
     const apiVersion = 'networking.istio.io/v1alpha3';
     await lane.send('POST', path(FILTERS), { apiVersion, kind: 'EnvoyFilter', metadata, spec: { configPatches: [] } });

@@ -83,8 +83,8 @@ describe(`an API server (lane: ${LANE})`, () => {
     const before = (await podsOf(lane, name)).map((pod) => pod.metadata.uid);
     await edit(lane, name, { spec: { template: { metadata: { annotations: { restartedAt: 'now' } } } } });
     await rolledOut(lane, name);
+    await until(async () => (await podsOf(lane, name)).length === 3);
     const after = (await podsOf(lane, name)).map((pod) => pod.metadata.uid);
-    expect(after).toHaveLength(3);
     expect(after.filter((uid) => before.includes(uid))).toEqual([]);
   });
 

@@ -11,11 +11,19 @@ export const BAD_IMAGE = 'registry.k8s.io/pause:does-not-exist';
 
 let counter = 0;
 const deployed: string[] = [];
+const meshNames: string[] = [];
 
 /** A name that was not used before in this run. */
 export function freshName(prefix: string): string {
   counter += 1;
   return `${prefix}-${counter}-${Math.random().toString(36).slice(2, 6)}`;
+}
+
+/** A fresh name for a rule or a service whose rate is limited; {@link cleanUp} deletes what was made under it. */
+export function freshMeshName(): string {
+  const name = freshName('mesh');
+  meshNames.push(name);
+  return name;
 }
 
 /** The body of a deployment with one container `app`. */
@@ -50,12 +58,19 @@ export async function deploy(lane: Lane, options: { replicas?: number; image?: s
   return name;
 }
 
-/** Deletes what {@link deploy} made, so that a suite does not fill a cluster. */
+/** Deletes what {@link deploy} and the actions on a mesh made, so that a suite does not fill a cluster. */
 export async function cleanUp(lane: Lane): Promise<void> {
+  const mesh = (version: string, plural: string, name: string) =>
+    `/apis/networking.istio.io/${version}/namespaces/${lane.namespace}/${plural}/${name}`;
+  const rules = meshNames
+    .splice(0)
+    .flatMap((name) => [
+      mesh('v1beta1', 'destinationrules', name),
+      mesh('v1alpha3', 'envoyfilters', `causeway-rate-limit-${name}`),
+    ]);
+  const paths = [...deployed.splice(0).map((name) => deploymentPath(lane, name)), ...rules];
   // Some tests delete or replace theirs.
-  await Promise.all(
-    deployed.splice(0).map((name) => lane.send('DELETE', deploymentPath(lane, name)).catch(() => null))
-  );
+  await Promise.all(paths.map((one) => lane.send('DELETE', one).catch(() => null)));
 }
 
 /** Waits until a deployment is as it shall be. */

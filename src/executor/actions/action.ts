@@ -119,8 +119,9 @@ export interface Progress {
 }
 
 /**
- * One thing that the executor can do to a platform. Methods that reach the platform have a deadline per call and never retry
- * a change by themselves; `input` has passed `inputSchema`, and is checked again.
+ * One thing that the executor can do to a platform. Methods that reach the platform have a deadline per call. A change is sent
+ * again by itself only after the platform's own guard refused it, which means that nothing was done, and after another look at
+ * the target. `input` has passed `inputSchema`, and is checked again.
  */
 export interface Action {
   /** Like `k8s.scale`; the name in runbooks. */

@@ -31,7 +31,9 @@ export function reconcile(store: ObjectStore, nowMs: number): boolean {
   }
   return store.list('Deployment').some(({ status }) => {
     const conditions = (status?.conditions ?? []) as { reason?: string }[];
-    return !conditions.some(({ reason }) => reason === 'NewReplicaSetAvailable' || reason === 'ProgressDeadlineExceeded');
+    return !conditions.some(
+      ({ reason }) => reason === 'NewReplicaSetAvailable' || reason === 'ProgressDeadlineExceeded'
+    );
   });
 }
 

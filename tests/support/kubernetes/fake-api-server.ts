@@ -106,6 +106,7 @@ async function serve(
 ): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'https://fake');
   const method = request.method ?? 'GET';
+  let fault: Fault | undefined;
   try {
     const text = await readBody(request);
     const body: unknown = text === '' ? undefined : JSON.parse(text);
@@ -114,7 +115,7 @@ async function serve(
       path: pathname,
       dryRun: searchParams.get('dryRun') === 'All' || text.includes('"dryRun":["All"]'),
     });
-    const fault = faults.take(method, pathname);
+    fault = faults.take(method, pathname);
     if (fault && isBefore(fault)) {
       inflict(fault, request, response);
       return;
@@ -128,6 +129,9 @@ async function serve(
     }
     send(response, answer.code, answer.body);
   } catch (error) {
+    if (fault) {
+      faults.giveBack(fault);
+    }
     const refusal = error instanceof ApiError ? error : new ApiError(500, 'InternalError', String(error));
     if (refusal.reason === '') {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n');
@@ -154,7 +158,7 @@ function inflict(fault: Fault, request: IncomingMessage, response: ServerRespons
       return;
     case 'reset-before':
     case 'reset-after':
-      request.socket.resetAndDestroy();
+      request.socket.destroy();
       return;
     case 'hang':
     case 'hang-after':
@@ -165,7 +169,7 @@ function inflict(fault: Fault, request: IncomingMessage, response: ServerRespons
       return;
     case 'endless-body': {
       response.writeHead(200, { 'content-type': 'application/json' }).write('"');
-      const pour = setInterval(() => response.write('x'.repeat(1024 * 1024)), 1).unref();
+      const pour = setInterval(() => response.write('x'.repeat(1024 * 1024)), 10).unref();
       response.once('close', () => clearInterval(pour));
     }
   }

@@ -36,6 +36,14 @@ export class Faults {
     this.plans.length = 0;
   }
 
+  /** Plans a fault again that was taken and could not strike, because the call was refused. */
+  giveBack(fault: Fault): void {
+    const found = this.plans.find(({ plan }) => plan.fault === fault);
+    if (found) {
+      found.left += 1;
+    }
+  }
+
   /** The fault for a call, if one is planned. */
   take(method: string, path: string): Fault | undefined {
     const found = this.plans.find(

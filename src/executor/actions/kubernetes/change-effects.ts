@@ -9,39 +9,30 @@ import { isExpected, readObject } from './object-state.ts';
 import { outcomeOf } from './outcome.ts';
 import { apiVersionOf } from './resources.ts';
 
+/** Tries at one change that lose against somebody who writes at the same time, such as a controller with the status. */
+const RACES = 4;
+
 /** Carries a change out, once; see {@link Action.apply}. */
 export async function applyChange<I extends TargetInput>(
   change: ObjectChange<I>,
   around: Surroundings<I>,
   request: EffectRequest
 ): Promise<EffectOutcome> {
-  let wanted: { readonly object: JsonObject | undefined; readonly to: Fields };
-  try {
+  return overRaces(async () => {
     const object = await readObject(change, around);
     if (object !== undefined && operationOf(object) === request.operationId) {
-      return { kind: 'applied', message: 'it was done before' };
+      return decided('applied', 'it was done before');
     }
     if (!(await isExpected(change, object, request.expected, around))) {
-      return { kind: 'conflict', message: 'the target changed since approval' };
+      return decided('conflict', 'the target changed since approval');
     }
     const to = change.after(request.preImage, around.input, request.mintedMs);
     if (object !== undefined && sameJson(await change.fields(object, around), to)) {
-      return { kind: 'applied', message: 'it was so already; nothing was sent' };
+      return decided('applied', 'it was so already; nothing was sent');
     }
-    wanted = { object, to };
-  } catch (error) {
-    return nothingSent(error);
-  }
-  const outcome = await send(change, around, wanted.object, wanted.to, request.operationId);
-  if (outcome.kind === 'applied') {
-    return { ...outcome, details: { before: change.before(request.preImage), after: wanted.to } };
-  }
-  if (outcome.kind === 'conflict') {
-    // An earlier attempt that was believed lost may have arrived in between.
-    const resolution = await resolveChange(change, around, request);
-    return resolution.kind === 'applied' ? { kind: 'applied', message: resolution.message } : outcome;
-  }
-  return outcome;
+    const details = { before: change.before(request.preImage), after: to };
+    return { send: () => send(change, around, object, to, request.operationId), message: 'done', details };
+  });
 }
 
 /** Finds out by reading what became of a change; see {@link Action.resolve}. */
@@ -79,34 +70,77 @@ export async function compensateChange<I extends TargetInput>(
   if (sameJson(to, done)) {
     return { kind: 'applied', message: 'there is nothing to take back' };
   }
-  let object: JsonObject | undefined;
-  try {
-    object = await readObject(change, around);
+  return overRaces(async () => {
+    const object = await readObject(change, around);
     if (object === undefined) {
       return isAbsent(to)
-        ? { kind: 'applied', message: 'it is gone already' }
-        : { kind: 'conflict', message: 'somebody else deleted the target' };
+        ? decided('applied', 'it is gone already')
+        : decided('conflict', 'somebody else deleted the target');
     }
-    const mark = operationOf(object);
-    if (mark === request.undoOperationId) {
-      return { kind: 'applied', message: 'it was taken back before' };
+    if (operationOf(object) === request.undoOperationId) {
+      return decided('applied', 'it was taken back before');
     }
-    if (request.expected.uid !== '' && textAt(object, 'metadata', 'uid') !== request.expected.uid) {
-      return { kind: 'conflict', message: 'somebody else made the target anew' };
+    const objection = await whyNotOurs(change, around, request, object);
+    if (objection !== undefined) {
+      return decided('conflict', objection);
     }
-    if (mark !== request.operationId) {
-      return { kind: 'conflict', message: 'somebody else changed the target: our mark is gone' };
-    }
-    if (!sameJson(await change.fields(object, around), done) || (isAbsent(to) && wasEdited(object))) {
-      return { kind: 'conflict', message: 'somebody else changed the target: it has other values than we gave it' };
-    }
-  } catch (error) {
-    return nothingSent(error);
+    const details = { before: done, after: to };
+    return { send: () => send(change, around, object, to, request.undoOperationId), message: 'taken back', details };
+  });
+}
+
+/** Why an object is not as our operation left it; undefined when it is. */
+async function whyNotOurs<I extends TargetInput>(
+  change: ObjectChange<I>,
+  around: Surroundings<I>,
+  request: CompensationRequest,
+  object: JsonObject
+): Promise<string | undefined> {
+  const { expected, operationId, preImage, mintedMs } = request;
+  if (expected.uid !== '' && textAt(object, 'metadata', 'uid') !== expected.uid) {
+    return 'somebody else made the target anew';
   }
-  const outcome = await send(change, around, object, to, request.undoOperationId);
-  return outcome.kind === 'applied'
-    ? { ...outcome, message: 'taken back', details: { before: done, after: to } }
-    : outcome;
+  if (operationOf(object) !== operationId) {
+    return 'somebody else changed the target: our mark is gone';
+  }
+  const fields = await change.fields(object, around);
+  const edited = isAbsent(change.before(preImage)) && wasEdited(object);
+  return edited || !sameJson(fields, change.after(preImage, around.input, mintedMs))
+    ? 'somebody else changed the target: it has other values than we gave it'
+    : undefined;
+}
+
+/** What a look at the target leads to: an answer, or a change to send. */
+type Step =
+  | { readonly outcome: EffectOutcome }
+  | { readonly send: () => Promise<EffectOutcome>; readonly message: string; readonly details: JsonObject };
+
+function decided(kind: 'applied' | 'conflict', message: string): Step {
+  return { outcome: { kind, message } };
+}
+
+/**
+ * Looks and sends, again when somebody else wrote in between: a refusal by the guard means that nothing was done, and every
+ * look asks all questions anew. Any other failure ends it.
+ */
+async function overRaces(look: () => Promise<Step>): Promise<EffectOutcome> {
+  let outcome: EffectOutcome = { kind: 'conflict', message: '' };
+  for (let race = 0; race < RACES && outcome.kind === 'conflict'; race += 1) {
+    let step: Step;
+    try {
+      step = await look();
+    } catch (error) {
+      return nothingSent(error);
+    }
+    if ('outcome' in step) {
+      return step.outcome;
+    }
+    outcome = await step.send();
+    if (outcome.kind === 'applied') {
+      return { ...outcome, message: step.message, details: step.details };
+    }
+  }
+  return outcome;
 }
 
 /** The body of an object that a change makes, with our mark. */
