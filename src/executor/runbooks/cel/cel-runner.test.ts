@@ -73,13 +73,35 @@ describe('the thread for expressions', () => {
     expect(next).toEqual({ kind: 'value', value: true });
   });
 
+  it('does not hold it against an expression that the machine is busy', async () => {
+    runner = new CelThread({
+      deadlineMs: 20,
+      file: threadOf(
+        `${START} const pause = new Int32Array(new SharedArrayBuffer(4)); parentPort.on('message', ({ id }) => { Atomics.wait(pause, 0, 0, 300); parentPort.postMessage({ id, outcome: { kind: 'value', value: true } }); });`
+      ),
+    });
+    expect(await runner.evaluate('late', { kind: 'alert' }, context)).toEqual({ kind: 'value', value: true });
+  });
+
+  it('gives up on an expression that never answers', async () => {
+    runner = new CelThread({
+      deadlineMs: 20,
+      patienceMs: 200,
+      file: threadOf(`${START} parentPort.on('message', () => undefined);`),
+    });
+    expect(await runner.evaluate('silent', { kind: 'alert' }, context)).toEqual({
+      kind: 'timeout',
+      reason: 'it has no answer after 200 ms',
+    });
+  });
+
   it('says so when its thread cannot start', async () => {
     runner = new CelThread({ file: threadOf('throw new Error("broken")') });
     expect(await runner.check('true', { kind: 'alert' })).toMatchObject({ ok: false });
   });
 
   it('says so when its thread never begins', async () => {
-    runner = new CelThread({ startMs: 100, file: threadOf('setInterval(() => {}, 1000)') });
+    runner = new CelThread({ patienceMs: 100, file: threadOf('setInterval(() => {}, 1000)') });
     expect(await runner.check('true', { kind: 'alert' })).toEqual({
       ok: false,
       reason: 'the thread for expressions does not start',

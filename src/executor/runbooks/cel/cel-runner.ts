@@ -14,26 +14,24 @@ export interface CelRunner {
 export interface CelThreadOptions {
   /** File that loads `cel-thread.ts`; in the bundle the executor's own file. */
   readonly file: string;
-  /** For one expression. Default 50. */
+  /** Time that the thread may compute for one expression. Default 50. */
   readonly deadlineMs?: number;
-  /** For starting the thread. Default 10 000. */
-  readonly startMs?: number;
+  /** For one expression by the clock on the wall, and for starting the thread. Default 10 000. */
+  readonly patienceMs?: number;
 }
 
 const MAX_QUEUE = 1000;
 /** Far more than any expression within the limits needs: a thread whose heap is full can take the process with it. */
 const MAX_HEAP_MB = 256;
-const TRIES = 2;
 
 interface Pending {
   readonly job: CelJob;
   readonly settle: (reply: CelReply | undefined, reason: string) => void;
-  tries: number;
 }
 
 /**
- * One thread. An expression that is not done within its deadline ends the thread; it is tried once more in a
- * new one, since a busy machine can keep a thread waiting, and then given up.
+ * One thread. An expression for which it computes longer than the deadline ends the thread. What counts is the time that the
+ * thread was running: a busy machine that keeps it waiting makes no expression fail.
  */
 export class CelThread implements CelRunner {
   private readonly options: Required<CelThreadOptions>;
@@ -45,8 +43,8 @@ export class CelThread implements CelRunner {
   private nextId = 1;
   private closed = false;
 
-  constructor({ file, deadlineMs = 50, startMs = 10_000 }: CelThreadOptions) {
-    this.options = { file, deadlineMs, startMs };
+  constructor({ file, deadlineMs = 50, patienceMs = 10_000 }: CelThreadOptions) {
+    this.options = { file, deadlineMs, patienceMs };
   }
 
   async check(expression: string, scope: CelScope): Promise<CelVerdict> {
@@ -71,7 +69,7 @@ export class CelThread implements CelRunner {
     return new Promise((resolve) => {
       const job = { id: this.nextId, ...question };
       this.nextId += 1;
-      const pending: Pending = { job, tries: 0, settle: (reply, reason) => resolve([reply, reason]) };
+      const pending: Pending = { job, settle: (reply, reason) => resolve([reply, reason]) };
       if (this.closed || this.queue.length >= MAX_QUEUE) {
         pending.settle(undefined, 'no more expressions are taken');
       } else {
@@ -88,14 +86,56 @@ export class CelThread implements CelRunner {
     if (!this.worker) {
       this.start();
     } else if (this.isReady) {
-      const next = this.queue.shift();
-      if (next) {
-        this.current = next;
-        next.tries += 1;
-        this.worker.postMessage(next.job);
-        this.arm(this.options.deadlineMs, `it takes more than ${this.options.deadlineMs} ms`);
-      }
+      this.current = this.queue.shift();
+      void this.run(this.worker, this.current);
     }
+  }
+
+  private async run(worker: Worker, pending: Pending | undefined): Promise<void> {
+    const before = await this.cpuOf(worker);
+    if (this.worker === worker && pending && this.current === pending) {
+      worker.postMessage(pending.job);
+      this.watch(worker, pending, before, performance.now());
+    }
+  }
+
+  private watch(worker: Worker, pending: Pending, before: number, startedMs: number): void {
+    this.timer = setTimeout(() => void this.look(worker, pending, before, startedMs), this.options.deadlineMs);
+  }
+
+  private async look(worker: Worker, pending: Pending, before: number, startedMs: number): Promise<void> {
+    const { deadlineMs, patienceMs } = this.options;
+    const usedMs = (await this.cpuOf(worker)) - before;
+    // The event loop may be late itself: an answer that has arrived meanwhile is taken.
+    await new Promise(setImmediate);
+    if (this.worker !== worker || this.current !== pending) {
+      return;
+    }
+    if (usedMs >= deadlineMs) {
+      this.fail(`it takes more than ${deadlineMs} ms`);
+    } else if (performance.now() - startedMs >= patienceMs) {
+      this.fail(`it has no answer after ${patienceMs} ms`);
+    } else {
+      this.watch(worker, pending, before, startedMs);
+    }
+  }
+
+  /** Milliseconds that a thread has been running. */
+  private async cpuOf(worker: Worker): Promise<number> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<number>((resolve) => {
+      timer = setTimeout(() => resolve(Number.POSITIVE_INFINITY), this.options.patienceMs);
+    });
+    // Missing before Node 24.6: there only patience counts.
+    const usage = Promise.resolve()
+      .then(() => worker.cpuUsage())
+      .then(
+        ({ user, system }) => (user + system) / 1000,
+        () => Number.POSITIVE_INFINITY
+      );
+    const used = await Promise.race([usage, patience]);
+    clearTimeout(timer);
+    return used;
   }
 
   private start(): void {
@@ -116,7 +156,7 @@ export class CelThread implements CelRunner {
     worker.on('message', guard((reply: CelReply) => this.receive(reply))); // prettier-ignore
     worker.on('error', guard(() => this.fail('it breaks the evaluator'))); // prettier-ignore
     worker.on('exit', guard(() => this.fail('its thread ended'))); // prettier-ignore
-    this.arm(this.options.startMs, 'the thread for expressions does not start');
+    this.timer = setTimeout(() => this.fail('the thread for expressions does not start'), this.options.patienceMs);
   }
 
   private receive(reply: CelReply): void {
@@ -132,19 +172,6 @@ export class CelThread implements CelRunner {
     this.advance();
   }
 
-  /** The event loop may be late itself: an answer that has arrived meanwhile is taken before the timer counts. */
-  private arm(afterMs: number, reason: string): void {
-    this.disarm();
-    const id = this.current?.job.id;
-    this.timer = setTimeout(() => {
-      setImmediate(() => {
-        if (this.timer !== undefined && this.current?.job.id === id) {
-          this.fail(reason);
-        }
-      });
-    }, afterMs);
-  }
-
   private disarm(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -155,11 +182,7 @@ export class CelThread implements CelRunner {
     void this.drop();
     const failed = this.current ?? this.queue.shift();
     this.current = undefined;
-    if (failed && failed.tries > 0 && failed.tries < TRIES && !this.closed) {
-      this.queue.unshift(failed);
-    } else {
-      failed?.settle(undefined, reason);
-    }
+    failed?.settle(undefined, reason);
     this.advance();
   }
 
