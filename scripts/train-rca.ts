@@ -62,7 +62,10 @@ function finish(options: Options, { recipe, learned, topologies, answer }: Run):
     `simulation (${recipe.simulated} incidents)`,
     ...sources.map(({ system, incidents, licence }) => `${system} (${incidents} incidents, ${licence})`),
   ]);
-  const figures = figuresByProtocol({ ...answer.evaluated, simulated: answer.simulated });
+  const figures = figuresByProtocol(
+    { ...answer.evaluated, simulated: answer.simulated },
+    namesOf(options['test-only'])
+  );
   const used = JUDGED_AS[recipe.ranker];
   const record = {
     dataHash: hashIncidents(learned),

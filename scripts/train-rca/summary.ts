@@ -11,12 +11,15 @@ import {
 export type ProtocolFigures = Readonly<Record<string, Readonly<Record<EvaluatedRanker, EvaluationFigures>>>>;
 
 /** Sums evaluations up, with confidences calibrated on the other systems. */
-export function figuresByProtocol(evaluated: Readonly<Record<string, Evaluated>>): ProtocolFigures {
+export function figuresByProtocol(
+  evaluated: Readonly<Record<string, Evaluated>>,
+  testOnly: readonly string[]
+): ProtocolFigures {
   return Object.fromEntries(
     Object.entries(evaluated).map(([protocol, byRanker]) => [
       protocol,
       Object.fromEntries(
-        EVALUATED.map((name) => [name, roundAll(figuresOf(calibrateAcross(byRanker[name])))])
+        EVALUATED.map((name) => [name, roundAll(figuresOf(calibrateAcross(byRanker[name], testOnly)))])
       ) as Record<EvaluatedRanker, EvaluationFigures>,
     ])
   );

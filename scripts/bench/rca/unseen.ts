@@ -77,16 +77,16 @@ export async function measureUnseen(
     protocols: Object.fromEntries(
       protocols.flatMap((protocol) => {
         const own = evaluated[protocol];
-        return own ? [[protocol, figuresByRanker(own)]] : [];
+        return own ? [[protocol, figuresByRanker(own, testOnly)]] : [];
       })
     ),
   };
 }
 
-function figuresByRanker(evaluated: Evaluated): Readonly<Record<string, RefittedFigures>> {
+function figuresByRanker(evaluated: Evaluated, testOnly: readonly string[]): Readonly<Record<string, RefittedFigures>> {
   return Object.fromEntries(
     EVALUATED.map((name) => {
-      const items = calibrateAcross(evaluated[name]);
+      const items = calibrateAcross(evaluated[name], testOnly);
       const code = items.filter(({ fault }) => /^(exception|return)$/.test(fault));
       return [name, { ...roundAll(figuresOf(items)), code: accuracyOf(code.map(({ rank }) => rank)) }];
     })

@@ -52,6 +52,14 @@ describe('calibrateAcross', () => {
     }
   });
 
+  it('fits no temperature to systems that are for testing only', () => {
+    const honest = drawn(400, 1).map((item) => ({ ...item, system: 'honest' }));
+    const boastful = drawn(400, 3).map((item) => ({ ...item, system: 'boastful' }));
+    const items = calibrateAcross([...honest, ...boastful], ['boastful']);
+    const own = items.filter(({ system }) => system === 'honest');
+    expect(own.map(({ scores }) => scores)).toEqual(honest.map(({ scores }) => logSoftmax(scores)));
+  });
+
   it('changes nothing of a single system', () => {
     const items = drawn(50, 3);
     expect(calibrateAcross(items).map(({ scores }) => scores)).toEqual(items.map(({ scores }) => logSoftmax(scores)));

@@ -34,13 +34,18 @@ export function fitTemperature(items: readonly EvaluatedItem[]): number {
  * systems.
  *
  * @param items  judged by weights that were not trained on them
+ * @param testOnly  systems that no temperature is fitted to
  * @returns the same items with other confidences
  * Cost systems x {@link fitTemperature}.
  */
-export function calibrateAcross(items: readonly EvaluatedItem[]): readonly EvaluatedItem[] {
+export function calibrateAcross(
+  items: readonly EvaluatedItem[],
+  testOnly: readonly string[] = []
+): readonly EvaluatedItem[] {
+  const fitting = items.filter(({ system }) => !testOnly.includes(system));
   const systems = [...new Set(items.map(({ system }) => system))];
   const fitted = new Map(
-    systems.map((name) => [name, fitTemperature(items.filter(({ system }) => system !== name))] as const)
+    systems.map((name) => [name, fitTemperature(fitting.filter(({ system }) => system !== name))] as const)
   );
   return items.map((item) => {
     const temperature = fitted.get(item.system) ?? PLAIN_DEFAULTS.temperature;
