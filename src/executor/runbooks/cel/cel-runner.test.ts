@@ -75,9 +75,9 @@ describe('the thread for expressions', () => {
 
   it('does not hold it against an expression that the machine is busy', async () => {
     runner = new CelThread({
-      deadlineMs: 20,
+      deadlineMs: 200,
       file: threadOf(
-        `${START} const pause = new Int32Array(new SharedArrayBuffer(4)); parentPort.on('message', ({ id }) => { Atomics.wait(pause, 0, 0, 300); parentPort.postMessage({ id, outcome: { kind: 'value', value: true } }); });`
+        `${START} const pause = new Int32Array(new SharedArrayBuffer(4)); parentPort.on('message', ({ id }) => { Atomics.wait(pause, 0, 0, 700); parentPort.postMessage({ id, outcome: { kind: 'value', value: true } }); });`
       ),
     });
     expect(await runner.evaluate('late', { kind: 'alert' }, context)).toEqual({ kind: 'value', value: true });
@@ -85,7 +85,7 @@ describe('the thread for expressions', () => {
 
   it('gives up on an expression that never answers', async () => {
     runner = new CelThread({
-      deadlineMs: 20,
+      deadlineMs: 60_000,
       patienceMs: 200,
       file: threadOf(`${START} parentPort.on('message', () => undefined);`),
     });

@@ -100,7 +100,9 @@ export class CelThread implements CelRunner {
   }
 
   private watch(worker: Worker, pending: Pending, before: number, startedMs: number): void {
-    this.timer = setTimeout(() => void this.look(worker, pending, before, startedMs), this.options.deadlineMs);
+    const { deadlineMs, patienceMs } = this.options;
+    const look = (): void => void this.look(worker, pending, before, startedMs);
+    this.timer = setTimeout(look, Math.min(deadlineMs, patienceMs));
   }
 
   private async look(worker: Worker, pending: Pending, before: number, startedMs: number): Promise<void> {
