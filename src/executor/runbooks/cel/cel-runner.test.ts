@@ -86,12 +86,12 @@ describe('the thread for expressions', () => {
   it('gives up on an expression that never answers', async () => {
     runner = new CelThread({
       deadlineMs: 60_000,
-      patienceMs: 200,
+      patienceMs: 4000,
       file: threadOf(`${START} parentPort.on('message', () => undefined);`),
     });
     expect(await runner.evaluate('silent', { kind: 'alert' }, context)).toEqual({
       kind: 'timeout',
-      reason: 'it has no answer after 200 ms',
+      reason: 'it has no answer after 4000 ms',
     });
   });
 
