@@ -17,6 +17,7 @@ import {
   perform,
   plan,
   podsOf,
+  protect,
   rolledOut,
   settled,
   undo,
@@ -293,9 +294,7 @@ describe('k8s.deletePod', () => {
     const name = await deploy(lane, { replicas: 1 });
     const [pod] = await podsOf(lane, name);
     const request = await plan(action('k8s.deletePod'), target(pod.metadata.name));
-    const budgets = `/apis/policy/v1/namespaces/${lane.namespace}/poddisruptionbudgets`;
-    const spec = { minAvailable: 1, selector: { matchLabels: { app: name } } };
-    await lane.send('POST', budgets, { metadata: { name }, spec });
+    await protect(lane, name, 1);
     await until(async () => (await action('k8s.deletePod').apply(request, NEVER)).kind === 'blocked');
     await expect(plan(action('k8s.deletePod'), target(pod.metadata.name))).rejects.toMatchObject({
       code: 'PLATFORM_REFUSED',

@@ -76,8 +76,8 @@ export async function openLane(): Promise<Lane> {
     return answer;
   };
   const { namespace, remove } = await prepareNamespace(send);
-  const nodes = await send('GET', '/api/v1/nodes');
-  const stopKubelet = nodes.items.length === 0 ? startKubeletLoop(transport, namespace) : undefined;
+  const hollow = await hasNoNode(send);
+  const stopKubelet = hollow ? startKubeletLoop(transport, namespace) : undefined;
   const client = kubernetesClient('suite', transport);
   const actionsOf = (one: KubernetesClient) => new Map(kubernetesActions(one).map((action) => [action.name, action]));
   return {
@@ -92,7 +92,7 @@ export async function openLane(): Promise<Lane> {
     },
     impatient: (deadlineMs) => actionsOf(kubernetesClient('suite', connect({ deadlineMs }))),
     fake,
-    customResources: fake !== undefined || (await ensureCustomResources(send, nodes.items.length === 0)),
+    customResources: fake !== undefined || (await ensureCustomResources(send, hollow)),
     close: async () => {
       // Only what the suite made: a namespace that was given is left as it was.
       await Promise.all(
@@ -109,6 +109,13 @@ export async function openLane(): Promise<Lane> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Whether nothing would run a pod: a control plane alone, as test beds have it. */
+async function hasNoNode(send: Lane['send']): Promise<boolean> {
+  const { items } = await send('GET', '/api/v1/nodes');
+  const conditions = items.flatMap((node: any) => node.status?.conditions ?? []);
+  return !conditions.some(({ type, status }: any) => type === 'Ready' && status === 'True');
 }
 
 async function prepareNamespace(send: Lane['send']) {

@@ -13,6 +13,7 @@ import {
   freshName,
   NEVER,
   podsOf,
+  protect,
   rolledOut,
 } from './workloads.ts';
 
@@ -170,9 +171,7 @@ describe(`an API server (lane: ${LANE})`, () => {
 
   it('protects pods by a disruption budget: 429 with the cause', async () => {
     const name = await deploy(lane, { replicas: 2 });
-    const budgets = `/apis/policy/v1/namespaces/${lane.namespace}/poddisruptionbudgets`;
-    const spec = { minAvailable: 2, selector: { matchLabels: { app: name } } };
-    await lane.send('POST', budgets, { metadata: { name }, spec });
+    const lift = await protect(lane, name, 2);
     const [pod] = await podsOf(lane, name);
     const ref = { kind: 'Pod', namespace: lane.namespace, name: pod.metadata.name } as const;
     const evict = (dryRun: boolean) => lane.client.evict(ref, { uid: pod.metadata.uid, dryRun }, NEVER);
@@ -181,7 +180,7 @@ describe(`an API server (lane: ${LANE})`, () => {
       const error = await evict(true).catch((thrown: unknown) => thrown);
       return error instanceof KubernetesError && error.httpStatus === 429 && error.causes.includes('DisruptionBudget');
     });
-    await lane.send('DELETE', `${budgets}/${name}`);
+    await lift();
     await until(async () => (await evict(true).catch(() => 'refused')) === undefined);
     await evict(false);
     await until(async () => (await podsOf(lane, name)).every((one) => one.metadata.uid !== pod.metadata.uid));

@@ -94,6 +94,21 @@ export async function podsOf(lane: Lane, name: string): Promise<any[]> {
   return items.filter((pod: any) => !pod.metadata.deletionTimestamp);
 }
 
+/** Forbids that fewer pods of a deployment serve. Answers a function that lifts it. */
+export async function protect(lane: Lane, name: string, minAvailable: number): Promise<() => Promise<unknown>> {
+  const path = (version: string) => `/apis/policy/${version}/namespaces/${lane.namespace}/poddisruptionbudgets`;
+  const body = { metadata: { name }, spec: { minAvailable, selector: { matchLabels: { app: name } } } };
+  // Servers before 1.21 have the beta only.
+  const version = await lane.send('POST', path('v1'), body).then(
+    () => 'v1',
+    () => 'v1beta1'
+  );
+  if (version === 'v1beta1') {
+    await lane.send('POST', path(version), body);
+  }
+  return () => lane.send('DELETE', `${path(version)}/${name}`);
+}
+
 /** An action of the lane. @throws Error for a name that is none */
 export function actionOf(actions: ReadonlyMap<string, Action>, name: string): Action {
   const action = actions.get(name);

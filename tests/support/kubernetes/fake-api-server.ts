@@ -58,7 +58,10 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
   for (const name of ['default', 'kube-system']) {
     store.create(resourceOf('Namespace'), { metadata: { name }, status: { phase: 'Active' } });
   }
-  store.create(resourceOf('Node'), { metadata: { name: 'fake-node' } });
+  store.create(resourceOf('Node'), {
+    metadata: { name: 'fake-node' },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  });
   const server = createServer({ cert: certificate, key }, (request, response) => {
     void serve(state, faults, calls, request, response);
   });
