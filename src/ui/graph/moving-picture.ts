@@ -46,6 +46,7 @@ export function carryPicture(cy: Core, container: HTMLElement, onRest: () => voi
   let drawn = toViewport(cy);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let sketching: ReturnType<typeof setTimeout> | undefined;
+  let frame = 0;
   let moving = false;
   const hide = () => {
     canvas.style.visibility = 'hidden';
@@ -76,11 +77,18 @@ export function carryPicture(cy: Core, container: HTMLElement, onRest: () => voi
   };
   const settle = () => {
     clearTimeout(timer);
+    cancelAnimationFrame(frame);
     if (moving && !cy.destroyed()) {
       moving = false;
       onRest();
       cy.endBatch();
     }
+  };
+  /** On a busy machine one frame may take longer than a rest: only a frame without movement is the end of one. */
+  const settleAfterFrame = () => {
+    frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(settle);
+    });
   };
   const onMove = () => {
     if (!moving) {
@@ -88,7 +96,8 @@ export function carryPicture(cy: Core, container: HTMLElement, onRest: () => voi
     }
     place();
     clearTimeout(timer);
-    timer = setTimeout(settle, REST_MS);
+    cancelAnimationFrame(frame);
+    timer = setTimeout(settleAfterFrame, REST_MS);
   };
   const onRender = () => {
     drawn = toViewport(cy);
