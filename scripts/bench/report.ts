@@ -33,6 +33,11 @@ const PAGES = [
     'faulty services found in public incidents, beside other methods; on systems never seen',
   ],
   ['[causes](benchmarks/causes.md)', '`npm run bench:causes -- --write`', 'causes named for the faults of the shop'],
+  [
+    '[graph](benchmarks/graph.md)',
+    '`npm run bench:graph -- --write`',
+    'frames per second while the service graph moves, time to its first drawing',
+  ],
 ] as const;
 
 /** Where the figures come from. */
