@@ -19,6 +19,21 @@ async function waitForDrawing(page: Page): Promise<void> {
   await settle(page);
 }
 
+/** Where a service is drawn on the screen; the drawing library knows. Runs in the page. */
+function findPlace(element: Element, name: string): { readonly x: number; readonly y: number } {
+  interface Drawing {
+    nodes(): { toArray(): readonly { data(key: string): unknown; renderedPosition(): { x: number; y: number } }[] };
+  }
+  const { cy } = (element as Element & { readonly _cyreg: { readonly cy: Drawing } })._cyreg;
+  const node = cy
+    .nodes()
+    .toArray()
+    .find((item) => item.data('name') === name);
+  const { left, top } = element.getBoundingClientRect();
+  const { x, y } = node?.renderedPosition() ?? { x: Number.NaN, y: Number.NaN };
+  return { x: left + x, y: top + y };
+}
+
 test.describe('the graph of a broken shop', { tag: '@host' }, () => {
   test.beforeAll(async () => {
     const shop = connectShop(test.info().project.use.baseURL ?? '');
@@ -84,15 +99,24 @@ test.describe('the graph of a broken shop', { tag: '@host' }, () => {
   });
 
   test('a pressed service is selected and takes keys; the wheel alone moves the page', async ({ page, openPage }) => {
+    await page.setViewportSize({ width: 1280, height: 1200 });
     await openPage('topology', '?focus=orders-db&hops=1');
     await waitForDrawing(page);
-    const box = (await canvas(page).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
-    await page.mouse.move(box.x + box.width / 2, box.y + 10);
-    await page.mouse.wheel(0, 50);
+    const place = await canvas(page).evaluate(findPlace, 'orders-db');
+    await page.mouse.move(place.x, place.y);
+    await page.mouse.wheel(0, 5);
     await expect(page.getByTestId(graph.readout)).toContainText('Ctrl');
-    await row(page, 'orders-db').getByRole('button').click();
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -5);
+    await page.keyboard.up('Control');
+    await expect(page.getByTestId(graph.readout)).not.toContainText('Ctrl');
+    const zoomed = await canvas(page).evaluate(findPlace, 'orders-db');
+    await page.mouse.click(zoomed.x, zoomed.y);
     await expect(page.getByTestId(graph.detail)).toContainText('orders-db');
     await expect(page).toHaveURL(/service=orders-db/);
+    await expect(canvas(page)).toBeFocused();
+    await page.keyboard.press('b');
+    await expect(page.getByTestId(graph.note)).toContainText('A failure of orders-db reaches');
   });
 
   test('health and groups decide what is shown', async ({ page, openPage }) => {
@@ -162,6 +186,73 @@ test.describe('the graph of a broken shop', { tag: '@host' }, () => {
     await waitForDrawing(page);
     await expect(page.getByTestId(graph.detail)).toBeVisible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    expect(await scanForA11yViolations()).toHaveNoA11yViolations();
+  });
+});
+
+test.describe('the graph that is not there', { tag: '@host' }, () => {
+  const TOPOLOGY = /\/resources\/topology\?/;
+
+  test.describe('because a source fails', () => {
+    test.use({ expectedErrors: /502/ });
+
+    test('says what failed and what to do, and comes back', async ({ page, openPage }) => {
+      const problem = { code: 'CAUSEWAY_TEST', message: 'Prometheus was not reached', remedy: 'Start Prometheus.' };
+      await page.route(TOPOLOGY, (route) => route.fulfill({ status: 502, json: problem }));
+      await openPage('topology');
+      await expect(page.getByTestId(TEST_IDS.state.error)).toContainText('Start Prometheus.');
+      await page.unroute(TOPOLOGY);
+      await page.getByTestId(TEST_IDS.state.error).getByRole('button').click();
+      await waitForDrawing(page);
+    });
+  });
+
+  test('says so when nothing was seen', async ({ page, openPage }) => {
+    const graphOfNothing = { nodes: [], edges: [], generatedAtMs: 0 };
+    await page.route(TOPOLOGY, (route) =>
+      route.fulfill({ json: { graph: graphOfNothing, services: [], problems: [] } })
+    );
+    await openPage('topology');
+    await expect(page.getByTestId(TEST_IDS.state.empty)).toContainText('No services');
+  });
+});
+
+test.describe('the panel', { tag: '@host' }, () => {
+  const column = (name: string, values: readonly unknown[]) => ({
+    field: { name, type: typeof values[0] === 'number' ? 'number' : 'string', config: {} },
+    values,
+  });
+  const frame = (name: string, ...columns: ReadonlyArray<ReturnType<typeof column>>) => ({
+    schema: { name, refId: 'A', fields: columns.map(({ field }) => field) },
+    data: { values: columns.map(({ values }) => values) },
+  });
+
+  test('draws the node graph of any data source', async ({ page, openPage, scanForA11yViolations }) => {
+    const frames = [
+      frame(
+        'nodes',
+        column('id', ['a', 'b']),
+        column('title', ['web', 'store']),
+        column('mainstat', [120, 80]),
+        column('arc__failed', [0.1, 0.3])
+      ),
+      frame('edges', column('id', ['e']), column('source', ['a']), column('target', ['b']), column('mainstat', [90])),
+    ];
+    await page.route(/\/api\/ds\/query/, (route) =>
+      route.fulfill({ json: { results: { A: { status: 200, frames } } } })
+    );
+    // The host has no dashboards: the panel takes the place of the one on the overview.
+    await page.route(/causeway-anomalyscore-panel\/module\.js/, async (route) => {
+      const address = route.request().url().replace('anomalyscore', 'causalgraph');
+      await route.fulfill({ response: await page.request.get(address) });
+    });
+    await openPage('overview');
+    const panel = page.getByTestId(TEST_IDS.panel.causalGraph);
+    await expect(panel.getByTestId(graph.canvas).locator('canvas').first()).toBeAttached();
+    await panel.getByTestId(graph.search).fill('store');
+    await page.keyboard.press('Enter');
+    await expect(panel.getByTestId(graph.readout)).toContainText('store, 80');
+    await settle(page);
     expect(await scanForA11yViolations()).toHaveNoA11yViolations();
   });
 });
