@@ -1,5 +1,5 @@
-import { partitionPoint } from '../stats/partition-point.ts';
 import { quantileSorted } from '../stats/quantile.ts';
+import { sortedDistances } from '../stats/sorted-distances.ts';
 import type { FeatureMethod } from './feature-names.ts';
 import { calibrateWindow, type WindowCalibration } from './quiet-windows.ts';
 import type { MetricKind, RankingSeries } from './ranking-case.ts';
@@ -168,25 +168,6 @@ function scaleOf(series: RankingSeries, sorted: Float64Array, distances: Float64
 function standardDeviation(values: Float64Array): number {
   const mean = meanOf(values, 0, values.length);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-}
-
-/** |value - centre| in ascending order: a merge of both sides of the centre, without another sort. */
-function sortedDistances(sorted: Float64Array, centre: number): Float64Array {
-  const distances = new Float64Array(sorted.length);
-  let right = partitionPoint(sorted.length, (i) => (sorted[i] ?? 0) < centre);
-  let left = right - 1;
-  for (let i = 0; i < distances.length; i += 1) {
-    const below = left >= 0 ? centre - (sorted[left] ?? 0) : Infinity;
-    const above = right < sorted.length ? (sorted[right] ?? 0) - centre : Infinity;
-    if (below < above) {
-      distances[i] = below;
-      left -= 1;
-    } else {
-      distances[i] = above;
-      right += 1;
-    }
-  }
-  return distances;
 }
 
 function coverageOf(values: number, expectedRows: number | undefined): number {

@@ -1,6 +1,7 @@
 import type { SignalKind, Unit } from '#model';
 import { quantileSorted, sortedFinite } from '../stats/quantile.ts';
-import { quartileScale, robustScale } from '../stats/robust-scale.ts';
+import { quartileScale, robustScaleSorted } from '../stats/robust-scale.ts';
+import { sortedDistances } from '../stats/sorted-distances.ts';
 
 /** How far a series left its baseline, in calibrated standard deviations and in its own unit. */
 export interface SeriesScore {
@@ -17,6 +18,8 @@ export interface SeriesScore {
   readonly high: number;
   /** Mean of the smaller half of the incident values. */
   readonly low: number;
+  /** Baseline values without sustained excursions, in order: what the score rests on. */
+  readonly usual: readonly number[];
 }
 
 const LN_51 = Math.log(51);
@@ -104,10 +107,11 @@ export function scoreSeries(
     return undefined;
   }
   const normal = withoutExcursions(finite, (centre) => floorOf(kind, unit, centre));
-  const { centre, scale } = robustScale(normal);
+  const sorted = sortedFinite(normal);
+  const { centre, scale } = robustScaleSorted(sorted);
   const floored = Math.max(scale, floorOf(kind, unit, centre), 1e-9);
-  const deviations = sortedFinite(normal.map((value) => Math.abs(value - centre) / floored));
-  const calibrated = floored * Math.max(1, quantileSorted(deviations, 0.97) / 2.5);
+  const deviations = sortedDistances(sorted, centre);
+  const calibrated = floored * Math.max(1, quantileSorted(deviations, 0.97) / floored / 2.5);
   const half = Math.max(1, Math.ceil(values.length / 2));
   const high = mean(values.slice(-half));
   const low = mean(values.slice(0, half));
@@ -119,6 +123,7 @@ export function scoreSeries(
     scale: calibrated,
     high,
     low,
+    usual: normal,
   };
 }
 
@@ -153,6 +158,9 @@ function floorOf(kind: SignalKind, unit: Unit, centre: number): number {
 export function withoutExcursions(values: readonly number[], floor: (centre: number) => number): readonly number[] {
   const { centre, scale } = quartileScale(values);
   const limit = 8 * Math.max(scale, floor(centre), 1e-9);
+  if (!values.some((value) => Math.abs(value - centre) > limit)) {
+    return values;
+  }
   const kept: number[] = [];
   let run: number[] = [];
   for (const value of [...values, centre]) {
@@ -167,6 +175,6 @@ export function withoutExcursions(values: readonly number[], floor: (centre: num
   return kept.length >= 0.75 * values.length ? kept : values;
 }
 
-function mean(values: readonly number[]): number {
+function mean(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

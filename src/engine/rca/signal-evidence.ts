@@ -1,5 +1,6 @@
 import type { EpochMs, ServiceName, Signal, TimeWindow } from '#model';
 import { quantileSorted, sortedFinite } from '../stats/quantile.ts';
+import { sortedDistances } from '../stats/sorted-distances.ts';
 import { scoreSeries, squash, type SeriesScore } from './series-score.ts';
 
 /** One signal with its deviation, attributed to the service it speaks about. */
@@ -106,8 +107,8 @@ function onsetOf(
   score: SeriesScore,
   baseline: readonly number[]
 ): EpochMs | undefined {
-  const usual = sortedFinite(baseline.map((value) => Math.abs(value - score.median) / score.scale));
-  const threshold = Math.max(4, 1.3 * quantileSorted(usual, 0.95));
+  const usual = sortedDistances(sortedFinite(baseline), score.median);
+  const threshold = Math.max(4, (1.3 * quantileSorted(usual, 0.95)) / score.scale);
   const outside = signal.series.timesMs.filter((time, i) => {
     const isInside = time >= windows.incident.fromMs && time < windows.incident.toMs;
     return isInside && harmfulDeviation(signal, score, i) > threshold;

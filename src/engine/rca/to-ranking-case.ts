@@ -103,7 +103,11 @@ function toSeries(
             service,
             metric: signal.id,
             kind,
-            baseline: Float64Array.from(usualValues(signal.kind, signal.unit, valuesIn(signal, windows.baseline))),
+            baseline: Float64Array.from(
+              signal === item.signal
+                ? item.score.usual
+                : usualValues(signal.kind, signal.unit, valuesIn(signal, windows.baseline))
+            ),
             incident: Float64Array.from(valuesIn(signal, windows.incident)),
             absoluteFloor: absoluteFloorOf(signal.kind, signal.unit),
             ...roleOf(signal.kind, signal.id),

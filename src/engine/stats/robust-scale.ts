@@ -1,4 +1,5 @@
 import { median, quantileSorted, sortedFinite } from './quantile.ts';
+import { sortedDistances } from './sorted-distances.ts';
 
 /** Factor that makes the median absolute deviation estimate the standard deviation of normal data. */
 export const MAD_TO_SIGMA = 1.4826;
@@ -16,7 +17,7 @@ export const NORMAL_IQR = 1.349;
  * Cost O(n log n). Ref: Hampel 1974, JASA 69(346).
  */
 export function medianAbsoluteDeviation(values: Iterable<number>, centre: number): number {
-  return median([...values].map((value) => Math.abs(value - centre)));
+  return median(Float64Array.from(values, (value) => Math.abs(value - centre)));
 }
 
 /** Centre and spread of a sample by quartiles. */
@@ -37,10 +38,14 @@ export interface RobustScale {
  * Cost O(n log n). Ref: the scale of the series score, `s = max((q3-q1)/1.349, 1.4826 MAD)`.
  */
 export function quartileScale(values: Iterable<number>): RobustScale {
-  const sorted = sortedFinite(values);
+  return quartileScaleSorted(sortedFinite(values));
+}
+
+function quartileScaleSorted(sorted: Float64Array): RobustScale {
   const centre = quantileSorted(sorted, 0.5);
   const iqr = (quantileSorted(sorted, 0.75) - quantileSorted(sorted, 0.25)) / NORMAL_IQR;
-  return { centre, scale: Math.max(iqr, MAD_TO_SIGMA * medianAbsoluteDeviation(sorted, centre)) };
+  const deviation = quantileSorted(sortedDistances(sorted, centre), 0.5);
+  return { centre, scale: Math.max(iqr, MAD_TO_SIGMA * deviation) };
 }
 
 /**
@@ -52,9 +57,20 @@ export function quartileScale(values: Iterable<number>): RobustScale {
  * Cost O(n log n). Ref: `s = 0.5 sd` where the quartiles agree.
  */
 export function robustScale(values: Iterable<number>): RobustScale {
-  const finite = sortedFinite(values);
-  const { centre, scale } = quartileScale(finite);
-  return { centre, scale: scale > 0 ? scale : 0.5 * standardDeviation(finite) };
+  return robustScaleSorted(sortedFinite(values));
+}
+
+/**
+ * The same for values that are sorted already.
+ *
+ * @param sorted  ascending and finite, at least one
+ * @returns centre and scale, in the unit of the values
+ * @throws RangeError when there is no value
+ * Cost O(n).
+ */
+export function robustScaleSorted(sorted: Float64Array): RobustScale {
+  const { centre, scale } = quartileScaleSorted(sorted);
+  return { centre, scale: scale > 0 ? scale : 0.5 * standardDeviation(sorted) };
 }
 
 /**
@@ -64,10 +80,19 @@ export function robustScale(values: Iterable<number>): RobustScale {
  * @returns >= 0, in the unit of the values; 0 for an empty list
  * Cost O(n).
  */
-export function standardDeviation(values: readonly number[]): number {
-  if (values.length === 0) {
+export function standardDeviation(values: ArrayLike<number>): number {
+  const count = values.length;
+  if (count === 0) {
     return 0;
   }
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  let sum = 0;
+  for (let i = 0; i < count; i += 1) {
+    sum += values[i] ?? 0;
+  }
+  const mean = sum / count;
+  let squares = 0;
+  for (let i = 0; i < count; i += 1) {
+    squares += ((values[i] ?? 0) - mean) ** 2;
+  }
+  return Math.sqrt(squares / count);
 }

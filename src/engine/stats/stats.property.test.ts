@@ -4,6 +4,7 @@ import { fitParetoTail, paretoQuantile, paretoSurvival } from './generalised-par
 import { normalTailSurprisal } from './normal-tail.ts';
 import { quantileSorted, sortedFinite } from './quantile.ts';
 import { robustScale } from './robust-scale.ts';
+import { sortedDistances } from './sorted-distances.ts';
 import { rankOrder } from './rank-order.ts';
 import { RankedRing } from './ranked-ring.ts';
 import { SortedWindow } from './sorted-window.ts';
@@ -16,7 +17,8 @@ it('a sorted window holds the last values in order', () => {
     fc.property(values, fc.integer({ min: 1, max: 20 }), (all, capacity) => {
       const window = new SortedWindow(capacity);
       all.forEach((value) => window.push(value));
-      expect([...window.ascending()]).toEqual(sortedFinite(all.slice(-capacity)));
+      const plain = (list: Iterable<number>): number[] => [...list].map((value) => value + 0);
+      expect(plain(window.ascending())).toEqual(plain(sortedFinite(all.slice(-capacity))));
     })
   );
 });
@@ -122,6 +124,16 @@ it('the Pareto quantile inverts the survival function', () => {
     fc.property(excesses, fc.double({ min: 1e-9, max: 1, noNaN: true }), (list, p) => {
       const tail = fitParetoTail(sortedFinite(list), 1);
       expect(paretoSurvival(tail, paretoQuantile(tail, p)) / p).toBeCloseTo(1, 6);
+    })
+  );
+});
+
+it('sorted distances are what sorting the distances gives', () => {
+  const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+  fc.assert(
+    fc.property(fc.array(number, { maxLength: 40 }), number, (list, centre) => {
+      const expected = sortedFinite(list.map((value) => Math.abs(value - centre)));
+      expect([...sortedDistances(sortedFinite(list), centre)]).toEqual([...expected]);
     })
   );
 });
