@@ -113,6 +113,14 @@ describe('istio.circuitBreak', () => {
     await expect(read(RULES, name)).rejects.toMatchObject({ httpStatus: 404 });
   });
 
+  it('makes none after somebody else made one for the host', async (context) => {
+    context.skip(!lane.customResources, 'the kinds of KEDA and Istio are not installed');
+    const host = freshName('host');
+    const request = await plan(action('istio.circuitBreak'), { ...target(freshMeshName()), host });
+    await create(RULES, 'DestinationRule', { host });
+    expect(await action('istio.circuitBreak').apply(request, NEVER)).toMatchObject({ kind: 'refused' });
+  });
+
   it('does not delete a rule that somebody has built upon', async (context) => {
     context.skip(!lane.customResources, 'the kinds of KEDA and Istio are not installed');
     const request = await perform(action('istio.circuitBreak'), target(freshMeshName()));

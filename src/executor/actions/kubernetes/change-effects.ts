@@ -31,7 +31,7 @@ export async function applyChange<I extends TargetInput>(
       return decided('applied', 'it was so already; nothing was sent');
     }
     const details = { before: change.before(request.preImage), after: to };
-    return { send: () => send(change, around, object, to, request.operationId), message: 'done', details };
+    return { send: await prepare(change, around, object, to, request.operationId), message: 'done', details };
   });
 }
 
@@ -85,7 +85,8 @@ export async function compensateChange<I extends TargetInput>(
       return decided('conflict', objection);
     }
     const details = { before: done, after: to };
-    return { send: () => send(change, around, object, to, request.undoOperationId), message: 'taken back', details };
+    const sending = await prepare(change, around, object, to, request.undoOperationId);
+    return { send: sending, message: 'taken back', details };
   });
 }
 
@@ -113,7 +114,10 @@ async function whyNotOurs<I extends TargetInput>(
 /** What a look at the target leads to: an answer, or a change to send. */
 type Step =
   | { readonly outcome: EffectOutcome }
-  | { readonly send: () => Promise<EffectOutcome>; readonly message: string; readonly details: JsonObject };
+  | { readonly send: Sending; readonly message: string; readonly details: JsonObject };
+
+/** One call that changes something; nothing has been sent before it is made. */
+type Sending = () => Promise<unknown>;
 
 function decided(kind: 'applied' | 'conflict', message: string): Step {
   return { outcome: { kind, message } };
@@ -135,9 +139,11 @@ async function overRaces(look: () => Promise<Step>): Promise<EffectOutcome> {
     if ('outcome' in step) {
       return step.outcome;
     }
-    outcome = await step.send();
-    if (outcome.kind === 'applied') {
-      return { ...outcome, message: step.message, details: step.details };
+    try {
+      await step.send();
+      return { kind: 'applied', message: step.message, details: step.details };
+    } catch (error) {
+      outcome = outcomeOf(error);
     }
   }
   return outcome;
@@ -157,29 +163,25 @@ export function newObject<I extends TargetInput>(
   return { ...body, apiVersion: apiVersionOf(kind), kind, metadata };
 }
 
-async function send<I extends TargetInput>(
+async function prepare<I extends TargetInput>(
   change: ObjectChange<I>,
   around: Surroundings<I>,
   object: JsonObject | undefined,
   to: Fields,
   operationId: string
-): Promise<EffectOutcome> {
+): Promise<Sending> {
   const { client, signal, input } = around;
   const ref = change.ref(input);
-  try {
-    if (object === undefined) {
-      await client.create(ref, newObject(change, around, to, operationId), {}, signal);
-    } else if (isAbsent(to)) {
-      const { uid, resourceVersion } = objectAt(object, 'metadata');
-      await client.remove(ref, { uid: String(uid), resourceVersion: String(resourceVersion) }, signal);
-    } else {
-      const patch = await change.patch(to, object, around);
-      await client.patch(ref, guarded(patch, object, operationId), {}, signal);
-    }
-    return { kind: 'applied', message: 'done' };
-  } catch (error) {
-    return error instanceof ExecutorError ? nothingSent(error) : outcomeOf(error);
+  if (object === undefined) {
+    const body = newObject(change, around, to, operationId);
+    return () => client.create(ref, body, {}, signal);
   }
+  if (isAbsent(to)) {
+    const { uid, resourceVersion } = objectAt(object, 'metadata');
+    return () => client.remove(ref, { uid: String(uid), resourceVersion: String(resourceVersion) }, signal);
+  }
+  const patch = guarded(await change.patch(to, object, around), object, operationId);
+  return () => client.patch(ref, patch, {}, signal);
 }
 
 /** A failure before anything was sent: whatever it was, nothing was changed. */

@@ -74,9 +74,11 @@ export function deletePod(client: KubernetesClient): Action {
       }
     },
     defaultVerification: (input) => {
-      const { namespace } = parse(input);
-      const query = `sum(kube_pod_status_phase{namespace="${namespace}",phase=~"Pending|Unknown|Failed"})`;
-      return [{ name: 'pods-not-running', query, operator: '<=', threshold: 0, unit: 'pods' }];
+      const { namespace, name } = parse(input);
+      // Pods of one controller share their name but for the last part.
+      const siblings = `namespace="${namespace}",pod=~"${name.replace(/-[^-]*$/, '')}-.*"`;
+      const query = `sum(kube_pod_status_ready{${siblings},condition="false"})`;
+      return [{ name: 'pods-not-ready', query, operator: '<=', threshold: 0, unit: 'pods' }];
     },
   };
 }

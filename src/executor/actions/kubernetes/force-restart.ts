@@ -60,7 +60,11 @@ export function forceRestart(client: KubernetesClient): Action {
       const { namespace } = parse(input);
       await requirePermissions(client, permissions(parse(input)), signal);
       const pods = podsOf(namespace, state.preImage);
-      await reading(() => Promise.all(pods.map((pod) => sendRemoval(client, pod, 'kill', true, signal))));
+      await reading(async () => {
+        for (const batch of batchesOf(pods)) {
+          await Promise.all(batch.map((pod) => sendRemoval(client, pod, 'kill', true, signal)));
+        }
+      });
       const lines = pods.map(({ name, uid }) => `Pod ${namespace}/${name} (uid ${uid}): killed`);
       return {
         diff: lines.join('\n'),
@@ -129,8 +133,7 @@ async function killAll(
   signal: AbortSignal
 ): Promise<EffectOutcome> {
   let killed = 0;
-  for (let start = 0; start < pods.length; start += AT_ONCE) {
-    const batch = pods.slice(start, start + AT_ONCE);
+  for (const batch of batchesOf(pods)) {
     const outcomes = await Promise.all(batch.map((pod) => removePod(client, pod, 'kill', signal)));
     killed += outcomes.filter(({ kind }) => kind === 'applied').length;
     const failed = outcomes.find(({ kind }) => kind !== 'applied');
@@ -140,6 +143,11 @@ async function killAll(
     }
   }
   return { kind: 'applied', message: `${killed} pods killed`, details: { killed, pods: pods.length } };
+}
+
+function batchesOf(pods: readonly PodIdentity[]): (readonly PodIdentity[])[] {
+  const count = Math.ceil(pods.length / AT_ONCE);
+  return Array.from({ length: count }, (_, index) => pods.slice(index * AT_ONCE, (index + 1) * AT_ONCE));
 }
 
 async function countLeft(

@@ -56,7 +56,10 @@ export async function readObject<I extends TargetInput>(
   return object;
 }
 
-/** Whether the object is still the one that was approved, and in the state that was approved. */
+/**
+ * Whether the object is still the one that was approved, and in the state that was approved.
+ * @throws ExecutorError PLATFORM_REFUSED when the change makes no sense on it any more
+ */
 export async function isExpected<I extends TargetInput>(
   change: ObjectChange<I>,
   object: JsonObject | undefined,
@@ -64,6 +67,8 @@ export async function isExpected<I extends TargetInput>(
   around: Surroundings<I>
 ): Promise<boolean> {
   if (object === undefined) {
+    // What spoke against making it at first may speak against it by now.
+    await change.preImage(undefined, around);
     return expected.uid === '' && expected.version === NO_VERSION;
   }
   if (textAt(object, 'metadata', 'uid') !== expected.uid) {
