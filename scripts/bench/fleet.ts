@@ -17,6 +17,9 @@ const MINUTE_MS = 60_000;
 /** What an alert rule asks for every minute. */
 const RULE_MINUTES = 10;
 const REPLAY_MINUTES = 60;
+const ANALYSED_MINUTES = 30;
+/** Normal times that an analysis reads before its window. */
+const BASELINE_MINUTES = 180;
 /** Before everything that a runtime keeps. */
 const REPLAY_AGO_MINUTES = 3 * 24 * 60;
 /** The longest history that is judged before the first answer; of a longer one the rest follows in the background. */
@@ -49,6 +52,10 @@ export interface FleetFigures {
   readonly replayRatio: number;
   /** Processor time of a replay, of all processes of the backend: it depends less on what else runs. */
   readonly replayProcessorMs: number;
+  /** A root-cause analysis of half an hour, request to report, and the peer over the hours that it reads. */
+  readonly analysisMs: number;
+  readonly analysisPeerMs: number;
+  readonly analysisRatio: number;
   /** Resident memory after all of it: of the backend, and of its analysis processes, which end soon. */
   readonly memoryMiB: number;
   readonly analysisMemoryMiB: number;
@@ -68,7 +75,11 @@ export async function benchFleet(executable: string, isWhole: boolean): Promise<
     const figures = await withBackend(executable, upstream, historyMinutes, async (backend) => {
       await measureStart(backend);
       await backend.rebuilt(isWhole ? 2 : 1);
-      return { ...(await measureLive(backend)), ...(await measureReplay(backend)) };
+      return {
+        ...(await measureLive(backend)),
+        ...(await measureAnalysis(backend)),
+        ...(await measureReplay(backend)),
+      };
     });
     return { ...FLEET, historyMinutes, startMs, ...figures };
   } finally {
@@ -81,6 +92,8 @@ interface Backend {
   readonly plugin: PluginProcess;
   /** Asks for the scores of a range; every service must be known. */
   readonly ask: (fromMs: number, toMs: number) => Promise<void>;
+  /** Analyses the first service over a range; there must be a report. */
+  readonly analyse: (fromMs: number, toMs: number) => Promise<void>;
   /** Resolves when so many rebuilds are in force. */
   readonly rebuilt: (count: number) => Promise<void>;
 }
@@ -99,6 +112,7 @@ async function withBackend<Result>(
       upstream,
       plugin,
       ask: (fromMs, toMs) => askScores(client, settingsOf(upstream, historyMinutes), fromMs, toMs),
+      analyse: (fromMs, toMs) => analyse(client, settingsOf(upstream, historyMinutes), fromMs, toMs),
       rebuilt: (count) => waitForRebuilds(client, count),
     });
   } finally {
@@ -123,6 +137,15 @@ async function askScores(client: PluginClient, jsonData: object, fromMs: number,
   const known = A?.frames.filter(({ fields }) => fields[1]?.values.some((score) => score !== null)).length ?? 0;
   if (known !== FLEET.services) {
     throw new Error(`The backend knows ${known} of ${FLEET.services} services: ${A?.error ?? 'no answer'}`);
+  }
+}
+
+async function analyse(client: PluginClient, jsonData: object, fromMs: number, toMs: number): Promise<void> {
+  const body = JSON.stringify({ service: 'service-000', fromMs, toMs, narrate: false });
+  const answer = await client.fetchResource({ jsonData, lastUpdatedMS: 1 }, { method: 'POST', path: 'analyses', body });
+  const last = answer.body.trim().split('\n').at(-1) ?? '';
+  if (!last.includes('"type":"report"')) {
+    throw new Error(`The analysis gave no report: ${answer.code} ${last.slice(0, 300)}`);
   }
 }
 
@@ -159,6 +182,21 @@ async function measureLive({ upstream, ask }: Backend) {
   const peer = await time(RUNS, () => runPeer(upstream.url, upstream.nowMs - RULE_MINUTES * MINUTE_MS, upstream.nowMs));
   const [liveFirstMs, liveAgainMs, livePeerMs] = [median(first), median(again), median(peer)];
   return { liveFirstMs, liveAgainMs, livePeerMs, liveRatio: liveFirstMs / livePeerMs };
+}
+
+async function measureAnalysis({ upstream, analyse: ask }: Backend) {
+  const times: number[] = [];
+  const range = (): readonly [number, number] => [upstream.nowMs - ANALYSED_MINUTES * MINUTE_MS, upstream.nowMs];
+  // Once for the answers of the upstream.
+  await ask(...range());
+  for (let run = 0; run < REPLAY_RUNS; run += 1) {
+    await delay(SHARED_MS);
+    times.push(...(await time(1, () => ask(...range()))));
+  }
+  const fromMs = upstream.nowMs - (ANALYSED_MINUTES + BASELINE_MINUTES) * MINUTE_MS;
+  const peer = await time(RUNS, () => runPeer(upstream.url, fromMs, upstream.nowMs));
+  const [analysisMs, analysisPeerMs] = [median(times), median(peer)];
+  return { analysisMs, analysisPeerMs, analysisRatio: analysisMs / analysisPeerMs };
 }
 
 async function measureReplay({ upstream, plugin, ask }: Backend) {

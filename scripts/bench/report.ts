@@ -34,6 +34,16 @@ const PAGES = [
   ],
   ['[causes](benchmarks/causes.md)', '`npm run bench:causes -- --write`', 'causes named for the faults of the shop'],
   [
+    '[analysis](benchmarks/analysis.md)',
+    '`npm run bench:analysis -- --write`',
+    'what a whole analysis costs, from thirty to a thousand services',
+  ],
+  [
+    '[effects](benchmarks/effects.md)',
+    '`npm run bench:effects -- --data DIR --write`',
+    'coverage of intervals and false alarms of causal effects',
+  ],
+  [
     '[graph](benchmarks/graph.md)',
     '`npm run bench:graph -- --write`',
     'frames per second while the service graph moves, time to its first drawing',
@@ -85,6 +95,8 @@ function fleetRows(fleet: FleetFigures): readonly (readonly [string, string])[] 
     [`${name}: first answer after a start, two weeks of history`, ms(fleet.startMs)],
     [`${name}: an alert rule in a new minute, and again`, `${ms(fleet.liveFirstMs)}, ${ms(fleet.liveAgainMs)}`],
     ['Ratio to the peer, new minute', fleet.liveRatio.toFixed(1)],
+    [`${name}: root-cause analysis of half an hour, request to report`, ms(fleet.analysisMs)],
+    ['Ratio to the peer over the same hours', fleet.analysisRatio.toFixed(1)],
     [
       `${name}: replay of an hour of the past, first and again`,
       `${ms(fleet.replayFirstMs)}, ${ms(fleet.replayAgainMs)}`,
