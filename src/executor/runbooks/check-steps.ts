@@ -1,5 +1,4 @@
 import type { JsonValue } from '../actions/action.ts';
-import { durationSeconds, secondsOf } from './amounts.ts';
 import { unknownParameter } from './check-queries.ts';
 import { samples } from './parameter-value.ts';
 import type { Finding } from './problem.ts';
@@ -96,7 +95,7 @@ function usesIn(step: StepDeclaration, path: Path): readonly Use[] {
   return uses;
 }
 
-/** A copy of a value with its references replaced. `vars` of queries are left as they are. */
+/** A copy of a value with its references replaced. The `vars` of a query step (`with.vars`) are left as they are. */
 export function replaceRefs(value: JsonValue, path: Path, replace: (name: string, path: Path) => JsonValue): JsonValue {
   if (isParamRef(value)) {
     return replace(value.$param, path);
@@ -110,39 +109,7 @@ export function replaceRefs(value: JsonValue, path: Path, replace: (name: string
   return Object.fromEntries(
     Object.entries(value as Readonly<Record<string, JsonValue>>).map(([key, item]) => [
       key,
-      key === 'vars' ? item : replaceRefs(item, [...path, key], replace),
+      key === 'vars' && path.at(-1) === 'with' ? item : replaceRefs(item, [...path, key], replace),
     ])
   );
-}
-
-/** The policy asks for what is possible, and leaves time for it. */
-export function checkPolicy({ spec }: Runbook): readonly Finding[] {
-  const { policy, verify, steps } = spec;
-  const findings: Finding[] = [];
-  if (policy.approval.mode === 'auto-if-low-risk' && (policy.risk === 'high' || policy.risk === 'critical')) {
-    findings.push({
-      path: ['spec', 'policy', 'approval', 'mode'],
-      message: `cannot be auto-if-low-risk with the risk ${policy.risk}`,
-      remedy: 'Use required or four-eyes.',
-    });
-  }
-  const deadline = durationSeconds(policy.deadline ?? '');
-  const verification = secondsOf(verify?.settle, 0) + (verify === undefined ? 0 : secondsOf(verify.timeout, 600));
-  if (deadline !== undefined && verification > deadline) {
-    findings.push({
-      path: ['spec', 'policy', 'deadline'],
-      message: `is shorter than the verification alone (${verification} s)`,
-      remedy: 'Give more time, or verify for less.',
-    });
-  }
-  steps.forEach((step, index) => {
-    if (deadline !== undefined && secondsOf(step.timeout, 0) > deadline) {
-      findings.push({
-        path: ['spec', 'steps', index, 'timeout'],
-        message: 'is longer than the deadline of the whole runbook',
-        remedy: 'Shorten it, or move spec.policy.deadline.',
-      });
-    }
-  });
-  return findings;
 }

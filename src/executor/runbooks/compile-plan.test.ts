@@ -193,6 +193,30 @@ describe('a compiled plan', () => {
     await expect(compiled(undefined, actions)).rejects.toThrow(message);
   });
 
+  it('is not made with values that nobody checked', async () => {
+    const loaded = await loadExample();
+    const good = resolveParameters(loaded.runbook, { labels });
+    for (const values of [
+      { ...good, namespace: 'a"} or up{x="' },
+      { ...good, restarts: 51 },
+      { ...good, more: 1 },
+    ]) {
+      expect(() => compilePlan(loaded, values, registry())).toThrow(/parameters\.(namespace|restarts|more)/);
+    }
+    expect(() => compilePlan(loaded, {}, registry())).toThrow(/parameters\.namespace is missing/);
+  });
+
+  it('binds parameters anywhere in the body of a request', async () => {
+    const body = { vars: { a: { $param: 'restarts' } }, list: [{ $param: 'memory' }], plain: 'x' };
+    const plan = await compiled((example) => {
+      example.spec.steps = [{ id: 'ask', action: 'http.request', with: { endpoint: 'traffic', body } }];
+    });
+    expect(plan.steps[0]?.input).toEqual({
+      endpoint: 'traffic',
+      body: { vars: { a: 5 }, list: ['512Mi'], plain: 'x' },
+    });
+  });
+
   it('is not made for automatic approval of what is destructive', async () => {
     const change = (example: Example): void => {
       example.spec.policy = { risk: 'low', approval: { mode: 'auto-if-low-risk' } };

@@ -11,7 +11,9 @@ import type {
   CompiledStep,
   CompiledVerification,
 } from './compiled-plan.ts';
+import { DEFAULT_CONSECUTIVE, DEFAULT_SECONDS } from './defaults.ts';
 import type { ParameterValue } from './parameter-value.ts';
+import { resolveParameters } from './resolve-parameters.ts';
 import { fieldOf } from './problem.ts';
 import type { CheckDeclaration, LoadedRunbook, QueryDeclaration, Runbook, StepDeclaration } from './runbook.ts';
 import { isParamRef } from './runbook.ts';
@@ -28,7 +30,6 @@ type Values = Readonly<Record<string, ParameterValue>>;
 
 /** Actions that change nothing on a platform: nothing of theirs can or need be undone. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['wait', 'query', 'manual', 'notify', 'ticket']);
-const STEP_TIMEOUT_SECONDS = 120;
 /** What a change takes to arrive, roughly: a rollout of a few pods. */
 const EFFECT_SECONDS = 60;
 const RESOLUTION_SECONDS = 15;
@@ -37,15 +38,16 @@ const COVERAGE = 0.8;
 
 /**
  * Binds parameters into a runbook. Pure: no clock, no network; equal inputs give equal plans.
- * @param values values of all parameters, from `resolveParameters`
+ * @param given values of parameters, from `resolveParameters`; checked again here
  * @throws ExecutorError PARAMETER_INVALID with the step and field, for actions that are unknown here or refuse their input
  */
 export function compilePlan(
   { runbook, digest, source }: LoadedRunbook,
-  values: Values,
+  given: Values,
   actions: ActionRegistry
 ): CompiledPlan {
   const { metadata, spec } = runbook;
+  const values = resolveParameters(runbook, { given });
   const steps = spec.steps.map((step, index) => compileStep(runbook, step, index, values, actions));
   const irreversibleSteps = steps.filter((step) => !isReversible(step, actions)).map(({ id }) => id);
   const reversible = irreversibleSteps.length === 0;
@@ -89,7 +91,7 @@ function compileStep(
     action: step.action,
     input,
     ...(step.if === undefined ? {} : { if: { expression: step.if, scope: stepScope(runbook, index) } }),
-    timeoutSeconds: secondsOf(step.timeout, STEP_TIMEOUT_SECONDS),
+    timeoutSeconds: secondsOf(step.timeout, DEFAULT_SECONDS.stepTimeout),
     retry: { max: step.retry?.max ?? 0, on: step.retry?.on ?? [] },
     compensate: action.reversible ? (step.compensate ?? 'auto') : 'none',
     ...(step.ttl === undefined ? {} : { ttlSeconds: secondsOf(step.ttl, 0) }),
@@ -199,10 +201,10 @@ function compileVerification({ spec }: Runbook, values: Values, reversible: bool
   const { verify } = spec;
   const onFailure = verify?.onFailure ?? 'rollback';
   return {
-    settleSeconds: secondsOf(verify?.settle, 30),
-    timeoutSeconds: secondsOf(verify?.timeout, 600),
-    intervalSeconds: secondsOf(verify?.interval, 15),
-    consecutive: verify?.consecutive ?? 3,
+    settleSeconds: secondsOf(verify?.settle, DEFAULT_SECONDS.settle),
+    timeoutSeconds: secondsOf(verify?.timeout, DEFAULT_SECONDS.verification),
+    intervalSeconds: secondsOf(verify?.interval, DEFAULT_SECONDS.interval),
+    consecutive: verify?.consecutive ?? DEFAULT_CONSECUTIVE,
     checks: (verify?.checks ?? []).map((check) => compileCheck(check, values)),
     onFailure: onFailure === 'rollback' && !reversible ? 'hold' : onFailure,
   };
@@ -214,13 +216,13 @@ function compilePolicy({ spec }: Runbook): CompiledPolicy {
     risk: policy.risk,
     approval: {
       mode: policy.approval.mode,
-      ttlSeconds: secondsOf(policy.approval.ttl, 1800),
+      ttlSeconds: secondsOf(policy.approval.ttl, DEFAULT_SECONDS.approvalTtl),
       approvers: policy.approval.approvers ?? [],
     },
-    cooldownSeconds: secondsOf(policy.cooldown, 600),
+    cooldownSeconds: secondsOf(policy.cooldown, DEFAULT_SECONDS.cooldown),
     concurrency: { key: policy.concurrency?.key ?? 'target', max: policy.concurrency?.max ?? 1 },
     blastRadius: policy.blastRadius ?? {},
-    deadlineSeconds: secondsOf(policy.deadline, 3600),
+    deadlineSeconds: secondsOf(policy.deadline, DEFAULT_SECONDS.deadline),
   };
 }
 

@@ -191,7 +191,27 @@ describe('a runbook file', () => {
     [
       'a deadline that cannot be held',
       (e) => (e.spec.policy['deadline'] = '5m'),
-      /policy\.deadline: is shorter than the verification alone \(660 s\)/,
+      /policy\.deadline: of 300 s is shorter than the verification alone \(660 s\)/,
+    ],
+    [
+      'a verification beyond the default deadline',
+      (e) => {
+        delete e.spec.policy['deadline'];
+        at(e, 'spec', 'verify')['timeout'] = '2h';
+      },
+      /policy: of 3600 s is shorter|policy\.deadline: of 3600 s is shorter/,
+    ],
+    [
+      'an approval for ever',
+      (e) => (at(e, 'spec', 'policy', 'approval')['ttl'] = '99999h'),
+      /approval\.ttl: is longer than a day/,
+    ],
+    ['a rest for ever', (e) => (e.spec.policy['cooldown'] = '721h'), /policy\.cooldown: is longer than 30 days/],
+    ['a temporary step for ever', (e) => (e.spec.steps[1]!['ttl'] = '25h'), /steps\[1\]\.ttl: is longer than a day/],
+    [
+      'a step beyond the deadline',
+      (e) => (e.spec.steps[1]!['timeout'] = '21m'),
+      /steps\[1\]\.timeout: is longer than the deadline/,
     ],
     ['an undeclared variable', (e) => (e.spec.preconditions[0]!['vars'] = {}), /\$namespace is not in "vars"/],
     [
