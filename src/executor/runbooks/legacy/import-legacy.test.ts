@@ -140,8 +140,39 @@ describe('the runbook of the former format', () => {
 
   it('is refused as a whole where a condition is not understood: it would run when it must not', () => {
     const { runbook, report } = imported(text.replace('.check-resources.result == true', '.check-resources.value > 3'));
-    expect(runbook.spec.steps.map(({ id }) => id)).toEqual(['check-resources', 'restart-pod']);
+    expect(runbook.spec.steps.map(({ id, action }) => `${id} ${action}`)).toEqual([
+      'check-resources query',
+      'remediate-oom manual',
+      'restart-pod k8s.deletePod',
+    ]);
     expect(report.find(({ text: line }) => line.startsWith('kubectl patch'))).toMatchObject({ outcome: 'refused' });
+  });
+
+  it('asks a person where a restriction or a part was lost, and is not proposed without its whole trigger', async () => {
+    const changed = text
+      .replace('pod_restart_count', 'moon_phase')
+      .replace('severity: critical', 'severity: [critical]')
+      .replace('        kubectl delete pod', '        kubectl cordon node-1\n        kubectl delete pod');
+    const { runbook, yaml, report } = imported(changed);
+    expect(runbook.spec.triggers).toBeUndefined();
+    expect(runbook.spec.preconditions).toBeUndefined();
+    expect(runbook.spec.steps.map(({ id, action }) => `${id} ${action}`)).toEqual([
+      'condition-1 manual',
+      'check-resources query',
+      'remediate-oom k8s.setMemory',
+      'restart-pod manual',
+    ]);
+    expect(runbook.spec.steps[3]).toMatchObject({ if: '!steps["check-resources"].passed' });
+    expect(report.find(({ text: line }) => line.startsWith('kubectl delete pod'))?.why).toMatch(
+      /a part of it is not done alone/
+    );
+    expect(await loadText(yaml)).toBeDefined();
+  });
+
+  it('makes ids of its own where the file has them twice', async () => {
+    const { runbook, yaml } = imported(text.replace('name: restart-pod', 'name: remediate-oom'));
+    expect(runbook.spec.steps.map(({ id }) => id)).toEqual(['check-resources', 'remediate-oom', 'remediate-oom-3']);
+    expect(await loadText(yaml)).toBeDefined();
   });
 
   it('names keys that it does not know', () => {

@@ -13,6 +13,7 @@ import { readYamlSource, YamlRefused, type YamlSource } from '../yaml-source.ts'
 import { convertCommand, VARIABLES } from './legacy-command.ts';
 import { convertCondition, convertQuery } from './legacy-query.ts';
 import { LineReport, type ReportLine } from './line-report.ts';
+import { splitCommands } from './split-commands.ts';
 
 /** What became of a file of the former format. */
 export type ImportResult =
@@ -66,6 +67,8 @@ export function importLegacy(text: string, source: string): ImportResult {
 
 class Importer {
   readonly added: { readonly field: string; readonly why: string }[] = [];
+  /** Restrictions that could not be converted: a person confirms them before anything else happens. */
+  private readonly byHand: StepDeclaration[] = [];
   private readonly yaml: YamlSource;
   private readonly report: LineReport;
 
@@ -86,15 +89,15 @@ class Importer {
       actions: 'spec.steps',
       notification: 'spec.notifications',
     });
-    const name = metadata['name'];
+    const name = slug(String(metadata['name'] ?? ''));
     const triggers = this.triggers(fieldsOf(spec['trigger']));
     const preconditions = this.conditions(listOf(spec['conditions']));
-    const steps = this.actions(listOf(spec['actions']));
+    const steps = [...this.byHand, ...this.actions(listOf(spec['actions']))];
     const notifications = this.notifications(fieldsOf(spec['notification']));
-    if (steps.every(({ action }) => action === 'query') || typeof name !== 'string') {
+    if (steps.every(({ action }) => action === 'query' || action === 'manual') || name === '') {
       return undefined;
     }
-    return this.assemble(name, triggers, preconditions, steps, notifications);
+    return this.assemble(name, triggers, preconditions, withOwnIds(steps), notifications);
   }
 
   private triggers(trigger: Fields): readonly Trigger[] {
@@ -107,7 +110,8 @@ class Importer {
       this.convertTo(path, 'spec.triggers[0].match', `the label "${label}" must be "${value}"`);
       return [{ label, op: '=' as const, value }];
     });
-    return match.length > 0 ? [{ source: 'grafana-alert', match }] : [];
+    // With a part of its trigger missing it would be proposed for other alerts: then rather for none.
+    return match.length > 0 && match.length === Object.keys(trigger).length ? [{ source: 'grafana-alert', match }] : [];
   }
 
   private conditions(conditions: readonly unknown[]): readonly CheckDeclaration[] {
@@ -116,10 +120,11 @@ class Importer {
       const { type, operator, value, ...more } = fieldsOf(item);
       const query = typeof type === 'string' ? convertCondition(type) : undefined;
       if (!query || !OPERATORS.has(String(operator)) || typeof value !== 'number' || Object.keys(more).length > 0) {
-        this.refuse(path, 'this condition has no known query; write it as a precondition with PromQL');
+        this.refuse(path, 'this condition has no known query; a person is asked instead, until it is a precondition');
+        this.askPerson(path, 'condition', `condition-${index + 1}`, '');
         return [];
       }
-      const name = slug(String(type));
+      const name = `${slug(String(type))}${index === 0 ? '' : `-${index + 1}`}`;
       this.convertTo(path, `spec.preconditions[${index}]`, `asked as ${query.query}, right before the first effect`);
       return [{ name, ...query, op: operator as ComparisonOperator, value }];
     });
@@ -132,13 +137,18 @@ class Importer {
       const action = fieldsOf(item);
       this.known(path, action, { name: 'id', type: 'action', condition: 'if', command: 'action', query: 'with.query' });
       const condition = this.condition(path, action['condition'], steps);
+      const id = slug(String(action['name'] ?? '')) || `step-${index + 1}`;
       if (condition === null) {
-        this.refuse(path, 'its condition is not known, so it would run when it must not');
+        this.refuse(path, 'its condition is not known, so it would run when it must not; a person is asked instead');
+        steps.push(this.manualStep(path, 'action', id, ''));
         return;
       }
-      const id = slug(String(action['name'] ?? `step-${index + 1}`));
       const made =
         action['type'] === 'prometheus' ? this.query(path, action['query']) : this.commands(path, action['command']);
+      if (made === undefined) {
+        steps.push(this.manualStep(path, 'action', id, condition));
+        return;
+      }
       made.forEach((step, at) =>
         steps.push({
           id: made.length > 1 ? `${id}-${at + 1}` : id,
@@ -148,6 +158,15 @@ class Importer {
       );
     });
     return steps;
+  }
+
+  private askPerson(path: readonly (string | number)[], what: string, id: string, condition: string): void {
+    this.byHand.push(this.manualStep(path, what, id, condition));
+  }
+
+  private manualStep(path: readonly (string | number)[], what: string, id: string, condition: string): StepDeclaration {
+    const instruction = `The ${what} in line ${this.lineOf(path)} of the imported file could not be converted. See to it by hand before going on.`;
+    return { id, ...(condition === '' ? {} : { if: condition }), action: 'manual', with: { instruction } };
   }
 
   /** Empty: always; null: it cannot be expressed. */
@@ -180,23 +199,35 @@ class Importer {
     return [{ action: 'query', with: { ...converted, onFalse: 'continue' } as never }];
   }
 
-  private commands(path: readonly (string | number)[], text: unknown): readonly Omit<StepDeclaration, 'id'>[] {
-    const at = [...path, 'command'];
-    const steps: Omit<StepDeclaration, 'id'>[] = [];
-    const first = this.report.contentLine(this.lineOf(at));
-    for (const { command, from, to } of splitCommands(String(text ?? ''))) {
-      const converted = convertCommand(command);
+  /** Undefined: something that changes things was refused, so nothing of the action is done without it. */
+  private commands(
+    path: readonly (string | number)[],
+    text: unknown
+  ): readonly Omit<StepDeclaration, 'id'>[] | undefined {
+    const first = this.report.contentLine(this.lineOf([...path, 'command']));
+    const parts = splitCommands(String(text ?? '')).map((part) => ({
+      ...part,
+      converted: convertCommand(part.command),
+    }));
+    const refusals = parts.filter(({ converted }) => 'refused' in converted && !converted.onlyReads);
+    const isBroken = parts.length === 0 || refusals.length > 0;
+    const steps = parts.flatMap(({ converted, from, to }) => {
       if ('refused' in converted) {
         this.report.range(first + from, first + to, 'refused', '', converted.refused);
-      } else {
-        this.report.range(first + from, first + to, 'converted', converted.step.action, converted.note);
-        steps.push(converted.step);
+        return [];
       }
-    }
+      if (isBroken) {
+        const why = 'another command of this action was refused; a part of it is not done alone';
+        this.report.range(first + from, first + to, 'refused', '', why);
+        return [];
+      }
+      this.report.range(first + from, first + to, 'converted', converted.step.action, converted.note);
+      return [converted.step];
+    });
     if (steps.length === 0) {
       this.refuse([...path, 'name'], 'no command of it has a typed meaning, so it is no step');
     }
-    return steps;
+    return isBroken ? undefined : steps;
   }
 
   private notifications(notification: Fields): readonly NotificationDeclaration[] {
@@ -311,30 +342,11 @@ function verification(used: ReadonlySet<string>): CheckDeclaration {
       };
 }
 
-/** Commands of a block: lines that end in a backslash or inside quotes go on. Line numbers count from 0. */
-function splitCommands(
-  text: string
-): readonly { readonly command: string; readonly from: number; readonly to: number }[] {
-  const commands: { command: string; from: number; to: number }[] = [];
-  let lines: string[] = [];
-  let isQuoted = false;
-  const end = (to: number): void => {
-    commands.push({ command: lines.join('\n').trim(), from: to - lines.length + 1, to });
-    lines = [];
-  };
-  const all = text.trimEnd().split('\n');
-  all.forEach((line, index) => {
-    if (lines.length === 0 && line.trim() === '') {
-      return;
-    }
-    const continues = /\\\s*$/.test(line);
-    lines.push(continues ? line.trimEnd().slice(0, -1) : line);
-    isQuoted = isQuoted !== (line.split("'").length % 2 === 0);
-    if ((!continues && !isQuoted) || index === all.length - 1) {
-      end(index);
-    }
-  });
-  return commands;
+/** Ids that are there twice get a number. */
+function withOwnIds(steps: readonly StepDeclaration[]): readonly StepDeclaration[] {
+  return steps.map((step, index) =>
+    steps.findIndex(({ id }) => id === step.id) === index ? step : { ...step, id: `${step.id}-${index + 1}` }
+  );
 }
 
 function paramsIn(value: unknown): readonly string[] {

@@ -1,8 +1,9 @@
 import type { ParamRef, StepDeclaration } from '../runbook.ts';
 
-/** What became of one command: a typed step, or why not. */
+/** What became of one command: a typed step, or why not, and whether it would have changed nothing. */
 export type Converted =
-  { readonly step: Omit<StepDeclaration, 'id'>; readonly note: string } | { readonly refused: string };
+  | { readonly step: Omit<StepDeclaration, 'id'>; readonly note: string }
+  | { readonly refused: string; readonly onlyReads?: true };
 
 /** Variables of the former format that have a typed parameter here. */
 export const VARIABLES: Readonly<Record<string, 'pod' | 'namespace' | 'deployment' | 'container'>> = {
@@ -33,7 +34,7 @@ export function convertCommand(command: string): Converted {
     return { refused: `${SHELL}; quotes are not closed` };
   }
   if (words.some((word) => /^[|&;<>]|[|;`]|\$\(|^\d?>/.test(word.replace(/^'[\s\S]*'$/, '')))) {
-    return { refused: refusalOf(words) };
+    return refusalOf(words);
   }
   const [program, ...rest] = words;
   if (program !== 'kubectl') {
@@ -41,18 +42,21 @@ export function convertCommand(command: string): Converted {
   }
   const parsed = parseArguments(rest);
   if (parsed === undefined) {
-    return { refused: refusalOf(words) };
+    return refusalOf(words);
   }
-  return convertKubectl(parsed) ?? { refused: refusalOf(words) };
+  return convertKubectl(parsed) ?? refusalOf(words);
 }
 
-function refusalOf(words: readonly string[]): string {
-  const verb = words[1] ?? '';
-  if (['logs', 'describe', 'get', 'top', 'events'].includes(verb)) {
+/** A command that only reads may be left out; one pipe or two commands on a line, and nobody knows what it does. */
+function refusalOf(words: readonly string[]): Converted {
+  const [program, verb = ''] = words;
+  const reads = program === 'kubectl' && ['logs', 'describe', 'get', 'top', 'events'].includes(verb);
+  if (reads && !words.some((word) => /[|;`&]|\$\(/.test(word))) {
     const file = words.some((word) => word.startsWith('>')) ? ', and no file is written on the executor' : '';
-    return `${SHELL}${file}; "kubectl ${verb}" only reads: the incident has logs, events and metrics as evidence`;
+    const why = `${SHELL}${file}; "kubectl ${verb}" only reads: the incident has logs, events and metrics as evidence`;
+    return { refused: why, onlyReads: true };
   }
-  return `${SHELL}; there is no typed action with the meaning of this command`;
+  return { refused: `${SHELL}; there is no typed action with the meaning of this command` };
 }
 
 interface Arguments {
