@@ -66,7 +66,7 @@ export type ExecutorErrorCode = keyof typeof EXECUTOR_ERRORS;
 /** A refusal. `detail` names the field or object at fault and never contains a secret. */
 export class ExecutorError extends Error {
   readonly code: ExecutorErrorCode;
-  /** Seconds after which a retry makes sense; only with RATE_LIMITED. */
+  /** Seconds after which a retry makes sense; with RATE_LIMITED, and with PLATFORM_UNAVAILABLE where the platform said so. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ExecutorErrorCode, detail: string, options?: { cause?: unknown; retryAfterSeconds?: number }) {
