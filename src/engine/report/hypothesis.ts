@@ -1,5 +1,5 @@
 import type { Contribution, Hypothesis, LogLine, PathHop, Ratio, ServiceName, SignalKind } from '#model';
-import type { RankedCandidate } from '../rca/rank.ts';
+import type { RankedCandidate, ScoreTerm } from '../rca/rank.ts';
 import type { RcaCase } from '../rca/rca-case.ts';
 import type { SignalEvidence } from '../rca/signal-evidence.ts';
 import type { FeatureName } from '../rca/weights.ts';
@@ -24,7 +24,7 @@ export interface HypothesisParts {
 /** Strength below which a signal is not cited. */
 const WORTH_CITING = 0.25;
 const MAX_SIGNALS = 5;
-const MAX_CONTRIBUTIONS = 6;
+const MAX_CONTRIBUTIONS = 10;
 
 const SIGNALS_OF: Partial<Record<FeatureName, readonly SignalKind[]>> = {
   lat: ['latency'],
@@ -114,14 +114,20 @@ function contributionsOf(
 ): Contribution[] {
   const { rulePrior } = candidate;
   const rule = rulePrior > 0 ? [{ feature: 'rule', value: rulePrior, weight: 1, evidence: [] }] : [];
-  const terms = candidate.terms.slice(0, MAX_CONTRIBUTIONS).map(({ feature, value, weight }) => ({
-    feature,
-    value,
-    weight,
-    evidence: feature === 'change' ? changeNumbers : citedFor(feature, cited),
-  }));
+  const bySize = candidate.terms.toSorted((one, other) => sizeOf(other) - sizeOf(one));
+  const largest = new Set(bySize.slice(0, MAX_CONTRIBUTIONS));
+  const terms = candidate.terms
+    .filter((term) => largest.has(term))
+    .map(({ feature, value, weight }) => ({
+      feature,
+      value,
+      weight,
+      evidence: feature === 'change' ? changeNumbers : citedFor(feature, cited),
+    }));
   return [...terms, ...rule];
 }
+
+const sizeOf = ({ value, weight }: ScoreTerm): number => Math.abs(value * weight);
 
 function citedFor(feature: FeatureName, cited: ReadonlyMap<SignalEvidence, number>): number[] {
   const kinds = SIGNALS_OF[feature] ?? [];

@@ -29,7 +29,7 @@ describe('effects of a report', () => {
     expect(first).toMatchObject({ service: 'shipping', signal: 'client-latency', verdict: 'supported', refutedBy: [] });
     expect(first?.share?.value).toBeGreaterThan(0.8);
     expect(first?.share?.low).toBeLessThan(first?.share?.value ?? 0);
-    expect(first?.slopeUnit).toBe('s per s');
+    expect(first?.slopeUnit).toBe('ms per ms');
     expect(first?.q).toBeLessThan(0.05);
     expect(first?.q).toBeGreaterThanOrEqual(first?.p ?? 1);
     expect(first?.counterfactual).toMatch(/^With .* of shipping normal, latency of checkout would have been .*model/);

@@ -1,5 +1,6 @@
 import type {
   CausalEffect,
+  EffectInterval,
   EffectsReport,
   MetricOfService,
   PropagationRule,
@@ -101,8 +102,7 @@ function toEffect(table: EffectColumns, effect: TestedEffect, target: MetricOfSe
     ...metric,
     verdict: effect.verdict,
     ...(effect.share ? { share: effect.share } : {}),
-    slope: effect.slope,
-    slopeUnit: `${UNITS[target.unit]} per ${UNITS[metric.unit]}`,
+    ...readableSlope(effect.slope, target.unit, metric.unit),
     p: effect.p,
     q: effect.q,
     refutedBy: effect.refutedBy,
@@ -124,15 +124,27 @@ function toUntestable(table: EffectColumns, { column, reason }: UntestableEffect
 
 const nameOf = ({ metric, service }: MetricOfService): string => `${metric} of ${service}`;
 
-const UNITS: Readonly<Record<Unit, string>> = {
-  seconds: 's',
-  bytes: 'byte',
-  ratio: '1',
-  'per-second': '1/s',
-  count: '1',
-  cores: 'core',
-  dimensionless: '1',
+/** Units in which slopes are near one, and how many of them a base unit holds. */
+const UNITS: Readonly<Record<Unit, readonly [name: string, perBaseUnit: number]>> = {
+  seconds: ['ms', 1000],
+  bytes: ['MiB', 1 / 1_048_576],
+  ratio: ['percentage point', 100],
+  'per-second': ['1/s', 1],
+  count: ['1', 1],
+  cores: ['core', 1],
+  dimensionless: ['1', 1],
 };
+
+function readableSlope(slope: EffectInterval, target: Unit, cause: Unit): Pick<CausalEffect, 'slope' | 'slopeUnit'> {
+  const [targetName, targetFactor] = UNITS[target];
+  const [causeName, causeFactor] = UNITS[cause];
+  const convert = (value: number): number => (value * targetFactor) / causeFactor;
+  const bound = (value: number | null): number | null => (value === null ? null : convert(value));
+  return {
+    slope: { value: convert(slope.value), low: bound(slope.low), high: bound(slope.high) },
+    slopeUnit: `${targetName} per ${causeName}`,
+  };
+}
 
 function checkRules(rca: RcaCase, table: EffectColumns, rules: readonly PropagationRule[]): readonly RuleFinding[] {
   const columnOf = (item: SignalEvidence | undefined) => item && table.columnOf(item);
