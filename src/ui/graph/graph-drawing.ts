@@ -74,6 +74,13 @@ export function fitElements(cy: Core, elements: readonly ElementDefinition[]): v
   fitBox(cy, { x1: least(xs), y1: least(ys), x2: -least(xs.map((x) => -x)), y2: -least(ys.map((y) => -y)) });
 }
 
+/** Width of the room for a drawing divided by its height; undefined while the element has no size. */
+export function toAspect({ clientWidth, clientHeight }: HTMLElement): number | undefined {
+  const width = clientWidth - 2 * FIT_PADDING.beside;
+  const height = clientHeight - FIT_PADDING.above - FIT_PADDING.below;
+  return width > 0 && height > 0 ? width / height : undefined;
+}
+
 function fitBox(cy: Core, { x1, y1, x2, y2 }: GraphBox): void {
   const w = x2 - x1;
   const h = y2 - y1;

@@ -10,6 +10,7 @@ import {
   isLarge,
   markElements,
   resizeDrawing,
+  toAspect,
   toDrawingOptions,
 } from './graph-drawing.ts';
 import type { GraphView } from './graph-model.ts';
@@ -179,8 +180,7 @@ function useLayout(
     const controller = new AbortController();
     const start = async () => {
       const { view: shown, direction: to } = latest.current;
-      const { clientWidth = 0, clientHeight = 0 } = container ?? {};
-      const aspect = clientWidth > 0 && clientHeight > 0 ? clientWidth / clientHeight : DEFAULT_ASPECT;
+      const aspect = (container && toAspect(container)) ?? DEFAULT_ASPECT;
       const steps = layoutInSteps(
         shown.nodes.map(({ id }) => id),
         shown.edges,
