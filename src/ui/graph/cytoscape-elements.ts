@@ -36,7 +36,7 @@ export function toLayoutOptions(view: GraphView, direction: 'right' | 'down', as
     layerGap: LAYER_GAP[direction],
     columnGap: COLUMN_GAP,
     leastRows: LEAST_ROWS[direction],
-    sibling: Math.max(56, ...spaces.map(acrossOf)) + (direction === 'right' ? 40 : 24),
+    sibling: Math.max(56, ...spaces.map(acrossOf)) + (direction === 'right' ? 26 : 24),
     lengthOf: (id) => {
       const { width, height } = sizes.get(id) ?? { width: 0, height: 0 };
       return direction === 'right' ? width : height;

@@ -35,7 +35,7 @@ export const SOURCE_LABELS: Readonly<Record<TopologySource, string>> = {
 
 const MAX_NAME = 36;
 /** A smaller share of errors is said in tables only: beside every line it would hide the one that matters. */
-const LEAST_ERRORS = 0.001;
+const LEAST_ERRORS = 0.005;
 
 /** The lines of a node in the drawing: part in the analysis, name, state, difference and distance. */
 export function toNodeLabel(node: GraphNodeView): string {
