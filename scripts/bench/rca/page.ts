@@ -66,7 +66,7 @@ function baselineSection({ baselines, rankers, bySystem }: RcaAnswer): readonly 
   return [
     '## Beside other methods, on the same incidents in the same run',
     `\`constant\` always names the service that is faulty most often in the system, \`chance\` is what guessing gives: both know nothing of the
-incident. The scores below the line are ours with the shipped weights; \`prior\` is written by hand and learned from nothing.`,
+incident. Scores in bold are ours with the shipped weights; \`prior\` is written by hand and learned from nothing, but not in ignorance of these incidents.`,
     toTable(
       ['Method', 'top-1', 'top-3', ...systems.map((system) => `${system}: top-1 / top-3`)],
       [

@@ -3,7 +3,7 @@
  * docs/training-rca.md says what it was trained on.
  */
 export const SHIPPED_WEIGHTS_FILE = [
-  '{"schema":"causeway.ranking-weights/1","version":"trained-36e24678f4db","trainedOn":["simulation (3000 incidents)","nezha-ob (28 incidents, MIT)","nezha-tt (23 incidents,',
+  '{"schema":"causeway.ranking-weights/1","version":"trained-6b7b9331d3bb","trainedOn":["simulation (3000 incidents)","nezha-ob (28 incidents, MIT)","nezha-tt (23 incidents,',
   ' MIT)","petshop (26 incidents, CC-BY-4.0)"],"features":["lat","lat_un","lat_callee","err","err_un","err_callee","cpu","cpu_un","mem","disk","net","tr_up","tr_dn","tself",',
   '"tself_dom","tnet","struct","logsev","logsev_un","lognovel","lognovel_un","loglines","dom_any","dom_res","dom_lat","dom_err","caller_sym","impact","err_impact","apath","r',
   'each","leafness","virtual","entry","onset","clat","s_miss","s_novel","s_err","s_un","s_dom","l_miss","l_novel","l_err","in_drop","out_drop","dur_op","dur_in","dur_in_min"',
@@ -334,13 +334,13 @@ export const SHIPPED_WEIGHTS_FILE = [
   '2,0.03439,0.0019,0.01197,-0.06144,0.05458,-0.003028,0.08437,-0.06332,-0.123,0.003454,-0.04403,0.03215,-0.02406,0.05222,0.01496,-0.03614,-0.05613,-0.07198,0,0,-0.08127,0.0',
   '5981,-0.006067,-0.1291,-0.04463,-0.0882,-0.05334,-0.1133,0.004393,-0.07178,0.00226,-0.04406,-0.05456,-0.01197,0.02327,0.1572,0.1044,0.09288,-0.04666,0.03139,-0.005862,-0.',
   '00982,0.06439,-0.01037,-0.06402,-0.1615,-0.06531,-0.02989,0.02093,0.02411,0.0301,0.1055,0.06057,0.203,-0.03746,0.07998,-0.004391,-0.02947,-0.02758,0,0.1351,0.005076,-0.01',
-  '785,0.01829,0.009087,0.006846,-0.03057,0.01189,-0.04236,0.09982,-0.002015,-0.005498,-0.03961,-0.02427,0.005271]}]},"defaults":{"ranker":"three-way","temperature":0.7757,"',
-  'threshold":4.909},"training":{"dataHash":"6318857dbdf4f926dbc473b23a2c4b1fef85007da62fb931cf7e9b59c74770c8","sources":[{"system":"nezha-ob","origin":"IntelligentDDS/Nezha',
-  '@d8140101fdb4","licence":"MIT","incidents":28},{"system":"nezha-tt","origin":"IntelligentDDS/Nezha@d8140101fdb4","licence":"MIT","incidents":23},{"system":"petshop","orig',
-  'in":"amazon-science/petshop-root-cause-analysis@1c5992dc46a0","licence":"CC-BY-4.0","incidents":26}],"recipe":{"seed":1,"simulated":3000,"mixed":1000,"members":2,"hidden"',
-  ':16,"iterations":80,"ranker":"three-way","l2":{"linear":0.05,"mix":0.01,"simOnly":0.003}},"topologies":0,"figures":{"service":{"cases":77,"top1":0.844,"top3":0.948,"avg5"',
-  ':0.93,"bySystem":{"nezha-ob":{"cases":28,"top1":0.821,"top3":0.964,"avg5":0.929},"nezha-tt":{"cases":23,"top1":0.739,"top3":0.913,"avg5":0.878},"petshop":{"cases":26,"top',
-  '1":0.962,"top3":0.962,"avg5":0.977}},"meanOfSystems":{"top1":0.841,"top3":0.946},"top1Interval":[0.747,0.909],"calibration":{"ece":0.112,"sure":29,"sureAndRight":28}},"si',
-  'mulated":{"cases":300,"top1":0.73,"top3":0.887,"avg5":0.858,"bySystem":{"simulation":{"cases":300,"top1":0.73,"top3":0.887,"avg5":0.858}},"meanOfSystems":{"top1":0.73,"to',
-  'p3":0.887},"top1Interval":[0.677,0.777],"calibration":{"ece":0.055,"sure":131,"sureAndRight":122}}}}}',
+  '785,0.01829,0.009087,0.006846,-0.03057,0.01189,-0.04236,0.09982,-0.002015,-0.005498,-0.03961,-0.02427,0.005271]}]},"defaults":{"ranker":"three-way","temperature":1,"thres',
+  'hold":4.909},"training":{"dataHash":"6318857dbdf4f926dbc473b23a2c4b1fef85007da62fb931cf7e9b59c74770c8","sources":[{"system":"nezha-ob","origin":"IntelligentDDS/Nezha@d814',
+  '0101fdb4","licence":"MIT","incidents":28},{"system":"nezha-tt","origin":"IntelligentDDS/Nezha@d8140101fdb4","licence":"MIT","incidents":23},{"system":"petshop","origin":"',
+  'amazon-science/petshop-root-cause-analysis@1c5992dc46a0","licence":"CC-BY-4.0","incidents":26}],"recipe":{"seed":1,"simulated":3000,"mixed":1000,"members":2,"hidden":16,"',
+  'iterations":80,"ranker":"three-way","l2":{"linear":0.05,"mix":0.01,"simOnly":0.003}},"topologies":0,"figures":{"service":{"cases":77,"top1":0.844,"top3":0.948,"avg5":0.93',
+  ',"bySystem":{"nezha-ob":{"cases":28,"top1":0.821,"top3":0.964,"avg5":0.929},"nezha-tt":{"cases":23,"top1":0.739,"top3":0.913,"avg5":0.878},"petshop":{"cases":26,"top1":0.',
+  '962,"top3":0.962,"avg5":0.977}},"meanOfSystems":{"top1":0.841,"top3":0.946},"top1Interval":[0.747,0.909],"calibration":{"ece":0.112,"sure":29,"sureAndRight":28}},"simulat',
+  'ed":{"cases":300,"top1":0.73,"top3":0.887,"avg5":0.858,"bySystem":{"simulation":{"cases":300,"top1":0.73,"top3":0.887,"avg5":0.858}},"meanOfSystems":{"top1":0.73,"top3":0',
+  '.887},"top1Interval":[0.677,0.777],"calibration":{"ece":0.055,"sure":131,"sureAndRight":122}}}}}',
 ].join('');

@@ -27,7 +27,11 @@ function drawn(count: number, factor: number): EvaluatedItem[] {
 }
 
 describe('fitTemperature', () => {
-  it.each([0.7, 1, 1.6, 2.5])('finds out that scores are %s times too sure', (factor) => {
+  it('makes no answer surer than its scores', () => {
+    expect(fitTemperature(drawn(3000, 0.6))).toBe(1);
+  });
+
+  it.each([1, 1.6, 2.5])('finds out that scores are %s times too sure', (factor) => {
     expect(fitTemperature(drawn(3000, factor))).toBeCloseTo(factor, 0);
     expect(Math.abs(Math.log(fitTemperature(drawn(3000, factor)) / factor))).toBeLessThan(0.12);
   });
