@@ -88,7 +88,7 @@ function speedSection(speed: readonly SpeedFigures[]): readonly string[] {
   return [
     '## Cost',
     `Processor time of ranking a loaded incident, in one thread: eleven series per service, ${speed[0]?.baselineRows ?? 0} rows of history, calls eight deep. The cost grows with the
-number of series; the graph hardly counts.`,
+number of series; the graph hardly counts. Memory added holds garbage that was not yet collected.`,
     toTable(
       [
         'Services',
@@ -96,8 +96,8 @@ number of series; the graph hardly counts.`,
         'median, ms',
         '99th percentile, ms',
         'ms per service',
-        'the incident itself, MiB',
-        'added by ranking, MiB',
+        'values of the incident, MiB',
+        'added while ranking, MiB',
       ],
       speed.map((own) => [
         `${own.services}`,
