@@ -5,6 +5,7 @@ import { Alert, useStyles2 } from '@grafana/ui';
 import type { ExecutionRecord, PlanRecord } from '#contracts';
 import { describeAction } from './action-text.ts';
 import { CheckTable } from './CheckTable.tsx';
+import { ExecutionSteps } from './ExecutionSteps.tsx';
 import { formatDuration, formatConfidence, formatSeconds, formatTime } from './format.ts';
 import { PlanDecisionForm, type PlanDecisionPort } from './PlanDecisionForm.tsx';
 import { PLAN_STATE_TEXTS, type PlanState, toPlanState } from './plan-state.ts';
@@ -79,6 +80,7 @@ function PlanDetails({ plan, execution, incidentHref }: Pick<PlanCardProps, 'pla
         </pre>
       </section>
       <RiskArithmetic risk={plan.risk} />
+      {execution !== undefined && <ExecutionSteps plan={plan} execution={execution} />}
       <CheckTable checks={plan.verification} results={execution?.checks ?? []} />
     </div>
   );
@@ -109,6 +111,7 @@ function Facts({ plan, incidentHref }: { readonly plan: PlanRecord; readonly inc
     ['Confidence in the cause', formatConfidence(plan.confidence)],
     ['Expected to take', formatSeconds(plan.expectedSeconds)],
     ['Reversible', plan.reversible ? 'yes' : 'NO, it cannot be undone'],
+    ['If it does not help', FAILURE_TEXTS[plan.onFailure]],
     ['Requested by', `${plan.requester}, ${formatTime(plan.createdMs)}`],
     ...(incidentHref === undefined
       ? []
@@ -132,6 +135,12 @@ function Facts({ plan, incidentHref }: { readonly plan: PlanRecord; readonly inc
     </dl>
   );
 }
+
+const FAILURE_TEXTS: Readonly<Record<PlanRecord['onFailure'], string>> = {
+  rollback: 'it is taken back, and a person is called where that is not possible',
+  notify: 'it stays, and the outcome says so',
+  hold: 'it stays, and a person is called',
+};
 
 function Decisions({ plan }: { readonly plan: PlanRecord }) {
   const styles = useStyles2(getStyles);

@@ -137,6 +137,7 @@ export const TEST_IDS = {
   plan: {
     card: 'causeway-plan',
     dryRun: 'causeway-plan-dry-run',
+    steps: 'causeway-plan-steps',
     risk: 'causeway-plan-risk',
     comment: 'causeway-plan-comment',
     approve: 'causeway-plan-approve',
