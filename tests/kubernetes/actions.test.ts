@@ -124,6 +124,17 @@ describe(`k8s.scale (lane: ${LANE})`, () => {
     expect((await read(name)).spec.replicas).toBe(2);
   });
 
+  it('is not taken back on a target that somebody made anew with all its annotations', async () => {
+    const name = await deploy(lane, { replicas: 2 });
+    const request = await perform(action('k8s.scale'), { ...target(name), replicas: 4 });
+    await lane.send('DELETE', deploymentPath(lane, name));
+    const body = deploymentBody(name, { replicas: 4 });
+    const annotations = { 'aiops.io/op': request.operationId };
+    await lane.send('POST', deploymentPath(lane), { ...body, metadata: { name, annotations } });
+    expect(await undo(action('k8s.scale'), request)).toMatchObject({ kind: 'conflict' });
+    expect((await read(name)).spec.replicas).toBe(4);
+  });
+
   it.each([
     ['other values', { spec: { replicas: 5 } }],
     ['the mark of another operation', { metadata: { annotations: { 'aiops.io/op': 'another' } } }],
@@ -303,6 +314,23 @@ describe('k8s.deletePod', () => {
     await perform(action('k8s.deletePod'), { ...target(pod.metadata.name), ignoreDisruptionBudget: true });
     await until(async () => (await podsOf(lane, name)).every((one) => one.metadata.uid !== pod.metadata.uid));
   });
+
+  it.each([false, true])(
+    'leaves another pod of the same name alone (ignoring budgets: %s)',
+    async (ignoreDisruptionBudget) => {
+      const [pod] = await podsOf(lane, await deploy(lane, { replicas: 1 }));
+      const { name, uid } = pod.metadata;
+      const request = await plan(action('k8s.deletePod'), { ...target(name), ignoreDisruptionBudget });
+      const other = { ...request, expected: { ...request.expected, uid: 'another' } };
+      expect(await action('k8s.deletePod').apply(other, NEVER)).toMatchObject({
+        kind: 'applied',
+        message: 'it is gone already',
+      });
+      const after = await lane.send('GET', `/api/v1/namespaces/${lane.namespace}/pods/${name}`);
+      expect(after.metadata).toMatchObject({ uid });
+      expect(after.metadata.deletionTimestamp).toBeUndefined();
+    }
+  );
 
   it('refuses a pod that nobody would replace', async () => {
     const name = freshName('alone');

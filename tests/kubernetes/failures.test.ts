@@ -150,6 +150,13 @@ describe.skipIf(LANE === 'real')('with a server in trouble', () => {
     expect(await calm.apply(request, AbortSignal.abort())).toMatchObject({ kind: 'unavailable' });
   });
 
+  it('stops reading an answer that is too large, long before its deadline', async () => {
+    const { request } = await scaling();
+    onPatch({ kind: 'endless-body' });
+    const outcome = await actionOf(lane.actions, 'k8s.scale').apply(request, NEVER);
+    expect(outcome).toMatchObject({ kind: 'unknown', message: expect.stringMatching(/larger than 8388608 bytes/) });
+  });
+
   it('deletes a pod once when the answer is lost', async () => {
     const name = await deploy(lane, { replicas: 2 });
     const [pod] = await podsOf(lane, name);
