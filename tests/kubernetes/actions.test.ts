@@ -28,7 +28,7 @@ beforeAll(async () => {
   lane = await openLane();
 });
 afterEach(() => cleanUp(lane));
-afterAll(() => lane.close());
+afterAll(() => lane?.close());
 
 const action = (name: string) => actionOf(lane.actions, name);
 const read = (name: string) => lane.send('GET', deploymentPath(lane, name));

@@ -20,7 +20,7 @@ describe.skipIf(LANE === 'real')('with a server in trouble', () => {
     lane.fake?.faults.clear();
     await cleanUp(lane);
   });
-  afterAll(() => lane.close());
+  afterAll(() => lane?.close());
 
   const scale = () => actionOf(impatient, 'k8s.scale');
   const read = (name: string) => lane.send('GET', deploymentPath(lane, name));
@@ -183,6 +183,17 @@ describe.skipIf(LANE === 'real')('with a server in trouble', () => {
     expect(await kill.apply(request, NEVER)).toMatchObject({ kind: 'applied' });
     const left = (await podsOf(lane, name)).filter((one) => before.includes(one.metadata.uid));
     expect(left).toEqual([]);
+  });
+
+  it('does not call half a restart by force refused', async () => {
+    const name = await deploy(lane, { replicas: 3 });
+    const kill = actionOf(impatient, 'k8s.forceRestart');
+    const request = await plan(kill, { namespace: lane.namespace, name });
+    lane.fake?.faults.plan({ fault: { kind: 'status', code: 403 }, method: 'DELETE' });
+    expect(await kill.apply(request, NEVER)).toMatchObject({ kind: 'unknown', details: { killed: 2, pods: 3 } });
+    const again = await plan(kill, { namespace: lane.namespace, name: await deploy(lane, { replicas: 2 }) });
+    lane.fake?.faults.plan({ fault: { kind: 'status', code: 403 }, method: 'DELETE', times: 2 });
+    expect(await kill.apply(again, NEVER)).toMatchObject({ kind: 'unauthorised', details: { killed: 0 } });
   });
 
   it('never says more than it may: no credential and no environment in any message', async () => {

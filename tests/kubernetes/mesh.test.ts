@@ -9,7 +9,7 @@ beforeAll(async () => {
   lane = await openLane();
 });
 afterEach(() => cleanUp(lane));
-afterAll(() => lane.close());
+afterAll(() => lane?.close());
 
 const action = (name: string) => actionOf(lane.actions, name);
 const path = (api: string, name?: string) =>

@@ -22,7 +22,7 @@ beforeAll(async () => {
   lane = await openLane();
 });
 afterEach(() => cleanUp(lane));
-afterAll(() => lane.close());
+afterAll(() => lane?.close());
 
 const MERGE = { contentType: 'application/merge-patch+json' };
 const STRATEGIC = { contentType: 'application/strategic-merge-patch+json' };

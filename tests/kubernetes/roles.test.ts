@@ -30,7 +30,7 @@ beforeAll(async () => {
   enforced = !(await nobody.mayI(right('get', 'secrets', ''), NEVER)).allowed;
 });
 afterEach(() => cleanUp(lane));
-afterAll(() => lane.close());
+afterAll(() => lane?.close());
 
 const right = (verb: string, resource: string, apiGroup: string): Permission => ({
   apiGroup,
