@@ -16,6 +16,7 @@ import { answerQueries } from './queries/query-data.ts';
 import { callResource } from './resources/router.ts';
 import { readSettingsFile } from './settings/settings-file.ts';
 import { ImportShelf } from './topology/import-shelf.ts';
+import { TrainedWeights } from './investigations/trained-weights.ts';
 import { WatchKeeper } from './watch/watch-keeper.ts';
 
 /** What the backend needs from its process. */
@@ -39,7 +40,8 @@ export function createBackend({ env, log, pool, forecastRunner }: BackendOptions
   const inboxes = new ChangeInboxes();
   const imports = new ImportShelf();
   const topologyPath = env['CAUSEWAY_TOPOLOGY_FILE'] || undefined;
-  const shared = { clock, pool, lstm, imports, topologyPath, ...(forecastRunner ? { forecastRunner } : {}) };
+  const trained = new TrainedWeights(env['CAUSEWAY_RANKING_WEIGHTS'] || undefined);
+  const shared = { clock, pool, lstm, imports, topologyPath, trained, ...(forecastRunner ? { forecastRunner } : {}) };
   const registry = new DatasourceRegistry(
     (snapshot) => createDatasource(snapshot, { ...shared, inbox: inboxes.of(snapshot.uid) }),
     (current, previous) => keeper.change(current, previous)

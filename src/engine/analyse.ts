@@ -7,6 +7,7 @@ import { extractFeatures, type CandidateFeatures } from './rca/features.ts';
 import { findOnset } from './rca/onset.ts';
 import { rankCandidates, softmaxConfidence, type RankedCandidate } from './rca/rank.ts';
 import { rankCase } from './ranking/rank-case.ts';
+import type { RankingWeights } from './ranking/ranking-weights.ts';
 import { SHIPPED_RANKING_WEIGHTS } from './ranking/shipped-weights.ts';
 import { buildCase, type RcaCase } from './rca/rca-case.ts';
 import { findVictims, ruleOut } from './rca/ruled-out.ts';
@@ -41,7 +42,11 @@ export function analyse(input: AnalysisInput): RcaReport {
   const onsetMs = findOnset(input);
   const rca = buildCase(input, onsetMs);
   const candidates = extractFeatures(rca);
-  const ranked = rankCandidates(candidates, trainedScores(rca, candidates), rulePrior(rca, input.graph.rules ?? []));
+  const ranked = rankCandidates(
+    candidates,
+    trainedScores(rca, candidates, input.weights),
+    rulePrior(rca, input.graph.rules ?? [])
+  );
   const decision = decide(rca, ranked);
   const causes = decision === 'root-cause' ? concurrentCauses(rca, ranked, ABSTAIN_BELOW) : [];
   return compose(input, rca, ranked, decision, causes);
@@ -54,10 +59,14 @@ function unmeasuredCallees(rca: RcaCase, service: ServiceName): readonly Service
 }
 
 /** What the trained ranker says of every service, in nats; it is told of changes, which it was not trained on. */
-function trainedScores(rca: RcaCase, candidates: readonly CandidateFeatures[]): ReadonlyMap<ServiceName, number> {
+function trainedScores(
+  rca: RcaCase,
+  candidates: readonly CandidateFeatures[],
+  weights: RankingWeights = SHIPPED_RANKING_WEIGHTS
+): ReadonlyMap<ServiceName, number> {
   const changes = candidates.map(({ service, values }) => [service, values.change * PRIOR_WEIGHTS.change] as const);
   const { input, names } = toRankingCase(rca, new Map(changes));
-  const { ranking } = rankCase(input, SHIPPED_RANKING_WEIGHTS);
+  const { ranking } = rankCase(input, weights);
   return new Map(ranking.map(({ service, score }) => [names[service] ?? '', score]));
 }
 
@@ -81,8 +90,13 @@ function compose(
   const series = evidenceSeries(rca, pairs(causes, leading), book);
   const evidence = book.list();
   const coverage = coverageWarnings(input.graph, leading, input.target.service);
-  const { verdict, reasons } = judgeVerdict(leading, evidence, input.gaps, input.target.service, (service) =>
-    unmeasuredCallees(rca, service)
+  const { verdict, reasons } = judgeVerdict(
+    leading,
+    evidence,
+    input.gaps,
+    input.target.service,
+    (service) => unmeasuredCallees(rca, service),
+    coverage
   );
   const words = {
     target: input.target,
@@ -113,6 +127,7 @@ function compose(
     evidence,
     proposals: recommend(rca, input, treatable(causes, leading)),
     gaps: input.gaps,
+    rankedWith: (input.weights ?? SHIPPED_RANKING_WEIGHTS).version,
     series,
     effects:
       causes.length > 0

@@ -9,6 +9,7 @@ import type {
   Span,
   TimeWindow,
 } from '#model';
+import type { RankingWeights } from './ranking/ranking-weights.ts';
 
 /** Everything an analysis sees. Names have no meaning; the order of lists does not matter. */
 export interface AnalysisInput {
@@ -34,4 +35,6 @@ export interface AnalysisInput {
   readonly gaps: readonly DataGap[];
   /** Desired replicas by deployment, where known; a scale action is proposed only from a known number. */
   readonly replicas?: Readonly<Record<ServiceName, number>>;
+  /** Of the trained ranker; those that come with the product when missing. */
+  readonly weights?: RankingWeights;
 }

@@ -115,6 +115,8 @@ export interface RcaReport {
   readonly evidence: readonly Evidence[];
   readonly proposals: readonly ActionProposal[];
   readonly gaps: readonly DataGap[];
+  /** Version of the weights of the trained ranker; missing in reports of older versions. */
+  readonly rankedWith?: string;
   /** Of cause, path and target, causes first; missing in reports of older versions, as are the next two. */
   readonly series?: readonly EvidenceSeries[];
   readonly effects?: EffectsReport;

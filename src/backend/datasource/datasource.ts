@@ -29,6 +29,7 @@ import { FeatureDiscovery } from '../signals/feature-discovery.ts';
 import { RolloutSource } from '../signals/rollout-source.ts';
 import { SignalSource, type SignalWindow } from '../signals/signal-source.ts';
 import { raceAbort, SharedWork } from '../signals/single-flight.ts';
+import { TrainedWeights } from '../investigations/trained-weights.ts';
 import { DeclaredTopology } from '../topology/declared-topology.ts';
 import { ImportShelf } from '../topology/import-shelf.ts';
 import { TopologySource } from '../topology/topology-source.ts';
@@ -65,6 +66,7 @@ export interface Datasource {
   readonly pool: AnalysisPool;
   /** Times that are no example of what is normal. */
   readonly knownTimes: KnownTimes;
+  readonly trained: TrainedWeights;
   /**
    * Judges every service at the last step at or before an instant, and not after now; shared between callers.
    * @throws TelemetryError when Prometheus cannot be read
@@ -114,6 +116,7 @@ export function createDatasource(snapshot: SettingsSnapshot, dependencies: Datas
     clock,
     pool,
     knownTimes,
+    trained: dependencies.trained ?? new TrainedWeights(undefined),
     assess: async (atMs, signal) => {
       const at = Math.floor(Math.min(atMs, clock.now()) / stepMs) * stepMs;
       return raceAbort(
@@ -141,6 +144,8 @@ interface DatasourceDependencies {
   readonly inbox?: ChangeInbox;
   /** Topology file of the operator. */
   readonly topologyPath?: string | undefined;
+  /** Weights that the installation trained for itself. */
+  readonly trained?: TrainedWeights;
   /** Real milliseconds that a judgement is waited for before what is known is answered; 8 s when missing. */
   readonly patienceMs?: number;
 }

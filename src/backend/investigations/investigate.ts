@@ -64,6 +64,7 @@ export async function investigate(
   const graph = activeGraph(judgement.graph);
   const context = await collectContext(datasource, { service, graph, window: explained, baseline, signal });
   await onStage('ranking');
+  const trained = datasource.trained.current();
   const report = await datasource.pool.run(
     'analyse',
     {
@@ -77,7 +78,8 @@ export async function investigate(
       errorLogs: context.errorLogs,
       traces: context.traces,
       replicas: context.replicas,
-      gaps: uniqueGaps([...gaps, ...context.gaps]),
+      gaps: uniqueGaps([...gaps, ...context.gaps, ...trained.gaps]),
+      ...(trained.weights ? { weights: trained.weights } : {}),
       ...(symptom === undefined ? {} : { symptom }),
       ...(onsetMs === undefined ? {} : { onsetMs }),
     },

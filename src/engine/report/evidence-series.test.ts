@@ -69,5 +69,10 @@ describe('series of a report', () => {
     }));
     const report = analyse({ ...input, graph: { ...input.graph, nodes } });
     expect(report.coverage).toEqual([{ service: 'orders-db', score: 0.4, reasons: ['Not known: CPU.'] }]);
+    expect(analyse(input).verdict).toBe('CONFIRMED');
+    expect(report).toMatchObject({
+      verdict: 'LIKELY',
+      verdictReasons: ['Only 40 % of what orders-db should show is known.'],
+    });
   });
 });

@@ -1,4 +1,13 @@
-import type { CauseKind, DataGap, Evidence, Hypothesis, ServiceName, SignalKind, Verdict } from '#model';
+import type {
+  CauseKind,
+  CoverageWarning,
+  DataGap,
+  Evidence,
+  Hypothesis,
+  ServiceName,
+  SignalKind,
+  Verdict,
+} from '#model';
 
 /** A verdict with the rules that led to it. */
 export interface VerdictReason {
@@ -22,8 +31,8 @@ const SYMPTOMS: ReadonlySet<SignalKind> = new Set<SignalKind>([
  * How sure a report is, by written rules.
  *
  * CONFIRMED: every cause has a confidence of at least 0.90, a named kind, two independent kinds of evidence (symptom,
- * resource, change, log), a measured path to the target, and the metrics were complete. LIKELY: every cause has at
- * least 0.50. INCONCLUSIVE otherwise, and where a cause is known by its slowness or failures only and calls a service
+ * resource, change, log), a measured path to the target, half or more of what it should show, and the metrics were
+ * complete. LIKELY: every cause has at least 0.50. INCONCLUSIVE otherwise, and where a cause is known by its slowness or failures only and calls a service
  * about which nothing is measured: the trouble may be that one's.
  *
  * @param causes  leading hypotheses
@@ -31,6 +40,7 @@ const SYMPTOMS: ReadonlySet<SignalKind> = new Set<SignalKind>([
  * @param gaps  sources that could not be read
  * @param targetService  where the trouble was noticed
  * @param unmeasuredCallees  services that a service calls and about which nothing is measured
+ * @param coverage  services of which something is not known
  * @returns verdict and reasons; INCONCLUSIVE for no causes
  * Cost O(causes * evidence). Source: RCA specification, section 7, verdict rules.
  */
@@ -39,7 +49,8 @@ export function judgeVerdict(
   evidence: readonly Evidence[],
   gaps: readonly DataGap[],
   targetService: string,
-  unmeasuredCallees: (service: ServiceName) => readonly ServiceName[] = () => []
+  unmeasuredCallees: (service: ServiceName) => readonly ServiceName[] = () => [],
+  coverage: readonly CoverageWarning[] = []
 ): VerdictReason {
   if (causes.length === 0) {
     return { verdict: 'INCONCLUSIVE', reasons: ['No service stands out as a cause.'] };
@@ -48,7 +59,10 @@ export function judgeVerdict(
   if (hidden.length > 0) {
     return { verdict: 'INCONCLUSIVE', reasons: hidden };
   }
-  const missing = causes.flatMap((cause) => missingFor(cause, evidence, targetService));
+  const missing = causes.flatMap((cause) => [
+    ...missingFor(cause, evidence, targetService),
+    ...littleKnown(cause, coverage),
+  ]);
   const blind = gaps
     .filter((gap) => NEEDED_SOURCES.test(gap.source))
     .map((gap) => `Metrics were incomplete: ${gap.reason}.`);
@@ -78,6 +92,15 @@ function hiddenBehind({ service, cause }: Hypothesis, unmeasured: readonly Servi
   return DIRECT.has(cause) || unmeasured.length === 0
     ? []
     : [`${service} calls ${unmeasured.join(', ')}, about which nothing is measured: the cause may lie there.`];
+}
+
+/** A picture with half of what it should show missing confirms nothing. */
+const COMPLETE_ENOUGH = 0.5;
+
+function littleKnown({ service }: Hypothesis, coverage: readonly CoverageWarning[]): string[] {
+  return coverage
+    .filter((warning) => warning.service === service && warning.score < COMPLETE_ENOUGH)
+    .map(({ score }) => `Only ${percent(score)} of what ${service} should show is known.`);
 }
 
 function missingFor(cause: Hypothesis, evidence: readonly Evidence[], targetService: string): string[] {
