@@ -1,4 +1,4 @@
-import type { Decision, Hypothesis, RcaReport, ServiceName } from '#model';
+import type { Decision, EffectsReport, Hypothesis, RcaReport, ServiceName } from '#model';
 import type { AnalysisInput } from './analysis-input.ts';
 import { recommend } from './decision/recommend.ts';
 import { causalPath } from './rca/causal-path.ts';
@@ -84,9 +84,6 @@ function compose(
   const names = new Set(causes.map((cause) => cause.service));
   const ruledOut = decision === 'root-cause' ? ruleOut(rca, ranked, names) : [];
   const victims = findVictims(rca, ranked, names);
-  const changes = input.changes
-    .filter((change) => change.atMs >= rca.windows.baseline.fromMs && change.atMs < input.window.toMs)
-    .toSorted((left, right) => left.atMs - right.atMs || (left.service < right.service ? -1 : 1));
   const series = evidenceSeries(rca, pairs(causes, leading), book);
   const evidence = book.list();
   const coverage = coverageWarnings(input.graph, leading, input.target.service);
@@ -123,21 +120,36 @@ function compose(
     concurrent: causes.length,
     ruledOut,
     victims,
-    changes,
+    changes: changesAround(input, rca),
     evidence,
     proposals: recommend(rca, input, treatable(causes, leading)),
     gaps: input.gaps,
     rankedWith: (input.weights ?? SHIPPED_RANKING_WEIGHTS).version,
     series,
-    effects:
-      causes.length > 0
-        ? reportEffects(rca, inOrder(ranked, causes), causes.length, input.graph.rules ?? [])
-        : { effects: [], rules: [], reason: 'No cause stands out, so no effect was estimated.' },
+    effects: effectsOf(input, rca, ranked, causes),
     coverage,
     summary: summarise(words),
     narrator: 'engine',
     narrative: narrate(words),
   };
+}
+
+function effectsOf(
+  { graph }: AnalysisInput,
+  rca: RcaCase,
+  ranked: readonly RankedCandidate[],
+  causes: readonly RankedCandidate[]
+): EffectsReport {
+  return causes.length > 0
+    ? reportEffects(rca, inOrder(ranked, causes), causes.length, graph.rules ?? [])
+    : { effects: [], rules: [], reason: 'No cause stands out, so no effect was estimated.' };
+}
+
+/** Changes since the baseline began, oldest first. */
+function changesAround({ changes, window }: AnalysisInput, { windows }: RcaCase): RcaReport['changes'] {
+  return changes
+    .filter((change) => change.atMs >= windows.baseline.fromMs && change.atMs < window.toMs)
+    .toSorted((left, right) => left.atMs - right.atMs || (left.service < right.service ? -1 : 1));
 }
 
 function pairs(causes: readonly RankedCandidate[], leading: readonly Hypothesis[]) {
