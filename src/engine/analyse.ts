@@ -87,14 +87,8 @@ function compose(
   const series = evidenceSeries(rca, pairs(causes, leading), book);
   const evidence = book.list();
   const coverage = coverageWarnings(input.graph, leading, input.target.service);
-  const { verdict, reasons } = judgeVerdict(
-    leading,
-    evidence,
-    input.gaps,
-    input.target.service,
-    (service) => unmeasuredCallees(rca, service),
-    coverage
-  );
+  const unmeasured = (service: ServiceName) => unmeasuredCallees(rca, service);
+  const { verdict, reasons } = judgeVerdict(leading, evidence, input.gaps, input.target.service, unmeasured, coverage);
   const words = {
     target: input.target,
     onsetMs: rca.onsetMs,
