@@ -41,7 +41,7 @@ export const EXECUTOR_ERRORS = {
   PLATFORM_UNAVAILABLE: [
     503,
     'Platform not reachable',
-    'Check CAUSEWAY_PLATFORM_URL and its token, then propose again.',
+    'Check the address and the credentials of the platform, then propose again.',
   ],
   ALREADY_PROCESSED: [409, 'Plan was already processed', 'Read the plan again; propose a new one if still needed.'],
   PLAN_EXPIRED: [409, 'Approval period is over', 'Propose the action again.'],

@@ -1,5 +1,6 @@
-import type { Action, EffectOutcome, EffectRequest } from '../actions/action.ts';
+import type { Action, EffectOutcome, EffectRequest, Progress } from '../actions/action.ts';
 import { pauseRealTime } from '../clock.ts';
+import { ExecutorError } from '../errors.ts';
 import type { RunStep, SagaRun } from './journal.ts';
 import { askHuman, changeStep, stepAt } from './journal.ts';
 
@@ -121,6 +122,24 @@ function requestOf({ planned, state }: RunStep): EffectRequest {
   };
 }
 
+/** How far a change got. A platform that does not answer says nothing yet; one that refuses to say will not. */
+export async function readProgress(
+  action: Pick<Action, 'progress'>,
+  input: EffectRequest['input'],
+  message: string,
+  signal: AbortSignal
+): Promise<Progress> {
+  try {
+    return action.progress ? await action.progress(input, signal) : { state: 'settled', message };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof ExecutorError)) {
+      throw error;
+    }
+    return { state: error.code === 'PLATFORM_UNAVAILABLE' ? 'pending' : 'stuck', message: error.message };
+  }
+}
+
 /** Waits until an effect has arrived, at most as long as the step may take. */
 export async function settleStep(run: SagaRun, position: number): Promise<void> {
   const { context, signal } = run;
@@ -128,9 +147,7 @@ export async function settleStep(run: SagaRun, position: number): Promise<void> 
   const action = context.actions.get(planned.action);
   const deadlineMs = (state.effectMs ?? context.clock.now()) + planned.timeoutSeconds * 1000;
   for (;;) {
-    const progress = action.progress
-      ? await action.progress(planned.input as EffectRequest['input'], signal)
-      : { state: 'settled', message: state.message };
+    const progress = await readProgress(action, planned.input as EffectRequest['input'], state.message, signal);
     if (progress.state === 'settled') {
       const change = { position, from: ['applied'], to: 'settled', message: progress.message } as const;
       await changeStep(run, change, 'action.settled', { message: progress.message });
