@@ -10,7 +10,7 @@ export function auditStore(database: Kysely<LedgerSchema>): AuditStore {
   const entries = () => database.selectFrom('audit').selectAll();
   const last = async () => {
     const row = await entries().orderBy('sequence', 'desc').limit(1).executeTakeFirst();
-    return row ? toEntry(row) : null;
+    return row ? toAuditEntry(row) : null;
   };
   return {
     async append(entry) {
@@ -32,14 +32,14 @@ export function auditStore(database: Kysely<LedgerSchema>): AuditStore {
     },
     async after(afterSequence, limit) {
       const query = entries().where('sequence', '>', afterSequence).orderBy('sequence').limit(limit);
-      return (await query.execute()).map(toEntry);
+      return (await query.execute()).map(toAuditEntry);
     },
     last,
   };
 }
 
-/** Details that are no JSON any more are shown as such; the chain then does not verify. */
-function toEntry(row: Selectable<AuditTable>): AuditEntry {
+/** An entry as callers see it. Details that are no JSON any more are shown as such; the chain then does not verify. */
+export function toAuditEntry(row: Selectable<AuditTable>): AuditEntry {
   return {
     sequence: row.sequence,
     atMs: row.at_ms,
