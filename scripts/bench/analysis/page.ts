@@ -24,7 +24,7 @@ export function analysisPage({ sizes, gates }: AnalysisAnswer): string {
 ${KINDS.length} signals per service, ${ROWS.baseline} points of normal times and ${ROWS.incident} of the incident, from a fixed random
 number; one of the deepest services becomes slow and busy. Everything that an analysis computes: deviations, ranking by both opinions,
 several causes, causal effects with their refuters, rules, report. Processor time of one thread; the peer sorts every series once, in
-the same run.`,
+the same run. Memory that is added holds garbage that was not yet collected.`,
     toTable(
       [
         'Services',
