@@ -60,7 +60,7 @@ describe('datasource settings', () => {
 
 describe('wire schemas', () => {
   it('accept what they document', () => {
-    expect(proposePlanSchema.parse(plan)).toEqual(plan);
+    expect(proposePlanSchema.parse(plan)).toEqual({ ...plan, onFailure: 'notify' });
     expect(decisionSchema.parse({ decision: 'approve', planHash: hash, challenge: 'c'.repeat(32) }).comment).toBe('');
     expect(analysisRequestSchema.parse({ service: 'a', fromMs: 1, toMs: 2 }).narrate).toBe(false);
     expect(causewayQuerySchema.parse({ refId: 'A', queryType: 'topology', datasource: { uid: 'x' } }).queryType).toBe(
@@ -70,6 +70,7 @@ describe('wire schemas', () => {
 
   it.each([
     ['an unknown action', proposePlanSchema, { ...plan, action: 'shell' }],
+    ['an unknown way to go on', proposePlanSchema, { ...plan, onFailure: 'retry' }],
     ['a plan without verification', proposePlanSchema, { ...plan, verification: [] }],
     ['a plan that names its own approver', proposePlanSchema, { ...plan, approver: 'mallory' }],
     ['a confidence above one', proposePlanSchema, { ...plan, confidence: 1.1 }],

@@ -10,6 +10,7 @@ import type {
 import type { IncidentCandidate } from '#engine';
 import type { RcaReport, ServiceGraph } from '#model';
 import type { Assessment, Datasource } from '../datasource/datasource.ts';
+import { TrainedWeights } from '../investigations/trained-weights.ts';
 import { KnownTimes } from '../datasource/known-times.ts';
 import { BackendError } from '../errors.ts';
 import type { ExecutorClient } from '../executor/executor-client.ts';
@@ -108,6 +109,7 @@ function makeDesk(report: () => RcaReport) {
     clock: { now: () => at + 1e9 },
     settings: { llm: { enabled: false }, watch: { collectSeconds: 15, historyMinutes: 180 } },
     knownTimes,
+    trained: new TrainedWeights(undefined),
     secrets: {},
     upstreams: { prometheus: { query: async () => ({ samples: [] }) } },
     changes: { read: async () => ({ changes: [], gaps: [] }) },
