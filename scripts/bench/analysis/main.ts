@@ -1,11 +1,11 @@
-import { parseArgs } from 'node:util';
 import { runCommand, say } from '../command.ts';
 import { roundAll } from '../detection/round.ts';
-import { BenchError } from '../packs/bench-error.ts';
+import { FLAG, readArguments } from '../read-arguments.ts';
 import { measureAnalysis } from './measure-analysis.ts';
 import { type AnalysisAnswer, analysisPage } from './page.ts';
 
 const PAGE = 'docs/benchmarks/analysis.md';
+const USAGE = 'npm run bench:analysis -- [--json] [--write]';
 const SIZES = [
   [30, 40],
   [60, 40],
@@ -16,7 +16,7 @@ const SIZES = [
 ] as const;
 
 runCommand(async (argv) => {
-  const { json, write } = readArguments(argv);
+  const { json = false, write = false } = readArguments(argv, { json: FLAG, write: FLAG }, USAGE);
   const sizes = measureAnalysis(SIZES, say);
   const of = (services: number) => sizes.find((size) => size.services === services);
   const gate = (name: string, value: number, limit: number) => ({ name, value, limit, kept: value <= limit });
@@ -27,14 +27,3 @@ runCommand(async (argv) => {
   const answer = roundAll({ sizes, gates }) as AnalysisAnswer;
   return { answer, json, write, page: PAGE, toPage: analysisPage };
 });
-
-function readArguments(argv: readonly string[]): { readonly json: boolean; readonly write: boolean } {
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    const { values } = parseArgs({ args: [...argv], options: { json: flag, write: flag } });
-    return { json: values.json, write: values.write };
-  } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
-    throw new BenchError(`${text}. Usage: npm run bench:analysis -- [--json] [--write]`, { usage: true });
-  }
-}

@@ -8,9 +8,11 @@ import type { CauseResult, CauseTask } from './tasks.ts';
 
 const WORKER = new URL('worker.ts', import.meta.url);
 const PAGE = 'docs/benchmarks/causes.md';
+const USAGE =
+  'npm run bench:causes -- [--seeds 1,2,3,4,5] [--faults missing-index,...] [--json] [--write] [--workers N]';
 
 runCommand(async (argv) => {
-  const { seeds, faults, workers, json, write } = parseShopArguments(argv);
+  const { seeds, faults, workers, json, write } = parseShopArguments(argv, USAGE);
   const tasks: CauseTask[] = seeds.flatMap((seed) => faults.map((fault) => ({ seed, fault })));
   const begunMs = performance.now();
   const results = await runTasks<CauseTask, CauseResult>(WORKER, tasks, {

@@ -1,9 +1,9 @@
 import os from 'node:os';
-import { parseArgs } from 'node:util';
 import type { Page } from '@playwright/test';
 import { runCommand, say } from '../command.ts';
 import { roundAll } from '../detection/round.ts';
 import { BenchError } from '../packs/bench-error.ts';
+import { FLAG, readArguments, TEXT } from '../read-arguments.ts';
 import { toFrameFigures } from './frame-figures.ts';
 import { generateTopology } from './generated-topology.ts';
 import { measureLayout } from './layout-time.ts';
@@ -95,16 +95,10 @@ function readZoom(selector: string): number {
 }
 
 function parse(args: readonly string[]): { json?: boolean; write?: boolean; seconds: number } {
-  const flag = { type: 'boolean' } as const;
-  try {
-    const options = { json: flag, write: flag, seconds: { type: 'string' } } as const;
-    const { seconds: text, ...flags } = parseArgs({ args: [...args], options }).values;
-    const seconds = Number(text ?? 4);
-    if (!(seconds >= 1 && seconds <= 60)) {
-      throw new Error(`--seconds cannot be "${text}".`);
-    }
-    return { ...flags, seconds };
-  } catch (cause) {
-    throw new BenchError(`${(cause as Error).message}\n${USAGE}`, { usage: true, cause });
+  const { seconds: text, ...flags } = readArguments(args, { json: FLAG, write: FLAG, seconds: TEXT }, USAGE);
+  const seconds = Number(text ?? 4);
+  if (!(seconds >= 1 && seconds <= 60)) {
+    throw new BenchError(`--seconds cannot be "${text}".\n${USAGE}`, { usage: true });
   }
+  return { ...flags, seconds };
 }

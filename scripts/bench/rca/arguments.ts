@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { RANKERS, type FeatureMethod, type Ranker } from '#engine';
 import { BenchError } from '../packs/bench-error.ts';
+import { FLAG, readArguments, TEXT, wholeNumber } from '../read-arguments.ts';
 
 /** What the bench was asked for. */
 export interface RcaArguments {
@@ -27,9 +27,25 @@ export const RCA_USAGE =
   'npm run bench:rca -- --data DIR [--json] [--write] [--full] [--weights FILE] [--golden DIR] ' +
   '[--reference] [--ranker prior|linear|gnn|blend|three-way] [--no-graph] [--metrics-only] [--delay UNITS] [--guard UNITS] [--unseen]';
 
+const OPTIONS = {
+  data: TEXT,
+  weights: TEXT,
+  golden: TEXT,
+  ranker: TEXT,
+  delay: TEXT,
+  guard: TEXT,
+  json: FLAG,
+  write: FLAG,
+  full: FLAG,
+  unseen: FLAG,
+  reference: FLAG,
+  'no-graph': FLAG,
+  'metrics-only': FLAG,
+} as const;
+
 /** @throws BenchError (usage) naming the argument */
 export function parseRcaArguments(args: readonly string[]): RcaArguments {
-  const values = parse(args);
+  const values = readArguments(joinNegative(args), OPTIONS, RCA_USAGE);
   if (values.data === undefined) {
     throw new BenchError(`--data names no directory.\n${RCA_USAGE}`, { usage: true });
   }
@@ -47,46 +63,11 @@ export function parseRcaArguments(args: readonly string[]): RcaArguments {
     method: values.reference === true ? 'reference' : 'current',
     graph: values['no-graph'] !== true,
     metricsOnly: values['metrics-only'] === true,
-    delay: whole('--delay', values.delay ?? '0', -10, 10),
-    guard: whole('--guard', values.guard ?? '0', 0, 10),
+    delay: wholeNumber('--delay', values.delay ?? '0', [-10, 10], RCA_USAGE),
+    guard: wholeNumber('--guard', values.guard ?? '0', [0, 10], RCA_USAGE),
     unseen: values.unseen === true,
     full: values.full === true || values.write === true,
   };
-}
-
-interface RawArguments {
-  readonly [name: string]: string | boolean | undefined;
-  readonly data?: string;
-  readonly weights?: string;
-  readonly golden?: string;
-  readonly ranker?: string;
-  readonly delay?: string;
-  readonly guard?: string;
-}
-
-function parse(args: readonly string[]): RawArguments {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const options = {
-    data: text,
-    weights: text,
-    golden: text,
-    ranker: text,
-    delay: text,
-    guard: text,
-    json: flag,
-    write: flag,
-    full: flag,
-    unseen: flag,
-    reference: flag,
-    'no-graph': flag,
-    'metrics-only': flag,
-  };
-  try {
-    return parseArgs({ args: joinNegative(args), options }).values;
-  } catch (cause) {
-    throw new BenchError(`${(cause as Error).message}\n${RCA_USAGE}`, { usage: true, cause });
-  }
 }
 
 /** `--delay -1` is a negative number, not another option. */
@@ -98,12 +79,4 @@ function joinNegative(args: readonly string[]): string[] {
         ? [`--delay=${arg}`]
         : [arg]
   );
-}
-
-function whole(name: string, text: string, least: number, most: number): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new BenchError(`${name} cannot be "${text}".\n${RCA_USAGE}`, { usage: true });
-  }
-  return value;
 }

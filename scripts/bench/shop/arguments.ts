@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { FAULT_CATALOGUE } from '../../../src/demo/faults/index.ts';
 import { BenchError } from '../packs/bench-error.ts';
+import { FLAG, readArguments, TEXT, wholeNumber } from '../read-arguments.ts';
 
 /** What the demo bench was asked for. */
 export interface ShopArguments {
@@ -22,36 +22,22 @@ export const SHOP_USAGE =
   'npm run bench:demo -- [--seeds 1,2,3,4,5] [--hours 24] [--faults missing-index,...] [--json] [--write] [--workers N]';
 
 /** @throws BenchError (usage) naming the argument */
-export function parseShopArguments(args: readonly string[]): ShopArguments {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const options = { seeds: text, hours: text, faults: text, workers: text, json: flag, write: flag };
-  let values: { seeds?: string; hours?: string; faults?: string; workers?: string; json?: boolean; write?: boolean };
-  try {
-    values = parseArgs({ args: [...args], options }).values;
-  } catch (cause) {
-    throw new BenchError(`${(cause as Error).message}\n${SHOP_USAGE}`, { usage: true, cause });
-  }
+export function parseShopArguments(args: readonly string[], usage = SHOP_USAGE): ShopArguments {
+  const options = { seeds: TEXT, hours: TEXT, faults: TEXT, workers: TEXT, json: FLAG, write: FLAG };
+  const values = readArguments(args, options, usage);
   const known = FAULT_CATALOGUE.map(({ id }) => id);
   const faults = values.faults?.split(',').filter(Boolean) ?? known.filter((fault) => fault !== CONTROL);
   const unknown = faults.find((fault) => !known.includes(fault));
   if (unknown !== undefined) {
     throw new BenchError(`--faults: there is no fault "${unknown}". Known: ${known.join(', ')}.`, { usage: true });
   }
+  const { seeds = '1,2,3,4,5', workers } = values;
   return {
-    seeds: (values.seeds ?? '1,2,3,4,5').split(',').map((seed) => whole('--seeds', seed, 0, 2 ** 31)),
-    hours: whole('--hours', values.hours ?? '24', 0, 168),
+    seeds: seeds.split(',').map((seed) => wholeNumber('--seeds', seed, [0, 2 ** 31], usage)),
+    hours: wholeNumber('--hours', values.hours ?? '24', [0, 168], usage),
     faults,
     json: values.json ?? false,
     write: values.write ?? false,
-    workers: values.workers === undefined ? undefined : whole('--workers', values.workers, 1, 64),
+    workers: workers === undefined ? undefined : wholeNumber('--workers', workers, [1, 64], usage),
   };
-}
-
-function whole(name: string, text: string, least: number, most: number): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new BenchError(`${name} cannot be "${text}".\n${SHOP_USAGE}`, { usage: true });
-  }
-  return value;
 }
