@@ -9,7 +9,7 @@ import { rankCandidates, softmaxConfidence, type RankedCandidate } from './rca/r
 import { rankCase } from './ranking/rank-case.ts';
 import type { RankingWeights } from './ranking/ranking-weights.ts';
 import { SHIPPED_RANKING_WEIGHTS } from './ranking/shipped-weights.ts';
-import { buildCase, type RcaCase } from './rca/rca-case.ts';
+import { buildCase, symptomKind, type RcaCase } from './rca/rca-case.ts';
 import { findVictims, ruleOut } from './rca/ruled-out.ts';
 import { ABSTAIN_BELOW, decide } from './rca/abstain.ts';
 import { rulePrior } from './rca/rule-prior.ts';
@@ -194,7 +194,7 @@ function wordHypotheses(
 }
 
 function citeSymptom(book: EvidenceBook, rca: RcaCase): readonly number[] {
-  const kind = rca.target.symptom === 'latency' ? 'latency' : 'error-ratio';
+  const kind = symptomKind(rca);
   const target: ServiceName = rca.target.service;
   const worst = rca
     .evidence(target)

@@ -125,6 +125,7 @@ export type {
   ServiceEvents,
   WindowCounts,
 } from './ranking/ranking-case.ts';
+export { METRIC_KINDS } from './ranking/ranking-case.ts';
 export {
   RANKERS,
   type RankedKind,
@@ -146,6 +147,7 @@ export {
 } from './ranking/ranking-weights.ts';
 export { SHIPPED_RANKING_WEIGHTS } from './ranking/shipped-weights.ts';
 export { extractFeatures, type CaseFeatures } from './ranking/extract-features.ts';
+export { showsEvidence } from './ranking/abstention.ts';
 export { rankCase, type RankingOptions } from './ranking/rank-case.ts';
 export { blendScores, linearScores, logSoftmax, networkInputs, networkScores } from './ranking/scores.ts';
 export { concurrentCauses, type ConcurrentCause, type ConcurrentOptions } from './ranking/concurrent-causes.ts';

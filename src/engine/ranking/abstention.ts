@@ -38,5 +38,16 @@ const NOTABLE = 0.25;
  */
 export function abstains(x: readonly Float64Array[], linear: Float64Array, threshold: number): boolean {
   const top = linear.reduce((most, score) => Math.max(most, score), -Infinity);
-  return !(top >= threshold) || !x.some((row) => EVIDENCE_COLUMNS.some((column) => (row[column] ?? 0) > NOTABLE));
+  return !(top >= threshold) || !x.some(showsEvidence);
+}
+
+/**
+ * Whether the telemetry of a candidate shows anything at all.
+ *
+ * @param row  its features
+ * @returns true when some evidence of its own is beyond the noise of a quiet system
+ * Cost O(features).
+ */
+export function showsEvidence(row: Float64Array): boolean {
+  return EVIDENCE_COLUMNS.some((column) => (row[column] ?? 0) > NOTABLE);
 }

@@ -6,24 +6,28 @@
  * client span and its server span, attributed to the callee) milliseconds; `log*` counts per row. A series in another
  * unit names its own {@link RankingSeries.absoluteFloor}. Ref: RCA specification 2.5 and 3.
  */
-export type MetricKind =
-  | 'latency'
-  | 'client_latency'
-  | 'avail'
-  | 'error'
-  | 'traffic'
-  | 'cpu'
-  | 'mem'
-  | 'disk'
-  | 'net'
-  | 'self'
-  | 'tnet'
-  | 'struct'
-  | 'logsev'
-  | 'logbad'
-  | 'lognovel'
-  | 'loglines'
-  | 'other';
+export type MetricKind = (typeof METRIC_KINDS)[number];
+
+/** Every {@link MetricKind}. */
+export const METRIC_KINDS = [
+  'latency',
+  'client_latency',
+  'avail',
+  'error',
+  'traffic',
+  'cpu',
+  'mem',
+  'disk',
+  'net',
+  'self',
+  'tnet',
+  'struct',
+  'logsev',
+  'logbad',
+  'lognovel',
+  'loglines',
+  'other',
+] as const;
 
 /** One series of one service, cut into its two windows. Values that are not finite are dropped one by one. */
 export interface RankingSeries {

@@ -1,5 +1,5 @@
 import type { ServiceName, SignalKind } from '#model';
-import type { RcaCase } from './rca-case.ts';
+import { mainOf, type RcaCase } from './rca-case.ts';
 import type { SignalEvidence } from './signal-evidence.ts';
 
 /** What the metric names of topology files mean; the first match wins. */
@@ -26,6 +26,5 @@ const NAMES: readonly (readonly [pattern: RegExp, kinds: readonly SignalKind[]])
  */
 export function declaredMetric(rca: RcaCase, service: ServiceName, metric: string): SignalEvidence | undefined {
   const kinds = NAMES.find(([pattern]) => pattern.test(metric.toLowerCase()))?.[1] ?? [];
-  const found = kinds.flatMap((kind) => rca.evidence(service).filter(({ signal }) => signal.kind === kind));
-  return found.find(({ signal }) => signal.id.endsWith('/p95')) ?? found[0];
+  return kinds.flatMap((kind) => mainOf(rca.evidence(service), kind) ?? [])[0];
 }

@@ -122,10 +122,28 @@ function largest(evidence: readonly SignalEvidence[], kinds: readonly SignalKind
   return Math.max(0, ...ofKinds(evidence, kinds).map((item) => item.z));
 }
 
-/** The 95th percentile where there is one: closer to what most requests feel than the 99th. */
-function mainLatency(evidence: readonly SignalEvidence[]): SignalEvidence | undefined {
-  const all = ofKinds(evidence, ['latency']);
+/**
+ * The signal that stands for a kind: of several the 95th percentile, closer to what most requests feel than the 99th.
+ *
+ * @param evidence  of one service
+ * @param kind  wanted kind
+ * @returns undefined when there is none
+ * Cost O(n).
+ */
+export function mainOf(evidence: readonly SignalEvidence[], kind: SignalKind): SignalEvidence | undefined {
+  const all = ofKinds(evidence, [kind]);
   return all.find((item) => item.signal.id.endsWith('/p95')) ?? all[0];
+}
+
+/**
+ * Kind of the signal in which an incident was noticed.
+ *
+ * @param rca  the case
+ * @returns latency or errors
+ * Cost O(1).
+ */
+export function symptomKind({ target }: Pick<RcaCase, 'target'>): 'latency' | 'error-ratio' {
+  return target.symptom === 'latency' ? 'latency' : 'error-ratio';
 }
 
 function requestsPerSecond(evidence: readonly SignalEvidence[]): number {
@@ -138,7 +156,7 @@ function impactOf(evidence: readonly SignalEvidence[]): number {
 }
 
 function slowdownOf(evidence: readonly SignalEvidence[]): number {
-  const latency = mainLatency(evidence);
+  const latency = mainOf(evidence, 'latency');
   return latency && latency.z > LATENCY_MATTERS ? Math.max(0, latency.score.delta) : 0;
 }
 

@@ -1,7 +1,7 @@
 import type { EvidenceSeries, Hypothesis, ServiceName } from '#model';
 import type { RankedCandidate } from '../rca/rank.ts';
-import type { RcaCase } from '../rca/rca-case.ts';
-import type { SignalEvidence } from '../rca/signal-evidence.ts';
+import { mainOf, type RcaCase, symptomKind } from '../rca/rca-case.ts';
+import { type SignalEvidence, valuesIn } from '../rca/signal-evidence.ts';
 import { quantileSorted, sortedFinite } from '../stats/quantile.ts';
 import { citeSignal } from './cite.ts';
 import type { EvidenceBook } from './evidence-book.ts';
@@ -65,9 +65,8 @@ function ofCause(rca: RcaCase, { service, mechanism }: RankedCandidate): readonl
 }
 
 function symptomOf(rca: RcaCase, service: ServiceName): readonly SignalEvidence[] {
-  const kind = rca.target.symptom === 'latency' ? 'latency' : 'error-ratio';
-  const all = rca.evidence(service).filter(({ signal }) => signal.kind === kind);
-  return [all.find(({ signal }) => signal.id.endsWith('/p95')) ?? all[0]].flatMap((item) => item ?? []);
+  const found = mainOf(rca.evidence(service), symptomKind(rca));
+  return found ? [found] : [];
 }
 
 function pointsOf({ windows }: RcaCase, { signal }: SignalEvidence): Pick<EvidenceSeries, 'timesMs' | 'values'> {
@@ -85,8 +84,6 @@ function rounded(value: number | undefined): number | null {
 }
 
 function usualOf({ windows }: RcaCase, { signal, score }: SignalEvidence): EvidenceSeries['usual'] {
-  const { timesMs, values } = signal.series;
-  const { fromMs, toMs } = windows.baseline;
-  const quiet = sortedFinite(values.filter((_, i) => (timesMs[i] ?? 0) >= fromMs && (timesMs[i] ?? 0) < toMs));
+  const quiet = sortedFinite(valuesIn(signal, windows.baseline));
   return { median: score.median, low: quantileSorted(quiet, 0.01), high: quantileSorted(quiet, 0.99) };
 }

@@ -5,7 +5,6 @@ import type {
   MetricOfService,
   PropagationRule,
   RuleFinding,
-  SignalKind,
   Unit,
 } from '#model';
 import { counterfactualText, verdictText } from '../effects/effect-text.ts';
@@ -16,7 +15,7 @@ import { checkPropagationRules } from '../effects/propagation-rules.ts';
 import { declaredMetric } from '../rca/declared-metric.ts';
 import { toEffectColumns, type EffectColumns } from '../rca/effect-columns.ts';
 import type { RankedCandidate } from '../rca/rank.ts';
-import type { RcaCase } from '../rca/rca-case.ts';
+import { mainOf, type RcaCase, symptomKind } from '../rca/rca-case.ts';
 import type { SignalEvidence } from '../rca/signal-evidence.ts';
 import { formatValue, signalName } from './format.ts';
 import { toMetric } from './metric-name.ts';
@@ -46,10 +45,10 @@ export function reportEffects(
   rules: readonly PropagationRule[]
 ): EffectsReport {
   const table = toEffectColumns(rca);
-  const symptom = table && symptomOf(rca, table);
+  const symptom = mainOf(rca.evidence(rca.target.service), symptomKind(rca));
   const target = symptom && table?.columnOf(symptom);
   if (!table || !symptom || target === undefined) {
-    const reason = `The ${signalName(kindOfSymptom(rca))} of ${rca.target.service} is not measured.`;
+    const reason = `The ${signalName(symptomKind(rca))} of ${rca.target.service} is not measured.`;
     return { effects: [], rules: [], reason };
   }
   const candidates = ranked
@@ -73,26 +72,18 @@ export function reportEffects(
   };
 }
 
-const kindOfSymptom = ({ target }: RcaCase): SignalKind => (target.symptom === 'latency' ? 'latency' : 'error-ratio');
-
-function symptomOf(rca: RcaCase, { items }: EffectColumns): SignalEvidence | undefined {
-  const kind = kindOfSymptom(rca);
-  return items.find(({ signal, owner }) => owner === rca.target.service && signal.kind === kind);
-}
-
 /** Of each kind one signal: the symptom that the target shows, then the strangest that have a place in the graph. */
 function strangest(rca: RcaCase, table: EffectColumns, { service }: RankedCandidate): readonly number[] {
-  const kind = kindOfSymptom(rca);
-  const place = (item: SignalEvidence): number => (item.signal.kind === kind ? Infinity : item.z);
-  const found = rca
-    .evidence(service)
+  const evidence = rca.evidence(service);
+  const kinds = evidence
     .filter((item) => item.z > STRANGE && item.signal.harm !== 'both' && table.columnOf(item) !== undefined)
-    .toSorted((left, right) => place(right) - place(left) || 0);
-  const kinds = new Set(found.map(({ signal }) => signal.kind));
-  return [...kinds]
-    .slice(0, PER_SERVICE)
-    .flatMap((kind) => table.items.filter(({ owner, signal }) => owner === service && signal.kind === kind).slice(0, 1))
-    .flatMap((item) => table.columnOf(item) ?? []);
+    .toSorted((left, right) => right.z - left.z)
+    .map(({ signal }) => signal.kind);
+  const symptom = kinds.filter((kind) => kind === symptomKind(rca));
+  return [...new Set([...symptom, ...kinds])].slice(0, PER_SERVICE).flatMap((kind) => {
+    const item = mainOf(evidence, kind);
+    return (item && table.columnOf(item)) ?? [];
+  });
 }
 
 function toEffect(table: EffectColumns, effect: TestedEffect, target: MetricOfService): CausalEffect {

@@ -1,4 +1,4 @@
-import type { MetricKind, RankingServiceType } from '#engine';
+import { METRIC_KINDS, type RankingServiceType } from '#engine';
 import { isExportedGraph, readExportedGraph } from './exported-graph.ts';
 import type { KnownTopology, ServiceNoise } from './simulation/known-topology.ts';
 import { fieldsOf, type Fields, listOf, refuse } from './topology-fields.ts';
@@ -7,23 +7,8 @@ import { fieldsOf, type Fields, listOf, refuse } from './topology-fields.ts';
 export const TOPOLOGY_SCHEMA = 'causeway.training-topology/1';
 
 const TYPES: readonly RankingServiceType[] = ['service', 'database', 'remote', 'client'];
-const KINDS: ReadonlySet<string> = new Set<MetricKind>([
-  'latency',
-  'client_latency',
-  'avail',
-  'error',
-  'traffic',
-  'cpu',
-  'mem',
-  'disk',
-  'net',
-  'self',
-  'tnet',
-  'struct',
-  'logsev',
-  'lognovel',
-  'loglines',
-]);
+/** What the noise of a service can be told of; bad lines and unknown metrics are not simulated. */
+const KINDS: ReadonlySet<string> = new Set(METRIC_KINDS.filter((kind) => kind !== 'logbad' && kind !== 'other'));
 const MAX_SERVICES = 2000;
 const MAX_SPREAD = 10;
 

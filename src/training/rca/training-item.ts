@@ -1,4 +1,4 @@
-import { type CaseFeatures, networkInputs, RANKING_FEATURES, type RankingCase, type RankingFeature } from '#engine';
+import { type CaseFeatures, networkInputs, RANKING_FEATURES, type RankingCase, showsEvidence } from '#engine';
 
 /** An incident whose cause is known. Names serve for weights and folds only; no feature reads them. */
 export interface LabelledCase {
@@ -83,31 +83,7 @@ export function itemWeights(items: readonly Pick<TrainingItem, 'system'>[]): Flo
   return Float64Array.from(items, ({ system }) => 1 / ((counts.get(system) ?? 1) * counts.size));
 }
 
-const EVIDENCE_COLUMNS = (
-  [
-    'lat',
-    'err',
-    'cpu',
-    'mem',
-    'disk',
-    'tself',
-    'tnet',
-    'logsev',
-    'lognovel',
-    'clat',
-    's_miss',
-    's_novel',
-    's_err',
-    'l_miss',
-    'l_novel',
-    'l_err',
-    'dur_op',
-    'dur_in',
-  ] satisfies readonly RankingFeature[]
-).map((name) => RANKING_FEATURES.indexOf(name));
-const NOTICEABLE = 0.25;
-
-/** Whether the telemetry of the guilty service shows anything at all. The same rule as that of abstention. */
+/** Whether the telemetry of the guilty service shows anything at all. */
 export function isNoticeable({ x, truth }: Pick<TrainingItem, 'x' | 'truth'>): boolean {
-  return EVIDENCE_COLUMNS.some((column) => (x[truth * FEATURES + column] ?? 0) > NOTICEABLE);
+  return showsEvidence(x.subarray(truth * FEATURES, (truth + 1) * FEATURES));
 }

@@ -1,28 +1,14 @@
 import fc from 'fast-check';
 import { UNTRAINED_WEIGHTS } from '../prior-weights.ts';
 import { RANKING_FEATURES, RAW_FEATURES } from '../feature-names.ts';
-import type { MetricKind, OperationStats, RankingCase, RankingSeries, ServiceEvents } from '../ranking-case.ts';
+import {
+  METRIC_KINDS,
+  type OperationStats,
+  type RankingCase,
+  type RankingSeries,
+  type ServiceEvents,
+} from '../ranking-case.ts';
 import { PLAIN_DEFAULTS, type NetworkMember, type RankingWeights } from '../ranking-weights.ts';
-
-const KINDS: readonly MetricKind[] = [
-  'latency',
-  'client_latency',
-  'avail',
-  'error',
-  'traffic',
-  'cpu',
-  'mem',
-  'disk',
-  'net',
-  'self',
-  'tnet',
-  'struct',
-  'logsev',
-  'logbad',
-  'lognovel',
-  'loglines',
-  'other',
-];
 
 const windowOf = (value: fc.Arbitrary<number>, most: number): fc.Arbitrary<Float64Array> =>
   fc.array(value, { maxLength: most }).map((values) => Float64Array.from(values));
@@ -44,7 +30,7 @@ function seriesOf(
   return fc.record({
     service: index,
     metric: fc.constant('m'),
-    kind: fc.constantFrom(...KINDS),
+    kind: fc.constantFrom(...METRIC_KINDS),
     baseline: windowOf(value, 30),
     incident: windowOf(value, 24),
     expectedBaselineRows: fc.nat({ max: 60 }),
