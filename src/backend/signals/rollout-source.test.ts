@@ -20,12 +20,14 @@ interface Announced {
 
 function makeSource(announced: readonly Announced[], options: { readonly loki?: boolean } = {}) {
   const clock = manualClock(START);
-  const state = { down: false, noCalls: false, realMs: 0 };
+  const state = { down: false, noCalls: false, realMs: 0, held: Promise.resolve() };
   const reads: { fromMs: number; toMs: number }[] = [];
   const loki = {
     queryLines: async (_: string, { window }: { window: { fromMs: number; toMs: number } }): Promise<LogLine[]> => {
       reads.push(window);
-      if (state.down) {
+      const { down } = state;
+      await state.held;
+      if (down) {
         throw new TelemetryError('loki', 'unreachable');
       }
       return announced
@@ -69,6 +71,25 @@ function makeSource(announced: readonly Announced[], options: { readonly loki?: 
 }
 
 describe('the rollouts of a datasource', () => {
+  it('are read again for a later time when an earlier reading that it met has failed', async () => {
+    const { source, clock, state, reads, disturbed } = makeSource([{ atMs: START + MINUTE, service: 'cart' }]);
+    let release = (): void => undefined;
+    state.held = new Promise((resolve) => (release = resolve));
+    state.down = true;
+    const earlier = source.current();
+    await expect.poll(() => reads.length).toBe(1);
+    state.down = false;
+    clock.set(START + 2 * MINUTE);
+    const later = source.current();
+    release();
+    expect((await later).gaps).toEqual([]);
+    await earlier;
+    expect(await disturbed()).toEqual([
+      ['cart', MINUTE],
+      ['web', MINUTE],
+    ]);
+  });
+
   it('disturb a service and what calls it', async () => {
     const { source, disturbed } = makeSource([{ atMs: START - MINUTE, service: 'cart' }]);
     expect(await disturbed()).toEqual([

@@ -58,8 +58,8 @@ export class RolloutSource {
       this.readMs = -Infinity;
       this.retry = { clockMs: -Infinity, realMs: -Infinity };
     }
-    const mayRead = nowMs >= this.retry.clockMs || this.realMs() >= this.retry.realMs;
-    if (nowMs > this.readMs && mayRead) {
+    // A reading that began earlier, which this call joins, does not know of now.
+    while (nowMs > this.readMs && this.mayRead(nowMs)) {
       this.reading ??= this.renew(nowMs, signal).finally(() => {
         this.reading = undefined;
       });
@@ -91,6 +91,10 @@ export class RolloutSource {
       this.readMs = nowMs;
     }
     this.answer = { windows: await this.toWindows(this.announced, nowMs, stepSeconds, signal), gaps };
+  }
+
+  private mayRead(nowMs: EpochMs): boolean {
+    return nowMs >= this.retry.clockMs || this.realMs() >= this.retry.realMs;
   }
 
   private realMs(): number {

@@ -40,7 +40,7 @@ function makeSource(
   } = {}
 ) {
   const clock = manualClock(AT);
-  const state = { graphDown: false, tempoDown: false, searches: [] as object[] };
+  const state = { graphDown: false, tempoDown: false, failsAfterMs: 0, realMs: 0, searches: [] as object[] };
   const prometheus = fakePrometheus();
   const nodes: ServiceNode[] = ['web', 'order'].map((name) => ({ name, kind: 'service' }));
   const edges: ServiceEdge[] = [{ caller: 'web', callee: 'order', kind: 'http', requestsPerSecond: 5, lastSeenMs: AT }];
@@ -56,6 +56,7 @@ function makeSource(
     search: async (_query: string, { window }: { window: object }) => {
       state.searches.push(window);
       if (state.tempoDown) {
+        state.realMs += state.failsAfterMs;
         throw new TelemetryError('tempo', 'timeout');
       }
       return [{ traceId: 'a', durationSeconds: 1, rootService: '', rootName: '', startMs: AT }];
@@ -87,6 +88,7 @@ function makeSource(
     declared: new DeclaredTopology({ text: options.file, path: undefined }),
     imported: () => options.imported,
     clock,
+    realMs: () => state.realMs,
   });
   const edgesOf = async (atMs = clock.now()) =>
     (await source.read(atMs)).graph.edges.map(({ caller, callee, sources = [] }) => [
@@ -142,14 +144,26 @@ describe('the graph of a datasource', () => {
     ]);
   });
 
-  it('leaves a source that failed alone for a while', async () => {
+  it('leaves a source that was waited for in vain alone for a while', async () => {
     const { source, state } = makeSource({ jaeger: false });
     state.tempoDown = true;
+    state.failsAfterMs = 5000;
     await source.read(AT);
     const asked = state.searches.length;
     const { gaps } = await source.read(AT);
     expect(state.searches).toHaveLength(asked);
     expect(gaps).toMatchObject([{ source: 'tempo:topology' }]);
+    state.tempoDown = false;
+    state.realMs += 15_000;
+    expect((await source.read(AT)).gaps).toEqual([]);
+  });
+
+  it('asks a source that refused at once again with the next graph', async () => {
+    const { source, state } = makeSource({ jaeger: false });
+    state.tempoDown = true;
+    expect((await source.read(AT)).gaps).toMatchObject([{ source: 'tempo:topology' }]);
+    state.tempoDown = false;
+    expect((await source.read(AT)).gaps).toEqual([]);
   });
 
   it('is an error only when no telemetry shows a call', async () => {

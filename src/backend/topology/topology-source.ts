@@ -45,12 +45,16 @@ export interface TopologyOptions {
   readonly declared: DeclaredTopology;
   readonly imported: () => TopologyReading | undefined;
   readonly clock: Clock;
+  /** Milliseconds that really passed, from any start. */
+  readonly realMs?: () => number;
 }
 
 /** A graph does not wait longer for a source beside the service-graph metrics. */
 const WAIT_MS = 5000;
-/** A source that failed is left alone for so long, real milliseconds: a graph must not wait for it each time. */
+/** A source that took long to fail is left alone for so long, real milliseconds: a graph must not wait each time. */
 const LEAVE_MS = 15_000;
+/** A source that fails sooner than this is asked again with the next graph. */
+const SOON_MS = 1500;
 /** Traces are sampled this often, and so far back at most. */
 const SAMPLE_EVERY_MS = 300_000;
 const SAMPLE_MS = 900_000;
@@ -225,8 +229,10 @@ export class TopologySource {
     if (!isOn) {
       return { source, state: 'off', nodes: [], edges: [] };
     }
+    const { realMs = () => performance.now() } = this.options;
+    const askedMs = realMs();
     const failure = this.failures.get(source);
-    if (failure && performance.now() < failure.untilMs) {
+    if (failure && askedMs < failure.untilMs) {
       return { source, state: 'failed', nodes: [], edges: [], reason: failure.reason };
     }
     try {
@@ -234,7 +240,8 @@ export class TopologySource {
     } catch (error) {
       signal?.throwIfAborted();
       const reason = describe(toError(error));
-      this.failures.set(source, { untilMs: performance.now() + LEAVE_MS, reason });
+      const failedMs = realMs();
+      this.failures.set(source, { untilMs: failedMs - askedMs < SOON_MS ? failedMs : failedMs + LEAVE_MS, reason });
       return { source, state: 'failed', nodes: [], edges: [], reason };
     }
   }
