@@ -21,6 +21,14 @@ interface EventDeviations {
   readonly timesIn: number[];
 }
 
+/** Features of events, and what they say at most. */
+export interface EventRows {
+  /** By candidate. */
+  readonly rows: readonly Float64Array[];
+  /** By service index, standard deviations; 0 for the reference, which leaves events out of the dominance of anything. */
+  readonly strength: Float64Array;
+}
+
 /** Fewest server spans of the two windows that make a service's counts usable. */
 const MIN_EXPOSURE: WindowCounts = [5, 2];
 /** Fewest spans of an operation in the two windows that make its duration usable. */
@@ -35,7 +43,7 @@ const LEAST_DOMINANT_DURATION = 0.35;
  * @param candidates  service indices
  * @param neighbours  candidates around each candidate
  * @param method  what counts are measured against
- * @returns one row per candidate, in the order of EVENT_FEATURES; 0 to 1.5 each
+ * @returns rows in the order of EVENT_FEATURES, 0 to 1.5 each, and the strongest deviation of each service
  * Cost O(operations + templates + E). Ref: RCA specification 4.4.
  */
 export function eventFeatures(
@@ -43,11 +51,12 @@ export function eventFeatures(
   candidates: readonly number[],
   neighbours: Neighbours,
   method: FeatureMethod
-): readonly Float64Array[] {
-  if (!events) {
-    return candidates.map(() => new Float64Array(EVENT_FEATURES.length));
-  }
+): EventRows {
   const count = neighbours.callees.length;
+  if (!events) {
+    const rows = candidates.map(() => new Float64Array(EVENT_FEATURES.length));
+    return { rows, strength: new Float64Array(count) };
+  }
   const deviations = gatherDeviations(events, candidates, count, method);
   const structure = new Float64Array(count);
   const duration = new Float64Array(count);
@@ -64,7 +73,7 @@ export function eventFeatures(
     structureShare: dominance(structure, LEAST_DOMINANT_COUNT),
     durationShare: dominance(duration, LEAST_DOMINANT_DURATION),
   };
-  return candidates.map((service) => {
+  const rows = candidates.map((service) => {
     const own = deviations[service] ?? noDeviations();
     const row = {
       ...ownFeatures(own, method),
@@ -72,6 +81,11 @@ export function eventFeatures(
     };
     return Float64Array.from(EVENT_FEATURES, (name) => row[name]);
   });
+  const strength =
+    method === 'reference'
+      ? new Float64Array(count)
+      : structure.map((value, service) => Math.max(value, duration[service] ?? 0));
+  return { rows, strength };
 }
 
 type ComparedFeature = 's_un' | 's_dom' | 'dur_un' | 'dur_dom';

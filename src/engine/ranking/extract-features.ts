@@ -52,9 +52,9 @@ export function assembleFeatures(
 ): CaseFeatures {
   const neighbours = toNeighbours(graph, evidence.isCandidate);
   const { candidates } = evidence;
-  const fromSeries = seriesFeatures({ input, graph, neighbours, evidence });
   const heard = input.events && { services: input.events.services.map((own, i) => (muted.has(i) ? undefined : own)) };
-  const fromEvents = eventFeatures(heard, candidates, neighbours, evidence.method);
+  const { rows: fromEvents, strength: eventStrength } = eventFeatures(heard, candidates, neighbours, evidence.method);
+  const fromSeries = seriesFeatures({ input, graph, neighbours, evidence, eventStrength });
   const position = new Map(candidates.map((service, i) => [service, i]));
   const positions = (lists: Neighbours['callees']): readonly (readonly number[])[] =>
     candidates.map((service) => (lists[service] ?? []).flatMap((next) => position.get(next) ?? []));

@@ -11,6 +11,8 @@ export interface FeatureSources {
   readonly graph: CaseGraph;
   readonly neighbours: Neighbours;
   readonly evidence: SeriesEvidence;
+  /** Strongest deviation of operations and templates by service index; zeros without them, and for the reference. */
+  readonly eventStrength: Float64Array;
 }
 
 interface CaseTables {
@@ -62,7 +64,7 @@ export function seriesFeatures(sources: FeatureSources): readonly Float64Array[]
   });
 }
 
-function tablesOf({ input, graph, evidence }: FeatureSources): CaseTables {
+function tablesOf({ input, graph, evidence, eventStrength }: FeatureSources): CaseTables {
   const { z } = evidence;
   const symptom = symptomsOf(evidence);
   const worst = (...names: readonly EvidenceName[]): Float64Array =>
@@ -77,7 +79,12 @@ function tablesOf({ input, graph, evidence }: FeatureSources): CaseTables {
     >,
     symptom,
     dominance: {
-      any: dominance(worst('lat', 'err', 'cpu', 'mem', 'disk', 'self', 'tnet', 'logsev', 'lognovel'), LEAST_DOMINANT),
+      any: dominance(
+        worst('lat', 'err', 'cpu', 'mem', 'disk', 'self', 'tnet', 'logsev', 'lognovel').map((value, service) =>
+          Math.max(value, eventStrength[service] ?? 0)
+        ),
+        LEAST_DOMINANT
+      ),
       resource: dominance(worst('cpu', 'mem', 'disk'), LEAST_DOMINANT),
       lat: dominance(z.lat, LEAST_DOMINANT),
       err: dominance(z.err, LEAST_DOMINANT),
