@@ -6,6 +6,7 @@ import { ExecutorError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { MetricsReader } from './metrics-reader.ts';
 import type { ExecutorPolicy } from './policy.ts';
+import type { RunbookCatalogue } from './runbooks/catalogue.ts';
 import type { Ledger, LedgerSession } from './store/ledger.ts';
 
 /** What every rule of the executor works with. Made once by `createExecutor`. */
@@ -14,6 +15,7 @@ export interface ExecutorContext {
   readonly clock: Clock;
   readonly actions: ActionRegistry;
   readonly metrics: MetricsReader;
+  readonly runbooks: RunbookCatalogue;
   readonly policy: ExecutorPolicy;
   readonly policyVersion: string;
   readonly audit: AuditGuard;

@@ -23,6 +23,8 @@ import { describeError } from './log.ts';
 import type { MetricsReader } from './metrics-reader.ts';
 import type { ExecutorPolicy } from './policy.ts';
 import { DEFAULT_POLICY, policyVersion } from './policy.ts';
+import { releaseTemporary } from './executions/release-temporary.ts';
+import { NO_RUNBOOKS, type RunbookCatalogue } from './runbooks/catalogue.ts';
 import type { Ledger } from './store/ledger.ts';
 
 /** What an executor is made of. The ledger belongs to it from then on and is closed by `stop`. */
@@ -34,6 +36,8 @@ export interface ExecutorDeps {
   /** What else can be done here. */
   readonly actions?: readonly Action[];
   readonly metrics: MetricsReader;
+  /** None when missing. */
+  readonly runbooks?: RunbookCatalogue;
   readonly trust: IdentityTrust;
   readonly log: Log;
   readonly policy?: ExecutorPolicy;
@@ -74,6 +78,7 @@ export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
     clock,
     actions: actionRegistry([...recordedActions(), ...demoActions(platform), ...(deps.actions ?? [])]),
     metrics,
+    runbooks: deps.runbooks ?? NO_RUNBOOKS,
     policy,
     audit,
     log,
@@ -99,6 +104,7 @@ export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
           await sweep(context);
           await runner.resume();
         }),
+        repeat('releases', context, stopping.signal, bySweep, () => releaseTemporary(context, stopping.signal)),
         repeat('recovery', context, stopping.signal, bySweep, () => watch(stopping.signal)),
         repeat(
           'audit check',
@@ -124,7 +130,7 @@ export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
 async function sweep(context: ExecutorContext): Promise<void> {
   const now = context.clock.now();
   await write(context, async (session) => {
-    await expirePlans(session, now);
+    await expirePlans(context, session);
     await session.plans.forgetChallenges(now);
     await session.settings.forgetTokens(Date.now());
     if (!context.ledger.writable()) {

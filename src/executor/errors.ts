@@ -50,6 +50,13 @@ export const EXECUTOR_ERRORS = {
   SELF_APPROVAL: [403, 'Requester cannot approve', 'Ask another person to approve.'],
   ALREADY_DECIDED: [409, 'You decided on this plan before', 'Ask another person for the remaining approval.'],
   TARGET_BUSY: [409, 'Another action runs on this target', 'Wait until the running execution has finished.'],
+  GUARDED: [409, 'A guard rail forbids it now', 'Read the reason; wait until it ends, or have the limit changed.'],
+  PRECONDITION: [409, 'A precondition does not hold', 'Look at the named check; propose again when it holds.'],
+  AUTONOMY: [
+    403,
+    'The runbook has not earned this',
+    'Have a person propose it; the level rises with verified successes.',
+  ],
   FROZEN: [409, 'Executor is frozen', 'Lift the freeze with PUT /v1/freeze once it is safe to act.'],
   AUDIT_BROKEN: [
     503,

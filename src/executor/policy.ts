@@ -1,4 +1,8 @@
+import type { AutonomyLevel, PlanNotification, VerificationTiming } from '#contracts';
+import type { Ratio } from '#model';
 import { canonicalJson, sha256Hex } from './canonical-json.ts';
+import type { GuardPolicy } from './guards/guard-policy.ts';
+import { DEFAULT_GUARD_POLICY } from './guards/guard-policy.ts';
 
 /** Numbers that decide how approval and verification behave. All times in seconds on the domain clock. */
 export interface ExecutorPolicy {
@@ -12,16 +16,20 @@ export interface ExecutorPolicy {
   readonly timeZone: string;
   /** How far back failed executions on the same target raise the risk. Default 86 400. */
   readonly recentFailureSeconds: number;
-  readonly verification: {
-    /** Wait after the effect before the first check. Default 30. */
-    readonly settleSeconds: number;
-    /** Between two rounds of checks. Default 15. */
-    readonly intervalSeconds: number;
-    /** Rounds in a row in which every check must pass. Default 3. */
-    readonly consecutivePasses: number;
-    /** After the settle time. Default 600. */
-    readonly timeoutSeconds: number;
+  /** Of plans that do not bring their own. Default 30, 15, 3, 600. */
+  readonly verification: VerificationTiming;
+  /** What may be done at all. */
+  readonly guards: GuardPolicy;
+  readonly autonomy: {
+    /** Where a runbook that did nothing yet begins. Default approve. */
+    readonly start: AutonomyLevel;
+    /** Highest level that can be earned. Default approve: nothing acts without a person unless somebody said so. */
+    readonly ceiling: AutonomyLevel;
+    /** At `auto`, risk below which a runbook that asks for it is approved by itself. Default 0.35. */
+    readonly autoBelowRisk: Ratio;
   };
+  /** Who is told about every plan, beside what its runbook says. Default nobody. */
+  readonly notifications: readonly PlanNotification[];
   /** Between two looks at open incidents and expired approvals. Default 15. */
   readonly sweepIntervalSeconds: number;
 }
@@ -36,6 +44,9 @@ export const DEFAULT_POLICY: ExecutorPolicy = {
   timeZone: 'UTC',
   recentFailureSeconds: 86_400,
   verification: { settleSeconds: 30, intervalSeconds: 15, consecutivePasses: 3, timeoutSeconds: 600 },
+  guards: DEFAULT_GUARD_POLICY,
+  autonomy: { start: 'approve', ceiling: 'approve', autoBelowRisk: 0.35 },
+  notifications: [],
   sweepIntervalSeconds: 15,
 };
 

@@ -27,11 +27,13 @@ export interface ActionTarget {
 /** A check that shows whether the action helped. The executor runs it itself. */
 export interface VerificationCheck {
   readonly name: string;
-  /** Instant PromQL that yields exactly one sample. No sample is a failed check. */
+  /** Instant PromQL that yields exactly one sample. */
   readonly query: string;
-  readonly operator: '<' | '<=' | '>' | '>=';
+  readonly operator: '<' | '<=' | '>' | '>=' | '==' | '!=';
   readonly threshold: number;
   readonly unit: string;
+  /** What no sample means; a failed check when missing. */
+  readonly noData?: 'fail' | 'pass' | undefined;
 }
 
 /** An action the engine proposes; the executor decides what becomes of it. */

@@ -1,11 +1,14 @@
-import type { ActionKind, ActionParameters, ActionTarget } from '#model';
+import type { PlanRunbook } from '#contracts';
+import type { ActionParameters } from '#model';
 import { formatBytes, formatSeconds } from './format.ts';
 
 /** The parts of a plan or proposal that say what will be done. */
 export interface DescribedAction {
-  readonly action: ActionKind;
-  readonly target: { readonly kind: ActionTarget['kind']; readonly name: string; readonly peer?: string | undefined };
+  readonly action: string;
+  readonly target: { readonly kind: string; readonly name: string; readonly peer?: string | undefined };
   readonly parameters: ActionParameters;
+  /** Of a plan that was made from one. */
+  readonly runbook?: PlanRunbook | null | undefined;
 }
 
 /** What is acted on: `payment`, or `payment → payment-provider` for an edge. */
@@ -14,8 +17,11 @@ export function describeTarget(target: DescribedAction['target']): string {
 }
 
 /** One imperative sentence without a full stop: `Scale catalog to 4 replicas`. Unknown parameters are listed as they are. */
-export function describeAction({ action, target, parameters }: DescribedAction): string {
+export function describeAction({ action, target, parameters, runbook }: DescribedAction): string {
   const name = describeTarget(target);
+  if (runbook) {
+    return `${runbook.title} (${name})`;
+  }
   const seconds = parameters.durationSeconds;
   const duration = typeof seconds === 'number' ? ` for ${formatSeconds(seconds)}` : '';
   switch (action) {
@@ -39,6 +45,8 @@ export function describeAction({ action, target, parameters }: DescribedAction):
       return `Notify about ${name}: ${text(parameters.message)}`;
     case 'manual':
       return `By hand on ${name}: ${text(parameters.description)}`;
+    default:
+      return `${action} on ${name}`;
   }
 }
 

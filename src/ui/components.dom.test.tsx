@@ -94,7 +94,7 @@ function fakePort(refusal?: Error) {
 describe('PlanCard', () => {
   it('shows what became of every step, and what happens when it does not help', () => {
     const step = (id: string, phase: ExecutionStepPhase) => {
-      return { id, phase, message: `${phase} by the shop`, effectMs: NOW_MS, undoneMs: null };
+      return { id, phase, message: `${phase} by the shop`, effectMs: NOW_MS, undoneMs: null, details: null, releaseMs: null };
     };
     const steps = [step('step-1', 'undone'), step('step-2', 'undo-refused')];
     const run = execution({ status: 'needs-human', steps });
@@ -164,13 +164,13 @@ describe('PlanCard', () => {
   it.each([
     [
       'an expired plan',
-      plan({ approval: { status: 'pending', expiresMs: NOW_MS, decisions: [], decidedMs: null } }),
+      plan({ approval: { status: 'pending', expiresMs: NOW_MS, decisions: [], decidedMs: null, approvers: [] } }),
       undefined,
       'Expired',
     ],
     [
       'a plan under way',
-      plan({ approval: { status: 'approved', expiresMs: NOW_MS, decisions: [], decidedMs: NOW_MS } }),
+      plan({ approval: { status: 'approved', expiresMs: NOW_MS, decisions: [], decidedMs: NOW_MS, approvers: [] } }),
       execution({ status: 'verifying', outcome: null }),
       'Verifying',
     ],

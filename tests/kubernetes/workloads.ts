@@ -1,4 +1,5 @@
-import type { Action, ActionInput, EffectRequest, JsonObject, Progress } from '../../src/executor/actions/action.ts';
+import type { JsonObject } from '#contracts';
+import type { Action, ActionInput, EffectRequest, Progress } from '../../src/executor/actions/action.ts';
 import type { Lane } from './lane.ts';
 import { until } from './lane.ts';
 

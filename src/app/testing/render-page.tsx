@@ -66,7 +66,7 @@ const USUAL: Answers = {
   'v1/incidents': page(incident()),
   'v1/incidents/01INCIDENT': { value: incident() },
   'v1/plans': page(
-    plan({ approval: { status: 'pending', expiresMs: Date.now() + 1_500_000, decisions: [], decidedMs: null } })
+    plan({ approval: { status: 'pending', expiresMs: Date.now() + 1_500_000, decisions: [], decidedMs: null, approvers: [] } })
   ),
   'v1/plans/01PLAN/challenge': { value: { challenge: 'c'.repeat(32), planHash: 'a'.repeat(64), expiresMs: 1 } },
   'v1/plans/01PLAN/decision': { value: plan() },

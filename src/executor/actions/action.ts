@@ -1,11 +1,5 @@
+import type { JsonObject } from '#contracts';
 import type { EpochMs, Ratio, VerificationCheck } from '#model';
-
-/** Values that survive JSON unchanged; what plans, ledgers and hashes are made of. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
-/** A JSON object. */
-export interface JsonObject {
-  readonly [key: string]: JsonValue;
-}
 
 /**
  * Serialisable input of an action, checked against `inputSchema` before anything else sees it. It is flat: the keys of a
@@ -163,7 +157,7 @@ export interface Action {
    * Whether the change has arrived; missing where it is there at once.
    * @throws ExecutorError PLATFORM_REFUSED, PLATFORM_UNAVAILABLE
    */
-  progress?(input: ActionInput, signal: AbortSignal): Promise<Progress>;
+  progress?(input: ActionInput, signal: AbortSignal, sinceMs?: EpochMs): Promise<Progress>;
   /** Checks that show whether the target is well afterwards, for runbooks that name none. */
   defaultVerification(input: ActionInput): readonly VerificationCheck[];
 }

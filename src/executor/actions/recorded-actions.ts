@@ -3,13 +3,24 @@ import type { Action, ActionInput } from './action.ts';
 import { ACTION_CATALOGUE, hasNoEffect } from './catalogue.ts';
 import { targetKey, toActionTarget, validateAction } from './validate.ts';
 
-const NOTHING = { uid: 'none', version: 'none', preImage: {}, summary: 'no effect on any system' };
+const NOTHING = {
+  uid: 'none',
+  version: 'none',
+  preImage: {},
+  summary: 'no effect on any system',
+  size: { pods: 0, percent: 0 },
+};
+
+/** Name of a recorded action in plans: `record.notify`. */
+export function toRecordedName(action: ActionKind): string {
+  return `record.${action}`;
+}
 
 /** Actions that are only recorded and followed; no platform is called. */
 export function recordedActions(): readonly Action[] {
   return ACTION_CATALOGUE.filter(({ action }) => hasNoEffect(action)).map(
     ({ action, description, riskBase }): Action => ({
-      name: action,
+      name: toRecordedName(action),
       title: description,
       description,
       inputSchema: { type: 'object' },
@@ -18,7 +29,7 @@ export function recordedActions(): readonly Action[] {
       destructive: false,
       target: (input) => {
         const target = targetOf(action, input);
-        return { key: targetKey(target), system: 'none', kind: target.kind, name: target.name };
+        return { key: targetKey(target), system: 'record', kind: target.kind, name: target.name };
       },
       permissions: () => [],
       allPermissions: () => [],

@@ -5,6 +5,7 @@ import type { Action } from './action.ts';
 export interface ActionRegistry {
   /** @throws ExecutorError PARAMETER_INVALID when there is no such action here */
   get(name: string): Action;
+  readonly byName: ReadonlyMap<string, Action>;
 }
 
 /** @throws Error when two actions have one name */
@@ -14,6 +15,7 @@ export function actionRegistry(actions: readonly Action[]): ActionRegistry {
     throw new Error('Two actions have the same name.');
   }
   return {
+    byName,
     get(name) {
       const action = byName.get(name);
       if (!action) {

@@ -1,16 +1,25 @@
-import type { PlanDecision, PlanRecord } from '#contracts';
-import { targetKey } from '../actions/validate.ts';
+import type { GuardFinding, PlanDecision, PlanRecord } from '#contracts';
 import { sha256Hex } from '../canonical-json.ts';
 import type { ExecutorContext } from '../context.ts';
-import { EXECUTOR_ACTOR, record, write } from '../context.ts';
-import { ExecutorError } from '../errors.ts';
+import { record, write } from '../context.ts';
+import { ExecutorError, type ExecutorErrorCode } from '../errors.ts';
 import type { PersonPrincipal } from '../identity/principal.ts';
 import { describeError } from '../log.ts';
 import { actorOf } from '../identity/principal.ts';
 import type { LedgerSession } from '../store/ledger.ts';
 import type { StoredPlan } from '../store/plan-store.ts';
+import { checkPlan } from '../guards/check-plan.ts';
+import { announce } from '../notifications/announce.ts';
 import { expirePlans } from './expire-plans.ts';
-import { stepApproval } from './state-machine.ts';
+import { queueExecution } from './queue-execution.ts';
+import { type ApprovalState, stepApproval } from './state-machine.ts';
+
+const REFUSALS: Readonly<Partial<Record<GuardFinding['guard'], ExecutorErrorCode>>> = {
+  freeze: 'FROZEN',
+  concurrency: 'TARGET_BUSY',
+};
+/** Shortest reason for an approval by one person where more are asked for. */
+const MIN_REASON = 10;
 
 /**
  * Takes one person's decision, in one transaction on the executor's clock: hash, challenge, four eyes and period are checked,
@@ -48,7 +57,15 @@ async function decide(
   }
   const atMs = context.clock.now();
   const plan = stored.record;
-  const step = stepApproval(await toState(session, stored), { decision: body.decision, approverId: person.id, atMs });
+  const { decision, comment = '', breakGlass = false } = body;
+  if (breakGlass && comment.trim().length < MIN_REASON) {
+    throw new ExecutorError(
+      'INVALID_REQUEST',
+      `comment: an emergency needs a reason of at least ${MIN_REASON} characters.`
+    );
+  }
+  const event = { decision, breakGlass, approverId: person.id, approverName: person.name, atMs };
+  const step = stepApproval(await toState(context, session, stored), event);
   if (step.kind === 'refused') {
     throw new ExecutorError(step.code, step.reason);
   }
@@ -59,8 +76,8 @@ async function decide(
   if (!(await session.plans.useChallenge(challengeHash, planId, person.id, atMs))) {
     throw new ExecutorError('CHALLENGE_INVALID', 'challenge: unknown, used, or given to another person or plan.');
   }
-  if (body.decision === 'approve') {
-    await requireActionAllowed(session, plan.incidentId);
+  if (decision === 'approve') {
+    await requireActionAllowed(context, session, plan);
   }
   await session.plans.insertDecision({
     planId,
@@ -69,20 +86,29 @@ async function decide(
     atMs,
     approverId: person.id,
     approver: person.name,
-    decision: body.decision,
-    comment: body.comment,
+    decision,
+    comment,
+    breakGlass,
     tokenDigest: person.tokenDigest,
     tokenIssuedMs: person.tokenIssuedMs,
   });
   await record(session, {
     atMs,
     actor: actorOf(person),
-    event: `plan.${body.decision === 'approve' ? 'approval' : 'rejection'}`,
+    event: breakGlass ? 'plan.break-glass' : `plan.${decision === 'approve' ? 'approval' : 'rejection'}`,
     subject: planId,
-    details: { planHash: plan.planHash, status: step.status, comment: body.comment, tokenDigest: person.tokenDigest },
+    details: { planHash: plan.planHash, status: step.status, comment, tokenDigest: person.tokenDigest },
   });
   if (step.status !== 'pending') {
     await conclude(context, session, plan, step.status);
+    const by = breakGlass ? `${person.name} alone, in an emergency: ${comment}` : person.name;
+    await announce(
+      context,
+      session,
+      plan,
+      step.status,
+      `${step.status === 'approved' ? 'Approved' : 'Rejected'} by ${by}`
+    );
   }
   return (await session.plans.find(planId))?.record ?? plan;
 }
@@ -93,51 +119,40 @@ async function conclude(
   plan: PlanRecord,
   status: 'approved' | 'rejected'
 ): Promise<void> {
-  const startedMs = context.clock.now();
-  if (!(await session.plans.decide(plan.id, status, startedMs))) {
+  if (!(await session.plans.decide(plan.id, status, context.clock.now()))) {
     throw new ExecutorError('ALREADY_PROCESSED', 'The plan was already processed.');
   }
-  if (status === 'rejected') {
-    return;
+  if (status === 'approved') {
+    await queueExecution(context, session, plan);
   }
-  const id = context.newId();
-  const steps = plan.steps.map((step) => ({
-    id: step.id,
-    targetKey: step.target.key,
-    operationId: context.newId(),
-    undoOperationId: context.newId(),
-  }));
-  const { incidentId, action } = plan;
-  const queued = { id, planId: plan.id, incidentId, action, targetKey: targetKey(plan.target), steps, startedMs };
-  const stopped = await session.executions.insert(queued);
-  if (stopped) {
-    throw stopped.refused === null
-      ? new ExecutorError('ALREADY_PROCESSED', 'The plan was executed before.')
-      : new ExecutorError('TARGET_BUSY', `Another action is running on ${stopped.refused}.`);
-  }
-  const operations = steps.map(({ operationId }) => operationId);
-  const details = { planId: plan.id, planHash: plan.planHash, operations };
-  await record(session, { atMs: startedMs, actor: EXECUTOR_ACTOR, event: 'execution.queued', subject: id, details });
 }
 
-async function toState(session: LedgerSession, { record: plan, requesterId }: StoredPlan) {
+async function toState(
+  { runbooks }: Pick<ExecutorContext, 'runbooks'>,
+  session: LedgerSession,
+  { record: plan, requesterId }: StoredPlan
+): Promise<ApprovalState> {
+  const { runbook, approval, risk } = plan;
+  const source = runbook ? runbooks.find(runbook.name, runbook.version)?.runbook : undefined;
   return {
-    status: plan.approval.status,
+    status: approval.status,
     requesterId,
-    expiresMs: plan.approval.expiresMs,
-    approvalsRequired: plan.risk.approvalsRequired,
+    expiresMs: approval.expiresMs,
+    approvalsRequired: risk.approvalsRequired,
+    approvers: approval.approvers,
+    author: source?.spec.policy.risk === 'critical' ? source.metadata.owner : undefined,
     decisions: await session.plans.deciders(plan.id),
   };
 }
 
-async function requireActionAllowed(session: LedgerSession, incidentId: string): Promise<void> {
-  const freeze = await session.settings.freeze();
-  if (freeze.frozen) {
-    throw new ExecutorError('FROZEN', `Frozen by ${freeze.actor}: ${freeze.reason}`);
-  }
-  const incident = await session.incidents.find(incidentId);
+async function requireActionAllowed(context: ExecutorContext, session: LedgerSession, plan: PlanRecord): Promise<void> {
+  const incident = await session.incidents.find(plan.incidentId);
   if (incident?.status !== 'open') {
     throw new ExecutorError('INCIDENT_CLOSED', 'The incident of this plan is resolved.');
+  }
+  const [finding] = await checkPlan(context, session, plan);
+  if (finding) {
+    throw new ExecutorError(REFUSALS[finding.guard] ?? 'GUARDED', finding.message);
   }
 }
 
@@ -150,7 +165,7 @@ async function recordRefusal(
 ): Promise<void> {
   await write(context, async (session) => {
     const atMs = context.clock.now();
-    await expirePlans(session, atMs);
+    await expirePlans(context, session);
     const event = 'plan.decision-refused';
     await record(session, { atMs, actor: actorOf(person), event, subject: planId, details: { decision, code } });
   });

@@ -9,6 +9,10 @@ export interface ApprovalState {
   readonly expiresMs: EpochMs;
   /** 1 or more. */
   readonly approvalsRequired: number;
+  /** Logins that may approve; empty means everybody. */
+  readonly approvers?: readonly string[];
+  /** Who wrote the runbook, where that person must not approve it. */
+  readonly author?: string | undefined;
   /** Persons who decided, by stable id, each at most once. */
   readonly decisions: readonly { readonly approverId: string; readonly decision: 'approve' | 'reject' }[];
 }
@@ -16,6 +20,10 @@ export interface ApprovalState {
 export interface ApprovalEvent {
   readonly decision: 'approve' | 'reject';
   readonly approverId: string;
+  /** Login. */
+  readonly approverName?: string;
+  /** One person approves alone where more are asked for. */
+  readonly breakGlass?: boolean;
   readonly atMs: EpochMs;
 }
 
@@ -26,7 +34,8 @@ export type ApprovalStep =
 
 /**
  * The rules of approval, free of storage: only pending and unexpired plans are decided; the requester may withdraw (reject)
- * but not approve; nobody decides twice; one rejection ends it, approval needs `approvalsRequired` persons.
+ * but not approve; nobody decides twice; one rejection ends it, approval needs `approvalsRequired` persons, of those who may. In
+ * an emergency one of them is enough, and never the requester.
  */
 export function stepApproval(state: ApprovalState, event: ApprovalEvent): ApprovalStep {
   if (state.status !== 'pending') {
@@ -44,8 +53,18 @@ export function stepApproval(state: ApprovalState, event: ApprovalEvent): Approv
   if (event.approverId === state.requesterId) {
     return refuse('SELF_APPROVAL', 'The person who asked for an action cannot approve it.');
   }
+  if (state.approvers?.length && !state.approvers.includes(event.approverName ?? '')) {
+    return refuse('FORBIDDEN', `Only ${state.approvers.join(', ')} may approve this plan.`);
+  }
+  if (state.author !== undefined && state.author === event.approverName) {
+    return refuse('SELF_APPROVAL', 'Who wrote a critical runbook cannot approve it.');
+  }
   const approvals = 1 + state.decisions.filter((decision) => decision.decision === 'approve').length;
-  return { kind: 'recorded', status: approvals >= state.approvalsRequired ? 'approved' : 'pending' };
+  const isEnough = approvals >= state.approvalsRequired;
+  if (event.breakGlass && isEnough) {
+    return refuse('INVALID_REQUEST', 'breakGlass: this approval is enough without it.');
+  }
+  return { kind: 'recorded', status: isEnough || event.breakGlass ? 'approved' : 'pending' };
 }
 
 /** Status of a plan at an instant: pending ends by itself when the period is over. */

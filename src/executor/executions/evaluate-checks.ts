@@ -7,7 +7,7 @@ const QUERY_DEADLINE_MS = 10_000;
 
 /**
  * Runs every check once, at the same time. A check without exactly one finite sample, or whose query fails, has the value
- * null and has not passed.
+ * null and has not passed, unless the check itself says that no data is fine.
  * @throws the signal's reason on abort
  */
 export async function evaluateChecks(
@@ -22,7 +22,7 @@ export async function evaluateChecks(
         name: check.name,
         atMs: context.clock.now(),
         value,
-        passed: value !== null && compare(value, check.operator, check.threshold),
+        passed: value === null ? check.noData === 'pass' : compare(value, check.operator, check.threshold),
       };
     })
   );
@@ -62,5 +62,9 @@ function compare(value: number, operator: VerificationCheck['operator'], thresho
       return value > threshold;
     case '>=':
       return value >= threshold;
+    case '==':
+      return value === threshold;
+    case '!=':
+      return value !== threshold;
   }
 }

@@ -1,4 +1,4 @@
-import type { CheckResult } from '#contracts';
+import type { CheckResult, VerificationTiming } from '#contracts';
 import type { EpochMs, VerificationCheck } from '#model';
 import type { ExecutorContext } from '../context.ts';
 import { EXECUTOR_ACTOR, record, write } from '../context.ts';
@@ -9,6 +9,7 @@ import { judgeVerification } from './judge.ts';
 export interface VerificationTask {
   readonly executionId: string;
   readonly checks: readonly VerificationCheck[];
+  readonly timing: VerificationTiming;
   readonly effectMs: EpochMs;
   /** Rounds stored before a restart; numbering goes on, counting of passes starts again. */
   readonly roundsBefore: number;
@@ -24,7 +25,7 @@ export async function verifyEffect(
   signal: AbortSignal
 ): Promise<Verification | 'cancelled'> {
   const { clock } = context;
-  const { settleSeconds, intervalSeconds, consecutivePasses, timeoutSeconds } = context.policy.verification;
+  const { settleSeconds, intervalSeconds, consecutivePasses, timeoutSeconds } = task.timing;
   const startMs = task.effectMs + settleSeconds * 1000;
   await clock.sleepUntil(startMs, signal);
   let passes = 0;

@@ -1,8 +1,10 @@
-/** How much a runbook may do by itself in a namespace. `shadow`: it is only recorded what it would have proposed. */
-export const AUTONOMY_LEVELS = ['shadow', 'suggest', 'approve', 'auto'] as const;
+import type { AutonomyLevel } from '#contracts';
 
-/** One of {@link AUTONOMY_LEVELS}. */
-export type AutonomyLevel = (typeof AUTONOMY_LEVELS)[number];
+/**
+ * How much a runbook may do by itself in a namespace. `shadow`: it is only recorded what it would have proposed. `suggest`: a
+ * person has to propose it. `approve`: it is proposed for approval. `auto`: it runs where its own policy allows that.
+ */
+export const AUTONOMY_LEVELS = ['shadow', 'suggest', 'approve', 'auto'] as const satisfies readonly AutonomyLevel[];
 
 /** What became of an execution or a proposal of a runbook in a namespace. */
 export interface AutonomyFact {

@@ -1,3 +1,5 @@
+import type { PlanLimits } from '#contracts';
+
 /** Limits on what may be done at all, whoever approved it. Times in seconds on the executor's clock. */
 export interface GuardPolicy {
   /** After an effect on a target nothing else acts on it for so long. Default 300. */
@@ -14,8 +16,10 @@ export interface GuardPolicy {
   readonly recurrenceSeconds: number;
   readonly blastRadius: {
     /** Namespaces that may be touched; missing means any. */
-    readonly namespaces?: readonly string[];
-    /** Share of the pods of a target that may be disturbed at once, 0 to 100. Default 50. */
+    readonly namespaces?: readonly string[] | undefined;
+    /** Pods of a target that may be disturbed at once; missing means any number. */
+    readonly maxPods?: number | undefined;
+    /** Share of the pods of a target that may be disturbed at once, 0 to 100. Default 100: a runbook says less. */
     readonly maxPercent: number;
     /** Services that may feel it, by the topology at the time of the plan. Default 25. */
     readonly maxAffectedServices: number;
@@ -32,5 +36,36 @@ export const DEFAULT_GUARD_POLICY: GuardPolicy = {
   maxConcurrentPerNamespace: 1,
   maxRecurrences: 3,
   recurrenceSeconds: 86_400,
-  blastRadius: { maxPercent: 50, maxAffectedServices: 25, maxTargets: 5 },
+  blastRadius: { maxPercent: 100, maxAffectedServices: 25, maxTargets: 5 },
 };
+
+/**
+ * The stricter of two limits, one by one: a runbook may ask for less than the executor allows, never for more.
+ *
+ * @param policy  of the executor
+ * @param limits  of the runbook; null for a single action
+ * Cost O(namespaces).
+ */
+export function stricter(policy: GuardPolicy, limits: PlanLimits | null): GuardPolicy {
+  if (!limits) {
+    return policy;
+  }
+  const { blastRadius } = policy;
+  const { concurrency, maxPods = Infinity, maxPercent = 100, namespaces } = limits;
+  const pods = Math.min(maxPods, blastRadius.maxPods ?? Infinity);
+  const spaces = namespaces?.filter((name) => blastRadius.namespaces?.includes(name) ?? true) ?? blastRadius.namespaces;
+  const most = (key: PlanLimits['concurrency']['key'], ours: number): number =>
+    concurrency.key === key ? Math.min(ours, concurrency.max) : ours;
+  return {
+    ...policy,
+    targetCoolDownSeconds: Math.max(policy.targetCoolDownSeconds, limits.coolDownSeconds),
+    maxConcurrent: most('cluster', policy.maxConcurrent),
+    maxConcurrentPerNamespace: most('namespace', policy.maxConcurrentPerNamespace),
+    blastRadius: {
+      ...blastRadius,
+      maxPercent: Math.min(blastRadius.maxPercent, maxPercent),
+      ...(Number.isFinite(pods) ? { maxPods: pods } : {}),
+      ...(spaces ? { namespaces: spaces } : {}),
+    },
+  };
+}

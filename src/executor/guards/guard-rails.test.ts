@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_GUARD_POLICY, type GuardPolicy } from './guard-policy.ts';
+import { DEFAULT_GUARD_POLICY, type GuardPolicy, stricter } from './guard-policy.ts';
 import { guardFindings, type ExecutionFact, type GuardInput } from './guard-rails.ts';
 
+const POLICY = { ...DEFAULT_GUARD_POLICY, blastRadius: { ...DEFAULT_GUARD_POLICY.blastRadius, maxPercent: 50 } };
 const AT = Date.UTC(2026, 0, 5, 3);
 const MINUTE = 60_000;
 const target = { key: 'shop/deployment/order', namespace: 'shop', percent: 33 };
@@ -24,7 +25,7 @@ const input = (overrides: Partial<GuardInput> = {}): GuardInput => ({
   ...overrides,
 });
 const findings = (overrides: Partial<GuardInput>, policy: Partial<GuardPolicy> = {}): string[] =>
-  guardFindings(input(overrides), { ...DEFAULT_GUARD_POLICY, ...policy }).map(({ guard, untilMs }) =>
+  guardFindings(input(overrides), { ...POLICY, ...policy }).map(({ guard, untilMs }) =>
     untilMs === undefined ? guard : `${guard} until ${(untilMs - AT) / 1000} s`
   );
 
@@ -149,5 +150,45 @@ describe('guards in general', () => {
         expect(ends.length === 0 || coolAt(atMs - 1)).toBe(true);
       })
     );
+  });
+});
+
+describe('a runbook', () => {
+  const limits = { coolDownSeconds: 60, concurrency: { key: 'namespace', max: 5 } } as const;
+
+  it('can be stricter than the executor', () => {
+    const asked = { ...limits, coolDownSeconds: 900, maxPercent: 20, maxPods: 1, namespaces: ['shop', 'ops'] };
+    const policy = { ...POLICY, blastRadius: { ...POLICY.blastRadius, namespaces: ['shop'] } };
+    const merged = stricter(policy, asked);
+    expect(merged).toMatchObject({
+      targetCoolDownSeconds: 900,
+      maxConcurrentPerNamespace: 1,
+      blastRadius: { maxPercent: 20, maxPods: 1, namespaces: ['shop'] },
+    });
+    const two = input({ plan: { ...plan, targets: [{ ...target, percent: 10, pods: 2 }] } });
+    expect(guardFindings(two, merged).map(({ message }) => message)).toEqual([
+      'shop/deployment/order: 2 pods would be disturbed; at most 1.',
+    ]);
+  });
+
+  it('can never be weaker', () => {
+    fc.assert(
+      fc.property(fc.nat(2000), fc.nat(20), fc.nat(200), fc.nat(20), (coolDownSeconds, max, maxPercent, maxPods) => {
+        const policy = { ...POLICY, blastRadius: { ...POLICY.blastRadius, maxPods: 5 } };
+        for (const key of ['target', 'namespace', 'cluster'] as const) {
+          const merged = stricter(policy, { coolDownSeconds, concurrency: { key, max }, maxPercent, maxPods });
+          expect(merged.targetCoolDownSeconds).toBeGreaterThanOrEqual(policy.targetCoolDownSeconds);
+          expect(merged.maxConcurrent).toBeLessThanOrEqual(policy.maxConcurrent);
+          expect(merged.maxConcurrentPerNamespace).toBeLessThanOrEqual(policy.maxConcurrentPerNamespace);
+          expect(merged.blastRadius.maxPercent).toBeLessThanOrEqual(policy.blastRadius.maxPercent);
+          expect(merged.blastRadius.maxPods).toBeLessThanOrEqual(5);
+        }
+      })
+    );
+  });
+
+  it('that asks for nothing changes nothing', () => {
+    expect(stricter(POLICY, null)).toEqual(POLICY);
+    expect(stricter(POLICY, limits)).toEqual(POLICY);
   });
 });

@@ -1,3 +1,4 @@
+import type { GuardFinding } from '#contracts';
 import type { EpochMs } from '#model';
 import type { GuardPolicy } from './guard-policy.ts';
 
@@ -7,13 +8,15 @@ export interface GuardedTarget {
   readonly key: string;
   readonly namespace?: string;
   /** Share of its pods that the action disturbs at once, 0 to 100; missing where nobody knows. */
-  readonly percent?: number;
+  readonly percent?: number | undefined;
+  /** Pods that it disturbs at once; missing where nobody knows. */
+  readonly pods?: number | undefined;
 }
 
 /** A plan as far as guards look at it. */
 export interface GuardedPlan {
   readonly targets: readonly GuardedTarget[];
-  /** What it is done against: fingerprint of the incident, or service and kind of the cause. */
+  /** What it is done against: the incident and the service that is treated in it; one incident can have several causes. */
   readonly cause: string;
   readonly runbook: string;
   /** Services that would feel it; missing where the topology is not known. */
@@ -49,15 +52,6 @@ export interface GuardInput {
   /** Times in which nothing may be changed. */
   readonly windows: readonly MaintenanceWindow[];
   readonly frozen?: { readonly actor: string; readonly reason: string };
-}
-
-/** Why a plan must not be carried out now. */
-export interface GuardFinding {
-  readonly guard: 'freeze' | 'maintenance' | 'cool-down' | 'concurrency' | 'recurrence' | 'blast-radius';
-  /** Names the object and the limit. */
-  readonly message: string;
-  /** When it ends by itself; missing when a person has to do something. */
-  readonly untilMs?: EpochMs;
 }
 
 /**
@@ -148,7 +142,11 @@ function blastRadius({ plan }: GuardInput, { blastRadius: limits }: GuardPolicy)
   if (targets.length > limits.maxTargets) {
     found.push(finding('blast-radius', `The plan touches ${targets.length} targets; at most ${limits.maxTargets}.`));
   }
-  for (const { key, namespace, percent = 100 } of targets) {
+  for (const { key, namespace, percent = 100, pods = Infinity } of targets) {
+    if (limits.maxPods !== undefined && !(pods <= limits.maxPods)) {
+      const count = Number.isFinite(pods) ? String(pods) : 'an unknown number of';
+      found.push(finding('blast-radius', `${key}: ${count} pods would be disturbed; at most ${limits.maxPods}.`));
+    }
     if (limits.namespaces && (namespace === undefined || !limits.namespaces.includes(namespace))) {
       found.push(finding('blast-radius', `${key} lies in ${namespace ?? 'no namespace'}, which is not allowed.`));
     }

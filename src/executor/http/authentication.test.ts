@@ -163,6 +163,8 @@ describe('the backend', () => {
     const persons = routes.filter((route) => !route.access.public && route.access.backend.length === 0);
     expect(persons.map((route) => route.path).sort()).toEqual([
       '/v1/executions/:id/cancel',
+      '/v1/executions/:id/release',
+      '/v1/executions/:id/steps/:stepId/confirm',
       '/v1/freeze',
       '/v1/labels',
       '/v1/labels/:id/withdraw',

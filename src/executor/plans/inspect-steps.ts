@@ -1,4 +1,4 @@
-import type { PlanStep } from '#contracts';
+import type { JsonObject, PlanStep } from '#contracts';
 import type { ActionInput, TargetState } from '../actions/action.ts';
 import type { ActionRegistry } from '../actions/registry.ts';
 
@@ -8,6 +8,11 @@ export interface StepQuestion {
   readonly action: string;
   readonly input: ActionInput;
   readonly timeoutSeconds: number;
+  /** `none`: its effect stays whatever happens. Default auto. */
+  readonly compensate?: 'auto' | 'none' | undefined;
+  readonly condition?: { readonly expression: string; readonly scope: JsonObject } | undefined;
+  readonly retries?: number | undefined;
+  readonly ttlSeconds?: number | undefined;
 }
 
 /** A step as its target is now, and the state that the dry run saw. */
@@ -27,15 +32,53 @@ export async function inspectSteps(
   signal: AbortSignal
 ): Promise<readonly InspectedStep[]> {
   const found: InspectedStep[] = [];
-  for (const { id, action: name, input, timeoutSeconds } of questions) {
+  for (const { id, action: name, input, compensate = 'auto', ...rules } of questions) {
     const action = registry.get(name);
     const target = action.target(input);
     const state = await action.read(input, signal);
     const { diff, warnings } = await action.dryRun(input, state, signal);
-    const { title, reversible, destructive } = action;
+    const { title, destructive } = action;
+    // What touches nothing leaves nothing to take back.
+    const reversible = target.system === 'none' || (action.reversible && compensate === 'auto');
     const expected = { uid: state.uid, version: state.version };
     const about = { id, action: name, title, input, target, expected };
-    found.push({ state, step: { ...about, diff, warnings, reversible, destructive, timeoutSeconds } });
+    const { timeoutSeconds, condition, retries, ttlSeconds } = rules;
+    const step: PlanStep = {
+      ...about,
+      diff,
+      warnings,
+      reversible,
+      destructive,
+      timeoutSeconds,
+      ...(state.size ? { size: state.size } : {}),
+      ...(condition ? { condition } : {}),
+      ...(retries === undefined ? {} : { retries }),
+      ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
+    };
+    found.push({ state, step });
   }
   return found;
+}
+
+/** A step of a plan as a question again, to compare what it is now with what was approved. */
+export function toQuestion({
+  id,
+  action,
+  input,
+  reversible,
+  timeoutSeconds,
+  condition,
+  retries,
+  ttlSeconds,
+}: PlanStep): StepQuestion {
+  return {
+    id,
+    action,
+    input,
+    timeoutSeconds,
+    compensate: reversible ? 'auto' : 'none',
+    condition,
+    retries,
+    ttlSeconds,
+  };
 }

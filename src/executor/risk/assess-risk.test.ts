@@ -7,7 +7,10 @@ import { isPeakHour } from './peak-hours.ts';
 const quiet = Date.UTC(2026, 0, 5, 3);
 const peak = Date.UTC(2026, 0, 5, 10);
 const assess = (action: keyof typeof BASE_RISK, overrides = {}) =>
-  assessRisk({ action, confidence: 0.9, recentFailures: 0, atMs: quiet, ...overrides }, DEFAULT_POLICY);
+  assessRisk(
+    { base: BASE_RISK[action], confidence: 0.9, recentFailures: 0, atMs: quiet, ...overrides },
+    DEFAULT_POLICY
+  );
 
 describe('risk', () => {
   it.each([

@@ -20,8 +20,19 @@ export const BASE_RISK: Readonly<Record<ActionKind, number>> = {
   rollback: 0.8,
 };
 
+/** What a runbook says about itself can raise the base of its actions, never lower it. */
+export const RUNBOOK_RISK: Readonly<Record<'low' | 'medium' | 'high' | 'critical', number>> = {
+  low: 0,
+  medium: 0.4,
+  high: 0.7,
+  critical: 0.9,
+};
+
 export interface RiskInput {
-  readonly action: ActionKind;
+  /** Of the riskiest action (A5.9). */
+  readonly base: Ratio;
+  /** Persons that have to approve at least, whatever the score is. Default 1. */
+  readonly leastApprovals?: number;
   /** Confidence of the hypothesis that the action treats. */
   readonly confidence: Ratio;
   /** Failed or useless executions of the action on the target, recently. */
@@ -35,7 +46,7 @@ export interface RiskInput {
  * One approval is always needed, two above `twoApproversAboveRisk`.
  */
 export function assessRisk(input: RiskInput, policy: ExecutorPolicy): RiskAssessment {
-  const base = BASE_RISK[input.action];
+  const { base, leastApprovals = 1 } = input;
   const peak = isPeakHour(input.atMs, policy);
   const factors = [
     {
@@ -56,7 +67,8 @@ export function assessRisk(input: RiskInput, policy: ExecutorPolicy): RiskAssess
   ];
   const product = factors.reduce((risk, { factor }) => risk * factor, base);
   const score = round(Math.min(1, product));
-  return { base, factors, score, approvalsRequired: score > policy.twoApproversAboveRisk ? 2 : 1 };
+  const byScore = score > policy.twoApproversAboveRisk ? 2 : 1;
+  return { base, factors, score, approvalsRequired: Math.max(byScore, leastApprovals) };
 }
 
 function round(value: number): number {

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../actions/action.ts';
+import type { JsonValue } from '#contracts';
 import { unknownParameter } from './check-queries.ts';
 import { samples } from './parameter-value.ts';
 import type { Finding } from './problem.ts';

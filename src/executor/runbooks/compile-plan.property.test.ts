@@ -1,7 +1,8 @@
+import type { JsonValue } from '#contracts';
 import { parser } from '@prometheus-io/lezer-promql';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonValue } from '../actions/action.ts';
+
 import { compilePlan, planDigest } from './compile-plan.ts';
 import { tryParameters } from './resolve-parameters.ts';
 import { registry } from './testing/actions.ts';

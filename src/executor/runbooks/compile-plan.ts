@@ -1,4 +1,5 @@
-import type { Action, ActionInput, JsonValue } from '../actions/action.ts';
+import type { JsonValue } from '#contracts';
+import type { Action, ActionInput } from '../actions/action.ts';
 import { canonicalJson, sha256Hex } from '../canonical-json.ts';
 import { ExecutorError } from '../errors.ts';
 import { secondsOf } from './amounts.ts';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../actions/action.ts';
+import type { JsonValue } from '#contracts';
 import { durationSeconds, quantityAmount } from './amounts.ts';
 import { compilePattern } from './patterns.ts';
 import type { ParameterDeclaration } from './runbook.ts';

@@ -1,5 +1,4 @@
-import type { JsonValue } from '../actions/action.ts';
-
+import type { JsonValue } from '#contracts';
 /** The whole of a value is taken from a parameter. */
 export interface ParamRef {
   readonly $param: string;

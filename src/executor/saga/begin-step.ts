@@ -2,9 +2,14 @@ import type { TargetState } from '../actions/action.ts';
 import { permitsExecution } from '../approvals/state-machine.ts';
 import { pauseRealTime } from '../clock.ts';
 import { ExecutorError } from '../errors.ts';
-import type { InspectedStep, StepQuestion } from '../plans/inspect-steps.ts';
-import { inspectSteps } from '../plans/inspect-steps.ts';
-import { hashPlan } from '../plans/plan-hash.ts';
+import { write } from '../context.ts';
+import { evaluateChecks } from '../executions/evaluate-checks.ts';
+import { checkPlan } from '../guards/check-plan.ts';
+import { announce } from '../notifications/announce.ts';
+import type { InspectedStep } from '../plans/inspect-steps.ts';
+import { inspectSteps, toQuestion } from '../plans/inspect-steps.ts';
+import { contentOf, hashPlan } from '../plans/plan-hash.ts';
+import { conditionHolds } from './step-condition.ts';
 import type { SagaRun } from './journal.ts';
 import { changeStep, stepAt } from './journal.ts';
 
@@ -18,16 +23,34 @@ const DRIFT = 'target changed since approval';
  * differ only by what this execution did to it.
  */
 export async function beginStep(run: SagaRun, position: number): Promise<void> {
-  const { planned, state } = stepAt(run, position);
-  const looked = await lookAgain(run, position);
-  const frozen = (await run.context.ledger.read.settings.freeze()).frozen;
-  const reason = typeof looked === 'string' ? looked : (refusal(run, frozen) ?? drift(run, position, looked));
-  if (reason !== undefined || typeof looked === 'string') {
-    const message = reason ?? DRIFT;
-    const change = { position, from: ['pending'], to: 'failed', message } as const;
-    await changeStep(run, change, 'execution.refused', { reason: message });
+  const holds = await conditionHolds(run, position);
+  if (holds !== true) {
+    await (holds === false
+      ? skip(run, position)
+      : refuse(run, position, `its condition cannot be known: ${holds.unknown}`));
     return;
   }
+  const looked = await lookAgain(run, position);
+  const reason = typeof looked === 'string' ? looked : ((await refusal(run, position)) ?? drift(run, position, looked));
+  if (reason !== undefined || typeof looked === 'string') {
+    await refuse(run, position, reason ?? DRIFT);
+    return;
+  }
+  await storeIntent(run, position, looked);
+}
+
+async function skip(run: SagaRun, position: number): Promise<void> {
+  const message = 'skipped: its condition does not hold';
+  await changeStep(run, { position, from: ['pending'], to: 'skipped', message }, 'action.skipped', { message });
+}
+
+async function refuse(run: SagaRun, position: number, reason: string): Promise<void> {
+  const change = { position, from: ['pending'], to: 'failed', message: reason } as const;
+  await changeStep(run, change, 'execution.refused', { reason });
+}
+
+async function storeIntent(run: SagaRun, position: number, looked: readonly InspectedStep[]): Promise<void> {
+  const { planned, state } = stepAt(run, position);
   const inspected = looked.at(-1)?.state;
   if (!inspected) {
     throw new Error(`step ${position + 1} was not inspected`);
@@ -40,8 +63,14 @@ export async function beginStep(run: SagaRun, position: number): Promise<void> {
   const { id: planId, planHash } = run.plan.record;
   const { action, target, input } = planned;
   const details = { planId, planHash, operationId, action, target, input, ...intent };
+  const isFirstEffect = isFirst(run);
   if (await changeStep(run, change, 'action.intent', details)) {
     run.fresh.add(operationId);
+    if (isFirstEffect) {
+      await write(run.context, (session) =>
+        announce(run.context, session, run.plan.record, 'started', 'It is being carried out.')
+      );
+    }
   }
 }
 
@@ -50,7 +79,7 @@ async function lookAgain(run: SagaRun, position: number): Promise<readonly Inspe
   const { context, plan, signal } = run;
   const { steps } = plan.record;
   const wanted = isFirst(run) ? [...steps.slice(position + 1), ...steps.slice(0, position + 1)] : [steps[position]];
-  const questions = wanted.flatMap((step) => step ?? []) as readonly unknown[] as readonly StepQuestion[];
+  const questions = wanted.flatMap((step) => (step ? [toQuestion(step)] : []));
   for (const pauseMs of [...INSPECTION_PAUSES_MS, null]) {
     try {
       return await inspectSteps(context.actions, questions, signal);
@@ -72,22 +101,49 @@ async function lookAgain(run: SagaRun, position: number): Promise<readonly Inspe
 
 /** Whether nothing was done yet. */
 function isFirst({ execution }: SagaRun): boolean {
-  return execution.steps.every(({ phase }) => phase === 'pending');
+  return execution.steps.every(({ phase }) => phase === 'pending' || phase === 'skipped');
 }
 
-function refusal(run: SagaRun, frozen: boolean): string | undefined {
-  const { context, plan } = run;
-  const { approval } = plan.record;
+/** Why the step must not be carried out now, whatever the target looks like. */
+async function refusal(run: SagaRun, position: number): Promise<string | undefined> {
+  const { context, plan, execution, signal } = run;
+  const { approval, deadlineSeconds, preconditions } = plan.record;
+  const nowMs = context.clock.now();
   if (!permitsExecution(approval.status)) {
     return 'the plan is not approved';
   }
-  if (frozen) {
+  if ((await context.ledger.read.settings.freeze()).frozen) {
     return 'the executor was frozen before the action started';
   }
-  if (isFirst(run) && context.clock.now() >= approval.expiresMs) {
+  if (isFirst(run) && nowMs >= approval.expiresMs) {
     return 'the approval period ended before the action could start';
   }
-  return plan.policyVersion === context.policyVersion ? undefined : 'the policy changed since approval';
+  if (plan.policyVersion !== context.policyVersion) {
+    return 'the policy changed since approval';
+  }
+  if (deadlineSeconds !== null && nowMs >= execution.startedMs + deadlineSeconds * 1000) {
+    return `the runbook may take ${deadlineSeconds} s, and they are over`;
+  }
+  return (
+    (await guarded(run, position)) ?? (isFirst(run) ? failedPrecondition(context, preconditions, signal) : undefined)
+  );
+}
+
+/** Guard rails once more. What this execution did before does not stand in its own way. */
+async function guarded({ context, plan, execution }: SagaRun, position: number): Promise<string | undefined> {
+  const { steps } = plan.record;
+  const ahead = { ...plan.record, steps: steps.slice(position) };
+  const [finding] = await checkPlan(context, context.ledger.read, ahead, execution.id);
+  return finding && `a guard rail forbids it: ${finding.message}`;
+}
+
+async function failedPrecondition(
+  context: SagaRun['context'],
+  preconditions: SagaRun['plan']['record']['preconditions'],
+  signal: AbortSignal
+): Promise<string | undefined> {
+  const failed = (await evaluateChecks(context, preconditions, signal)).find(({ passed }) => !passed);
+  return failed && `the precondition "${failed.name}" does not hold (${failed.value ?? 'no data'})`;
 }
 
 function drift(run: SagaRun, position: number, looked: readonly InspectedStep[]): string | undefined {
@@ -97,24 +153,8 @@ function drift(run: SagaRun, position: number, looked: readonly InspectedStep[])
   }
   const { record: plan, requesterId, policyVersion } = run.plan;
   const byId = new Map(looked.map(({ step }) => [step.id, step]));
-  const recompiled = hashPlan({
-    planId: plan.id,
-    incidentId: plan.incidentId,
-    requesterId,
-    action: plan.action,
-    target: plan.target,
-    parameters: plan.parameters,
-    verification: plan.verification,
-    rationale: plan.rationale,
-    confidence: plan.confidence,
-    expectedSeconds: plan.expectedSeconds,
-    steps: plan.steps.map((step) => byId.get(step.id) ?? step),
-    onFailure: plan.onFailure,
-    reversible: plan.reversible,
-    risk: plan.risk,
-    policyVersion,
-    expiresMs: plan.approval.expiresMs,
-  });
+  const steps = plan.steps.map((step) => byId.get(step.id) ?? step);
+  const recompiled = hashPlan(contentOf(plan, requesterId, policyVersion, steps));
   return recompiled === plan.planHash ? undefined : DRIFT;
 }
 

@@ -1,6 +1,7 @@
-import type { ExecutionOutcome, PlanStep } from '#contracts';
+import type { ExecutionOutcome, NotificationEvent, PlanStep } from '#contracts';
 import type { ExecutorContext } from '../context.ts';
 import { EXECUTOR_ACTOR, record, write } from '../context.ts';
+import { announce } from '../notifications/announce.ts';
 import type { ActiveExecution, ActiveStep, StepChange } from '../store/execution-store.ts';
 import type { StoredPlan } from '../store/plan-store.ts';
 
@@ -51,7 +52,7 @@ export async function changeStep(
 
 /** Ends an execution with an outcome. */
 export async function finish(
-  { context, execution }: SagaRun,
+  { context, execution, plan }: SagaRun,
   outcome: ExecutionOutcome,
   message: string
 ): Promise<void> {
@@ -60,15 +61,21 @@ export async function finish(
     await session.executions.finish(execution.id, outcome, message, atMs);
     const details = { outcome, message };
     await record(session, { atMs, actor: EXECUTOR_ACTOR, event: 'execution.finished', subject: execution.id, details });
+    await announce(context, session, plan.record, eventOf(outcome), `Ended: ${message}.`);
   });
 }
 
+function eventOf(outcome: ExecutionOutcome): NotificationEvent {
+  return outcome === 'recovered' ? 'succeeded' : outcome === 'rolled-back' ? 'rolled-back' : 'failed';
+}
+
 /** Ends an execution without an outcome: a person has to look. */
-export async function askHuman({ context, execution }: SagaRun, message: string): Promise<void> {
+export async function askHuman({ context, execution, plan }: SagaRun, message: string): Promise<void> {
   await write(context, async (session) => {
     const atMs = context.clock.now();
     await session.executions.needHuman(execution.id, message, atMs);
     const entry = { atMs, actor: EXECUTOR_ACTOR, event: 'execution.needs-human', subject: execution.id };
     await record(session, { ...entry, details: { message } });
+    await announce(context, session, plan.record, 'needs-human', `A person has to look: ${message}.`);
   });
 }

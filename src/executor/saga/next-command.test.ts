@@ -60,7 +60,7 @@ describe('the next command', () => {
       { verification: 'no-data', onFailure: 'notify' },
       { kind: 'finish', outcome: 'no-data' },
     ],
-    ['has nothing to take back of nothing', 'k', { verification: 'no-data' }, { kind: 'finish', outcome: 'no-data' }],
+    ['has done nothing when every step was skipped', 'kk', {}, { kind: 'finish', outcome: 'failed' }],
     ['stops before it began', 'pp', { cancelled: true }, { kind: 'finish', outcome: 'cancelled' }],
     [
       'takes back when cancelled',

@@ -36,12 +36,13 @@ function forward(state: SagaState): SagaCommand {
 
 function judged(state: SagaState): SagaCommand {
   const { verification } = state;
+  if (standing(state.steps).length === 0) {
+    return { kind: 'finish', outcome: 'failed' };
+  }
   if (verification === undefined) {
     return { kind: 'verify' };
   }
-  return verification === 'recovered' || standing(state.steps).length === 0
-    ? { kind: 'finish', outcome: verification }
-    : back(state, verification);
+  return verification === 'recovered' ? { kind: 'finish', outcome: verification } : back(state, verification);
 }
 
 type Reason = Extract<SagaCommand, { kind: 'turn-back' }>['because'];

@@ -76,7 +76,8 @@ const HELP: Readonly<Record<Extract<SagaCommand, { kind: 'ask-human' }>['because
 async function verify({ context, execution, plan, signal }: SagaRun): Promise<void> {
   await write(context, (session) => session.executions.beginVerification(execution.id));
   const effectMs = execution.effectMs ?? context.clock.now();
-  const task = { executionId: execution.id, checks: plan.record.verification, effectMs };
+  const { verification: checks, timing } = plan.record;
+  const task = { executionId: execution.id, checks, timing, effectMs };
   await verifyEffect(context, { ...task, roundsBefore: execution.rounds }, signal);
 }
 
@@ -103,7 +104,7 @@ const MESSAGES = {
   'not-recovered': 'the checks did not pass in time',
   'no-data': 'the checks could not be answered, so it is not known whether it helped',
   'rolled-back': 'what was done was taken back',
-  failed: 'nothing was done',
+  failed: 'nothing was done: no step applied',
 } as const;
 
 function messageOf(

@@ -1,3 +1,5 @@
+import type { JsonObject } from '#contracts';
+import type { EpochMs } from '#model';
 import type { Action, EffectOutcome, EffectRequest, Progress } from '../actions/action.ts';
 import { pauseRealTime } from '../clock.ts';
 import { ExecutorError } from '../errors.ts';
@@ -11,7 +13,11 @@ const MAX_PAUSE_MS = 10_000;
 const PROGRESS_EVERY_MS = 5000;
 
 /** What became of an effect. `unclear`: a person has to look at the target. */
-type Sent = { readonly kind: 'applied' | 'not-applied' | 'unclear'; readonly message: string };
+interface Sent {
+  readonly kind: 'applied' | 'not-applied' | 'unclear';
+  readonly message: string;
+  readonly details?: JsonObject | undefined;
+}
 
 /** Sends an effect whose intent is stored, or finds out what became of it, and commits the result. */
 export async function sendStep(run: SagaRun, position: number): Promise<void> {
@@ -24,10 +30,13 @@ export async function sendStep(run: SagaRun, position: number): Promise<void> {
     return;
   }
   const effectMs = run.context.clock.now();
-  const { message } = sent;
+  const { message, details } = sent;
   if (sent.kind === 'applied') {
-    const change = { position, from: ['intent'], to: 'applied', message, effectMs } as const;
-    await changeStep(run, change, 'action.result', { operationId, message });
+    const { ttlSeconds } = step.planned;
+    const releaseMs = ttlSeconds === undefined ? undefined : effectMs + ttlSeconds * 1000;
+    const change = { position, from: ['intent'], to: 'applied', message, effectMs, details, releaseMs } as const;
+    const told = { ...(details ? { details } : {}), ...(releaseMs === undefined ? {} : { releaseMs }) };
+    await changeStep(run, change, 'action.result', { operationId, message, ...told });
     return;
   }
   await changeStep(run, { position, from: ['intent'], to: 'failed', message }, 'action.refused', {
@@ -42,6 +51,7 @@ async function send(run: SagaRun, step: RunStep, isFresh: boolean): Promise<Sent
   const request = requestOf(step);
   let sure = isFresh;
   let uncertain = !isFresh;
+  let busy = 0;
   for (const pauseMs of [...RETRY_PAUSES_MS, null]) {
     const tried = await tryOnce(run, action, request, sure);
     uncertain ||= tried.kind === 'unknown';
@@ -50,7 +60,9 @@ async function send(run: SagaRun, step: RunStep, isFresh: boolean): Promise<Sent
       return sent;
     }
     sure &&= tried.kind === 'unavailable';
-    if (pauseMs === null) {
+    busy += tried.kind === 'unavailable' ? 1 : 0;
+    // A runbook may ask for fewer attempts, not for fewer looks at what became of one.
+    if (pauseMs === null || (sure && busy > (step.planned.retries ?? Infinity))) {
       return sure ? { kind: 'not-applied', message: `nothing was sent: ${tried.message}` } : unclear(tried.message);
     }
     const askedMs = (tried.retryAfterSeconds ?? 0) * 1000;
@@ -72,9 +84,9 @@ async function tryOnce(run: SagaRun, action: Action, request: EffectRequest, sur
 }
 
 /** What an attempt means; undefined when it has to be tried again. */
-function judge({ kind, message, looked }: Tried, uncertain: boolean): Sent | undefined {
+function judge({ kind, message, looked, details }: Tried, uncertain: boolean): Sent | undefined {
   if (kind === 'applied') {
-    return { kind, message };
+    return { kind, message, details };
   }
   if (kind === 'conflict' && looked) {
     return unclear(message);
@@ -114,7 +126,7 @@ function requestOf({ planned, state }: RunStep): EffectRequest {
   }
   const { expected, preImage, mintedMs } = state.intent;
   return {
-    input: planned.input as EffectRequest['input'],
+    input: planned.input,
     expected,
     preImage,
     mintedMs,
@@ -127,10 +139,11 @@ export async function readProgress(
   action: Pick<Action, 'progress'>,
   input: EffectRequest['input'],
   message: string,
-  signal: AbortSignal
+  signal: AbortSignal,
+  sinceMs?: EpochMs
 ): Promise<Progress> {
   try {
-    return action.progress ? await action.progress(input, signal) : { state: 'settled', message };
+    return action.progress ? await action.progress(input, signal, sinceMs) : { state: 'settled', message };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof ExecutorError)) {
@@ -145,9 +158,10 @@ export async function settleStep(run: SagaRun, position: number): Promise<void> 
   const { context, signal } = run;
   const { planned, state } = stepAt(run, position);
   const action = context.actions.get(planned.action);
-  const deadlineMs = (state.effectMs ?? context.clock.now()) + planned.timeoutSeconds * 1000;
-  for (;;) {
-    const progress = await readProgress(action, planned.input as EffectRequest['input'], state.message, signal);
+  const sinceMs = state.effectMs ?? context.clock.now();
+  const deadlineMs = sinceMs + planned.timeoutSeconds * 1000;
+  while (await isWaiting(run, position)) {
+    const progress = await readProgress(action, planned.input, state.message, signal, sinceMs);
     if (progress.state === 'settled') {
       const change = { position, from: ['applied'], to: 'settled', message: progress.message } as const;
       await changeStep(run, change, 'action.settled', { message: progress.message });
@@ -160,4 +174,10 @@ export async function settleStep(run: SagaRun, position: number): Promise<void> 
     }
     await context.clock.sleepUntil(Math.min(deadlineMs, context.clock.now() + PROGRESS_EVERY_MS), signal);
   }
+}
+
+/** Whether the step is still on its way: a person may have confirmed it, or asked to stop. */
+async function isWaiting({ context, execution }: SagaRun, position: number): Promise<boolean> {
+  const now = await context.ledger.read.executions.findActive(execution.id);
+  return now?.steps[position]?.phase === 'applied' && now.cancelledBy === null;
 }

@@ -1,5 +1,6 @@
 import type { EffectOutcome } from '../actions/action.ts';
 import { pauseRealTime } from '../clock.ts';
+import { changesSomething } from '../guards/check-plan.ts';
 import type { SagaRun } from './journal.ts';
 import { changeStep, stepAt } from './journal.ts';
 
@@ -27,11 +28,14 @@ export async function sendUndo(run: SagaRun, position: number): Promise<void> {
 async function compensate(run: SagaRun, position: number): Promise<Pick<EffectOutcome, 'kind' | 'message'>> {
   const { planned, state } = stepAt(run, position);
   const action = run.context.actions.get(planned.action);
+  if (!action.compensate && !changesSomething(planned)) {
+    return { kind: 'applied', message: 'there is nothing to take back' };
+  }
   if (!action.compensate || !state.intent) {
     return { kind: 'refused', message: 'there is no way back' };
   }
   const { operationId, undoOperationId, intent } = state;
-  const request = { ...intent, input: planned.input as never, operationId, undoOperationId };
+  const request = { ...intent, input: planned.input, operationId, undoOperationId };
   let outcome: EffectOutcome = { kind: 'unknown', message: 'not tried' };
   for (const pauseMs of [0, ...RETRY_PAUSES_MS]) {
     await pauseRealTime(pauseMs);

@@ -4,17 +4,20 @@ import type {
   ExecutionRecord,
   ExecutionStep,
   ExecutionStepPhase,
+  JsonObject,
   Page,
+  PlanTarget,
 } from '#contracts';
-import type { ActionKind, EpochMs } from '#model';
-import type { JsonObject } from '../actions/action.ts';
+import type { EpochMs } from '#model';
 import type { SagaState, Verification } from '../saga/saga-state.ts';
+import type { ExecutionFact } from '../guards/guard-rails.ts';
 import type { PageRequest } from './page.ts';
 
 /** A step that is to be carried out. Ids are minted with the execution and sent with the effect, so that it happens once. */
 export interface NewExecutionStep {
   readonly id: string;
-  readonly targetKey: string;
+  /** Null for a step that touches nothing. */
+  readonly targetKey: string | null;
   readonly operationId: string;
   readonly undoOperationId: string;
 }
@@ -23,7 +26,8 @@ export interface NewExecution {
   readonly id: string;
   readonly planId: string;
   readonly incidentId: string;
-  readonly action: ActionKind;
+  /** Kind of a single action, or the name of the runbook. */
+  readonly action: string;
   /** Of the first step; for the count of failures. */
   readonly targetKey: string;
   readonly steps: readonly NewExecutionStep[];
@@ -54,6 +58,7 @@ export interface ActiveExecution {
   readonly verification: Verification | null;
   readonly cancelledBy: string | null;
   readonly steps: readonly ActiveStep[];
+  readonly startedMs: EpochMs;
   readonly effectMs: EpochMs | null;
   /** Rounds of checks already stored. */
   readonly rounds: number;
@@ -68,6 +73,25 @@ export interface StepChange {
   readonly intent?: StepIntent;
   readonly effectMs?: EpochMs;
   readonly undoneMs?: EpochMs;
+  readonly details?: JsonObject | undefined;
+  readonly releaseMs?: EpochMs | undefined;
+}
+
+/** An execution that is over, for what is recommended and what a runbook may do by itself. */
+export interface PastExecution {
+  /** Kind of a single action, or the name of the runbook. */
+  readonly action: string;
+  /** Null when a person has to look. */
+  readonly outcome: ExecutionOutcome | null;
+  /** Whether something was sent. */
+  readonly acted: boolean;
+  readonly target: PlanTarget;
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  readonly symptom: 'latency' | 'errors';
+  /** Kind of the first cause of its incident's report. */
+  readonly cause: string | null;
+  readonly automatic: boolean;
+  readonly atMs: EpochMs;
 }
 
 /** Executions of approved plans, their steps, and the checks that judged them. */
@@ -93,14 +117,26 @@ export interface ExecutionStore {
   cancel(id: string, actor: string): Promise<boolean>;
   /** Ends it and lets its targets go. */
   finish(id: string, outcome: ExecutionOutcome, message: string, atMs: EpochMs): Promise<void>;
-  /** Ends it without an outcome. The targets are free again: the next plan starts from their live state and names a person. */
+  /** Ends it without an outcome. Its targets stay locked until a person has looked and released them. */
   needHuman(id: string, message: string, atMs: EpochMs): Promise<void>;
+  /** Lets the targets of an execution that needs a person go. @returns false when it needs none, or was released before */
+  release(id: string): Promise<boolean>;
   insertChecks(id: string, round: number, checks: readonly CheckResult[]): Promise<void>;
   /** Executions of an action on a target that failed or did not help since `sinceMs`. */
-  recentFailures(action: ActionKind, targetKey: string, sinceMs: EpochMs): Promise<number>;
+  recentFailures(action: string, targetKey: string, sinceMs: EpochMs): Promise<number>;
   /** Whether an action on the incident was verified as recovered. */
   hasRecovered(incidentId: string): Promise<boolean>;
   /** Effects by action and outcome (null while verifying), for the key figures. Executions that never acted do not count. */
-  effects(): Promise<readonly { action: ActionKind; outcome: ExecutionOutcome | null; count: number }[]>;
+  effects(): Promise<readonly { action: string; outcome: ExecutionOutcome | null; count: number }[]>;
+  /** Executions since an instant, and all that run, oldest first. */
+  facts(sinceMs: EpochMs): Promise<readonly (ExecutionFact & { readonly id: string })[]>;
+  /** Those that are over, newest first. */
+  history(limit: number): Promise<readonly PastExecution[]>;
+  /** Temporary changes of executions that are over, whose time has come, or whose taking back was interrupted. */
+  releases(atMs: EpochMs): Promise<readonly { readonly executionId: string; readonly position: number }[]>;
+  /** Targets that wait for a person. */
+  heldTargets(): Promise<readonly { readonly key: string; readonly executionId: string }[]>;
+  /** Any execution with what its steps need, whether or not it is over. */
+  findWhole(id: string): Promise<ActiveExecution | null>;
   countByStatus(): Promise<readonly { status: ExecutionRecord['status']; count: number }[]>;
 }

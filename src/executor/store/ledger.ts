@@ -3,7 +3,9 @@ import type { ExecutionStore } from './execution-store.ts';
 import type { IncidentStore } from './incident-store.ts';
 import type { LabelStore } from './label-store.ts';
 import type { LeaseStore } from './lease-store.ts';
+import type { NotificationStore } from './notification-store.ts';
 import type { PlanStore } from './plan-store.ts';
+import type { RunbookStore } from './runbook-store.ts';
 import type { SettingStore } from './setting-store.ts';
 
 /** Everything one unit of work can read and write. */
@@ -15,6 +17,8 @@ export interface LedgerSession {
   readonly settings: SettingStore;
   readonly leases: LeaseStore;
   readonly labels: LabelStore;
+  readonly notifications: NotificationStore;
+  readonly runbooks: RunbookStore;
 }
 
 /**

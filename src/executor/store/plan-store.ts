@@ -9,6 +9,7 @@ export interface NewPlan extends Omit<PlanRecord, 'approval' | 'executionId'> {
   readonly targetUid: string;
   readonly policyVersion: string;
   readonly expiresMs: EpochMs;
+  readonly approvers: readonly string[];
 }
 
 /** A stored plan: what callers see, and what only the executor needs to know. */

@@ -18,6 +18,8 @@ export interface LedgerSchema {
   setting: SettingTable;
   lease: LeaseTable;
   anomaly_label: AnomalyLabelTable;
+  runbook_use: RunbookUseTable;
+  notification: NotificationTable;
   schema_migration: { version: Fixed<number>; applied_ms: Fixed<number> };
 }
 
@@ -58,6 +60,8 @@ export interface PlanTable {
   reversible: Fixed<number>;
   steps: Fixed<string>;
   on_failure: Fixed<string>;
+  /** What has no column of its own, as JSON. */
+  content: Fixed<string>;
   risk: Fixed<string>;
   policy_version: Fixed<string>;
   expires_ms: Fixed<number>;
@@ -77,6 +81,7 @@ export interface DecisionTable {
   challenge_hash: Fixed<string>;
   token_digest: Fixed<string>;
   token_issued_ms: Fixed<number>;
+  break_glass: Fixed<number>;
 }
 
 export interface ChallengeTable {
@@ -119,6 +124,9 @@ export interface ExecutionStepTable {
   message: string;
   effect_ms: number | null;
   undone_ms: number | null;
+  details: string | null;
+  /** When a temporary change is taken back. */
+  release_ms: number | null;
 }
 
 export interface TargetLockTable {
@@ -178,4 +186,26 @@ export interface AnomalyLabelTable {
   created_ms: Fixed<number>;
   withdrawn_ms: number | null;
   withdrawn_by: string | null;
+}
+
+export interface RunbookUseTable {
+  /** `name@version`. */
+  key: Fixed<string>;
+  digest: Fixed<string>;
+  first_ms: Fixed<number>;
+}
+
+export interface NotificationTable {
+  id: Fixed<string>;
+  channel: Fixed<string>;
+  event: Fixed<string>;
+  subject: Fixed<string>;
+  content: Fixed<string>;
+  created_ms: Fixed<number>;
+  attempts: number;
+  /** Not tried again before. */
+  next_ms: number;
+  sent_ms: number | null;
+  error: string | null;
+  dropped: number;
 }

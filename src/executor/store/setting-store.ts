@@ -1,4 +1,5 @@
 import type { EpochMs } from '#model';
+import type { MaintenanceWindow } from '../guards/guard-rails.ts';
 
 /** The kill switch. While `frozen`, no effect is started. */
 export interface FreezeState {
@@ -12,6 +13,9 @@ export interface FreezeState {
 export interface SettingStore {
   freeze(): Promise<FreezeState>;
   setFreeze(state: FreezeState): Promise<void>;
+  /** Windows in which nothing may be changed, those that are over included. */
+  maintenance(): Promise<readonly MaintenanceWindow[]>;
+  setMaintenance(windows: readonly MaintenanceWindow[]): Promise<void>;
   /** Writes something, to find out whether the ledger takes writes again. */
   probe(atMs: EpochMs): Promise<void>;
   /** @returns false when the token was used before */

@@ -13,7 +13,7 @@ import type { ManualClock } from './manual-clock.ts';
 import { manualClock, settle } from './manual-clock.ts';
 
 /** A report as small as the type allows; reports are opaque to the executor. */
-export const REPORT = { id: 'r1', summary: 'payment is slow' } as unknown as RcaReport;
+export const REPORT = { id: 'r1', summary: 'payment is slow', victims: ['order'] } as unknown as RcaReport;
 
 const CHECK = { name: 'latency', query: 'latency', operator: '<' as const, threshold: 0.5, unit: 'seconds' };
 
@@ -25,6 +25,15 @@ export const INCIDENT = {
   detectedMs: Date.UTC(2026, 0, 5, 3, 0, 0),
   recovery: [{ ...CHECK, name: 'users', query: 'users' }],
   report: REPORT,
+};
+
+/** Tests act on one target again and again within seconds. */
+const NO_WAITING = {
+  ...DEFAULT_POLICY.guards,
+  targetCoolDownSeconds: 0,
+  causeCoolDownSeconds: 0,
+  maxRecurrences: 1000,
+  maxConcurrent: 1000,
 };
 
 /** A metrics source in memory: a query without a value has no sample, an Error is thrown. */
@@ -86,6 +95,7 @@ export async function makeHarness(overrides: Partial<ExecutorDeps> & { start?: b
     policy: {
       ...DEFAULT_POLICY,
       peakHours: [],
+      guards: NO_WAITING,
     },
     ledger: deps.ledger ?? (await openSqliteLedger(':memory:')),
     rateLimit: {

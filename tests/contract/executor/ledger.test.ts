@@ -41,6 +41,15 @@ const PLAN = {
   rationale: 'why',
   confidence: 0.1 + 0.2,
   expectedSeconds: 60,
+  runbook: null,
+  preconditions: [],
+  timing: { settleSeconds: 30, intervalSeconds: 15, consecutivePasses: 3, timeoutSeconds: 600 },
+  deadlineSeconds: 900,
+  limits: null,
+  notifications: [{ channel: 'incidents', on: ['approved' as const] }],
+  affectedServices: 3,
+  guards: [],
+  approvers: ['alice'],
   verification: [],
   dryRun: '2 -> 3',
   targetUid: 'u',
@@ -96,7 +105,7 @@ describe.each(Object.entries(ADAPTERS))('ledger on %s', (_, open) => {
 
   it('gives back what was stored', async () => {
     expect(await ledger.read.incidents.find('I1')).toMatchObject({ status: 'open', report: INCIDENT.report });
-    const { proposalHash: _p, requesterId, targetUid, policyVersion, expiresMs, ...shown } = PLAN;
+    const { proposalHash: _p, requesterId, targetUid, policyVersion, expiresMs, approvers, ...shown } = PLAN;
     expect(await ledger.read.plans.find('P1')).toEqual({
       requesterId,
       targetUid,
@@ -109,6 +118,7 @@ describe.each(Object.entries(ADAPTERS))('ledger on %s', (_, open) => {
           expiresMs,
           decisions: [],
           decidedMs: null,
+          approvers,
         },
       },
     });
@@ -232,11 +242,12 @@ describe.each(Object.entries(ADAPTERS))('ledger on %s', (_, open) => {
       approver: 'alice',
       decision: 'approve' as const,
       comment: 'ok',
+      breakGlass: true,
     };
     await ledger.transaction(({ plans }) => plans.insertDecision(decision));
     await expect(ledger.transaction(({ plans }) => plans.insertDecision(decision))).rejects.toThrow(/UNIQUE|PRIMARY/i);
     expect((await ledger.read.plans.find('P1'))?.record.approval.decisions).toEqual([
-      { approver: 'alice', decision: 'approve', comment: 'ok', atMs: 5 },
+      { approver: 'alice', decision: 'approve', comment: 'ok', atMs: 5, breakGlass: true },
     ]);
   });
 
@@ -320,6 +331,10 @@ describe.each(Object.entries(ADAPTERS))('ledger on %s', (_, open) => {
       await executions.insert(EXECUTION);
       expect(await executions.insert(two)).toEqual({ refused: 'deployment/x' });
       await executions.needHuman('E1', 'look', 30);
+      expect(await executions.insert(two)).toEqual({ refused: 'deployment/x' });
+      expect(await executions.heldTargets()).toEqual([{ key: 'deployment/x', executionId: 'E1' }]);
+      expect(await executions.release('E1')).toBe(true);
+      expect(await executions.release('E1')).toBe(false);
       expect(await executions.insert(two)).toBeUndefined();
     });
     expect((await ledger.read.executions.findActive('E2'))?.steps.map(({ id }) => id)).toEqual(['a', 'b', 'c']);

@@ -1,7 +1,8 @@
+import type { JsonObject } from '#contracts';
 // The actions' patches, applied by the server's rules: what they promise must hold for any object.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/executor/actions/action.ts';
+
 import { guarded, marked, OPERATION_ANNOTATION } from '../../../src/executor/actions/kubernetes/guard.ts';
 import type { Patch } from '../../../src/executor/actions/kubernetes/kubernetes-client.ts';
 import { ApiError } from './api-error.ts';

@@ -26,7 +26,7 @@ describe('approvals', () => {
   });
 
   it('offer no decision on an expired plan', async () => {
-    const expired = plan({ approval: { status: 'pending', expiresMs: 1, decisions: [], decidedMs: null } });
+    const expired = plan({ approval: { status: 'pending', expiresMs: 1, decisions: [], decidedMs: null, approvers: [] } });
     renderPage(<RunbooksPage />, {
       answers: { ...NO_EXECUTION, 'v1/plans': { value: { items: [expired], nextCursor: null } } },
     });

@@ -1,7 +1,7 @@
-import type { ActionCatalogueEntry } from '#contracts';
+import type { ActionCatalogueEntry, JsonObject } from '#contracts';
 import type { ActionKind, ActionParameters, ActionTarget } from '#model';
 import { ExecutorError } from '../../errors.ts';
-import type { Action, ActionInput, EffectOutcome, EffectRequest, JsonObject, Resolution } from '../action.ts';
+import type { Action, ActionInput, EffectOutcome, EffectRequest, Resolution } from '../action.ts';
 import { ACTION_CATALOGUE, hasNoEffect } from '../catalogue.ts';
 import type { ApplyResult, LiveTarget, Platform } from '../platform.ts';
 import { targetKey, toActionTarget, validateAction } from '../validate.ts';
@@ -9,6 +9,11 @@ import { targetKey, toActionTarget, validateAction } from '../validate.ts';
 /** What can be done to the simulated shop, as actions of plans: `demo.scale` and so on. */
 export function demoActions(platform: Platform): readonly Action[] {
   return ACTION_CATALOGUE.filter(({ action }) => !hasNoEffect(action)).map((entry) => demoAction(platform, entry));
+}
+
+/** Name of a demo action in plans and runbooks: `demo.rateLimit` for `rate-limit`. */
+export function toDemoName(action: ActionKind): string {
+  return `demo.${action.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())}`;
 }
 
 /** Input of a demo action: the target and the parameters side by side. */
@@ -25,7 +30,7 @@ interface Change {
 function demoAction(platform: Platform, entry: ActionCatalogueEntry): Action {
   const toChange = (input: ActionInput): Change => readChange(entry, input);
   return {
-    name: `demo.${entry.action}`,
+    name: toDemoName(entry.action),
     title: entry.description,
     description: `${entry.description} In the simulated shop.`,
     inputSchema: toSchema(entry),
@@ -45,6 +50,7 @@ function demoAction(platform: Platform, entry: ActionCatalogueEntry): Action {
         version: live.version,
         preImage: live.spec as JsonObject,
         summary: JSON.stringify(live.spec).slice(0, 200),
+        size: sizeOf(entry.action, live),
         ...(live.operationId === undefined ? {} : { operationId: live.operationId }),
       };
     },
@@ -123,6 +129,15 @@ async function reach<T>(call: () => Promise<T>): Promise<T | string> {
 
 function toOutcome({ kind, message }: ApplyResult): EffectOutcome {
   return { kind, message };
+}
+
+/** Restarts and rollbacks go through one replica after the other; the rest disturbs none. */
+function sizeOf(action: ActionKind, { spec }: LiveTarget): { readonly pods: number; readonly percent: number } {
+  if (action !== 'restart' && action !== 'rollback') {
+    return { pods: 0, percent: 0 };
+  }
+  const replicas = typeof spec['replicas'] === 'number' && spec['replicas'] > 0 ? spec['replicas'] : 1;
+  return { pods: 1, percent: Math.round(100 / replicas) };
 }
 
 /** @throws ExecutorError PARAMETER_INVALID */

@@ -1,4 +1,5 @@
-import type { CompensationRequest, EffectOutcome, EffectRequest, JsonObject, Resolution } from '../action.ts';
+import type { JsonObject } from '#contracts';
+import type { CompensationRequest, EffectOutcome, EffectRequest, Resolution } from '../action.ts';
 import { ExecutorError } from '../../errors.ts';
 import { guarded, OPERATION_ANNOTATION, operationOf, sameJson } from './guard.ts';
 import type { TargetInput } from './input.ts';

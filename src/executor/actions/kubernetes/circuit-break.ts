@@ -1,5 +1,6 @@
+import type { JsonObject } from '#contracts';
 import { z } from 'zod';
-import type { Action, JsonObject } from '../action.ts';
+import type { Action } from '../action.ts';
 import { ExecutorError } from '../../errors.ts';
 import { hostName, targetFields } from './input.ts';
 import { isObject, objectAt, textAt } from './json.ts';

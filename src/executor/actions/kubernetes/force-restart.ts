@@ -1,13 +1,6 @@
+import type { JsonObject } from '#contracts';
 import { z } from 'zod';
-import type {
-  Action,
-  ActionInput,
-  EffectOutcome,
-  EffectRequest,
-  JsonObject,
-  Resolution,
-  TargetState,
-} from '../action.ts';
+import type { Action, ActionInput, EffectOutcome, EffectRequest, Resolution, TargetState } from '../action.ts';
 import { ExecutorError } from '../../errors.ts';
 import { digest } from './guard.ts';
 import { jsonSchema, parseInput, targetFields } from './input.ts';

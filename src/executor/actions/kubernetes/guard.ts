@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../action.ts';
+import type { JsonObject, JsonValue } from '#contracts';
 import { canonicalJson, sha256Hex } from '../../canonical-json.ts';
 import { isObject, objectAt, textAt } from './json.ts';
 import type { Patch } from './kubernetes-client.ts';

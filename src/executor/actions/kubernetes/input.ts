@@ -1,5 +1,6 @@
+import type { JsonObject } from '#contracts';
 import { z } from 'zod';
-import type { ActionInput, JsonObject } from '../action.ts';
+import type { ActionInput } from '../action.ts';
 import { ExecutorError } from '../../errors.ts';
 
 const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;

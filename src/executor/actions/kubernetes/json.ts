@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from '../action.ts';
-
+import type { JsonObject, JsonValue } from '#contracts';
 type Value = JsonValue | undefined;
 
 /** The value at a path of keys; undefined where the path ends early. Reads own keys only. */

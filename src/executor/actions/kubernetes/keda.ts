@@ -1,6 +1,7 @@
+import type { JsonObject } from '#contracts';
 import { z } from 'zod';
 import type { VerificationCheck } from '#model';
-import type { Action, JsonObject } from '../action.ts';
+import type { Action } from '../action.ts';
 import { targetFields } from './input.ts';
 import { numberAt, objectAt, textAt } from './json.ts';
 import type { KubernetesClient } from './kubernetes-client.ts';

@@ -1,6 +1,7 @@
+import type { JsonValue } from '#contracts';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { IsomorphicFetchHttpLibrary, RequestContext } from '@kubernetes/client-node';
-import type { JsonValue } from '../action.ts';
+
 import type { Redact } from '../../log.ts';
 import { redactor } from '../../log.ts';
 import { errorOfAnswer, errorOfTransport, KubernetesError } from './kubernetes-error.ts';

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue, Permission } from '../action.ts';
+import type { JsonObject, JsonValue } from '#contracts';
+import type { Permission } from '../action.ts';
 import { at, isObject, listAt, textAt } from './json.ts';
 import type { KubernetesCall, KubernetesTransport } from './kubernetes-call.ts';
 import { KubernetesError } from './kubernetes-error.ts';

@@ -1,12 +1,5 @@
-import type {
-  Action,
-  ActionInput,
-  CompensationRequest,
-  DryRun,
-  EffectRequest,
-  JsonObject,
-  TargetState,
-} from '../action.ts';
+import type { JsonObject } from '#contracts';
+import type { Action, ActionInput, CompensationRequest, DryRun, EffectRequest, TargetState } from '../action.ts';
 import { ExecutorError } from '../../errors.ts';
 import { applyChange, compensateChange, newObject, resolveChange } from './change-effects.ts';
 import { marked } from './guard.ts';

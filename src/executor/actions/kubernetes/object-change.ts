@@ -1,6 +1,7 @@
+import type { JsonObject, JsonValue } from '#contracts';
 import type { z } from 'zod';
 import type { EpochMs, Ratio, VerificationCheck } from '#model';
-import type { JsonObject, JsonValue, Progress, TargetState } from '../action.ts';
+import type { Progress, TargetState } from '../action.ts';
 import type { TargetInput } from './input.ts';
 import type { KubernetesClient, Patch } from './kubernetes-client.ts';
 import type { Right } from './permissions.ts';

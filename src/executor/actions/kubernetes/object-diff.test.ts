@@ -1,6 +1,7 @@
+import type { JsonObject, JsonValue } from '#contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject, JsonValue } from '../action.ts';
+
 import { objectDiff } from './object-diff.ts';
 
 const EVERYTHING = /./;

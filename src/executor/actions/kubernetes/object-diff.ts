@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../action.ts';
+import type { JsonObject, JsonValue } from '#contracts';
 import { isObject, objectAt, textAt } from './json.ts';
 
 const MAX_LINES = 200;

@@ -1,4 +1,5 @@
-import type { JsonObject, TargetIdentity, TargetState } from '../action.ts';
+import type { JsonObject } from '#contracts';
+import type { TargetIdentity, TargetState } from '../action.ts';
 import { ExecutorError } from '../../errors.ts';
 import { digest, operationOf } from './guard.ts';
 import type { TargetInput } from './input.ts';

@@ -1,4 +1,5 @@
-import type { EffectOutcome, JsonObject } from '../action.ts';
+import type { JsonObject } from '#contracts';
+import type { EffectOutcome } from '../action.ts';
 import { ExecutorError } from '../../errors.ts';
 import { at, objectAt, textAt } from './json.ts';
 import type { KubernetesClient } from './kubernetes-client.ts';

@@ -1,5 +1,6 @@
+import type { JsonObject } from '#contracts';
 import { z } from 'zod';
-import type { Action, JsonObject } from '../action.ts';
+import type { Action } from '../action.ts';
 import { targetFields } from './input.ts';
 import { objectAt, textAt } from './json.ts';
 import type { KubernetesClient } from './kubernetes-client.ts';

@@ -1,4 +1,5 @@
-import type { JsonObject, Permission } from '../action.ts';
+import type { JsonObject } from '#contracts';
+import type { Permission } from '../action.ts';
 
 /** Names of the objects that {@link kubernetesRole} makes. */
 export interface RoleOptions {

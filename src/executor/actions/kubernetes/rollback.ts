@@ -1,5 +1,6 @@
+import type { JsonObject, JsonValue } from '#contracts';
 import { z } from 'zod';
-import type { Action, JsonObject, JsonValue } from '../action.ts';
+import type { Action } from '../action.ts';
 import { ExecutorError } from '../../errors.ts';
 import { sameJson } from './guard.ts';
 import { targetFields } from './input.ts';

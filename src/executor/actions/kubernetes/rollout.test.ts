@@ -1,5 +1,6 @@
+import type { JsonObject } from '#contracts';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../action.ts';
+
 import type { KubernetesClient } from './kubernetes-client.ts';
 import { rolloutProgress } from './rollout.ts';
 

@@ -1,4 +1,5 @@
-import type { JsonObject, Progress } from '../action.ts';
+import type { JsonObject } from '#contracts';
+import type { Progress } from '../action.ts';
 import { isObject, listAt, numberAt, objectAt, textAt } from './json.ts';
 import type { Surroundings } from './object-change.ts';
 import type { Right } from './permissions.ts';

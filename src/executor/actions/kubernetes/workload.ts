@@ -1,6 +1,7 @@
+import type { JsonObject } from '#contracts';
 import { z } from 'zod';
 import type { VerificationCheck } from '#model';
-import type { JsonObject } from '../action.ts';
+
 import { ExecutorError } from '../../errors.ts';
 import { listAt, numberAt, objectAt, textAt } from './json.ts';
 import type { ObjectRef } from './resources.ts';

@@ -1,8 +1,10 @@
+import { confirmSchema, releaseSchema } from '#contracts';
 import { z } from 'zod';
 import { ACTION_CATALOGUE } from '../../actions/catalogue.ts';
 import type { ExecutorContext } from '../../context.ts';
 import { ExecutorError } from '../../errors.ts';
 import { cancelExecution } from '../../executions/cancel-execution.ts';
+import { confirmStep, releaseTargets } from '../../executions/release-targets.ts';
 import type { ExecutionRunner } from '../../executions/runner.ts';
 import type { Route } from '../route.ts';
 import { idOf, ok, pageQuery, parseWith, PERSONS, personOf, READERS } from '../route.ts';
@@ -44,6 +46,25 @@ export function executionRoutes(context: ExecutorContext, runner: ExecutionRunne
         const record = await cancelExecution(context, personOf(call), idOf(call));
         await runner.resume();
         return ok(record);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/executions/:id/release',
+      access: PERSONS,
+      async handle(call) {
+        const { comment } = parseWith(releaseSchema, call.body, 'body');
+        return ok(await releaseTargets(context, personOf(call), idOf(call), comment));
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/executions/:id/steps/:stepId/confirm',
+      access: PERSONS,
+      async handle(call) {
+        const { comment } = parseWith(confirmSchema, call.body, 'body');
+        const step = { stepId: call.params['stepId'] ?? '', comment };
+        return ok(await confirmStep(context, personOf(call), idOf(call), step));
       },
     },
     {

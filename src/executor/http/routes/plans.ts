@@ -1,4 +1,10 @@
-import { decisionSchema, proposePlanSchema } from '#contracts';
+import {
+  decisionSchema,
+  type PlanProposal,
+  proposePlanSchema,
+  proposeRunbookSchema,
+  type RunbookProposal,
+} from '#contracts';
 import { z } from 'zod';
 import { decidePlan } from '../../approvals/decide-plan.ts';
 import { issueChallenge } from '../../approvals/issue-challenge.ts';
@@ -48,8 +54,10 @@ export function planRoutes(context: ExecutorContext, runner: ExecutionRunner): r
       path: '/v1/plans',
       access: PROPOSERS,
       async handle(call) {
-        const body = parseWith(proposePlanSchema, call.body, 'body');
-        const { plan, created } = await proposePlan(context, callerOf(call), body);
+        const { plan, created } = await proposePlan(context, callerOf(call), parseProposal(call.body));
+        if (plan.approval.status === 'auto_approved') {
+          await runner.resume();
+        }
         return { status: created ? 201 : 200, body: plan };
       },
     },
@@ -74,4 +82,11 @@ export function planRoutes(context: ExecutorContext, runner: ExecutionRunner): r
       },
     },
   ];
+}
+
+/** A single action, or a runbook: told apart by the field `runbook`, so that errors name the fields of the right one. */
+function parseProposal(body: unknown): PlanProposal | RunbookProposal {
+  return typeof body === 'object' && body !== null && 'runbook' in body
+    ? parseWith(proposeRunbookSchema, body, 'body')
+    : parseWith(proposePlanSchema, body, 'body');
 }

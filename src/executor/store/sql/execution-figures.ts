@@ -1,5 +1,4 @@
 import type { ExecutionOutcome, ExecutionRecord } from '#contracts';
-import type { ActionKind } from '#model';
 import type { Kysely } from 'kysely';
 import type { ExecutionStore } from '../execution-store.ts';
 import type { LedgerSchema } from '../schema.ts';
@@ -31,7 +30,7 @@ export function executionFigures(database: Kysely<LedgerSchema>): Figures {
         .groupBy(['action', 'outcome'])
         .execute();
       return rows.map((row) => ({
-        action: row.action as ActionKind,
+        action: row.action,
         outcome: row.outcome as ExecutionOutcome | null,
         count: Number(row.count),
       }));

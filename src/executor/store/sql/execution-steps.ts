@@ -1,4 +1,4 @@
-import type { ExecutionStepPhase } from '#contracts';
+import type { ExecutionStepPhase, JsonObject } from '#contracts';
 import type { Kysely, Selectable } from 'kysely';
 import type { ActiveStep, ExecutionStore, NewExecution, StepChange, StepIntent } from '../execution-store.ts';
 import type { ExecutionStepTable, LedgerSchema } from '../schema.ts';
@@ -34,6 +34,8 @@ export async function insertSteps(database: Kysely<LedgerSchema>, { id, steps }:
     message: '',
     effect_ms: null,
     undone_ms: null,
+    details: null,
+    release_ms: null,
   }));
   await database.insertInto('execution_step').values(rows).execute();
 }
@@ -43,21 +45,28 @@ export async function lockedTarget(
   database: Kysely<LedgerSchema>,
   { steps }: NewExecution
 ): Promise<string | undefined> {
-  const keys = steps.map(({ targetKey }) => targetKey);
+  const keys = lockable(steps);
   const query = database.selectFrom('target_lock').select('target_key').where('target_key', 'in', keys);
   return (await query.orderBy('target_key').executeTakeFirst())?.target_key;
 }
 
-/** Takes the locks of all targets; the database refuses a lock that is held. */
-export async function lockTargets(database: Kysely<LedgerSchema>, { id, steps }: NewExecution): Promise<void> {
-  const keys = [...new Set(steps.map(({ targetKey }) => targetKey))];
-  const rows = keys.map((key) => ({ target_key: key, execution_id: id }));
-  await database.insertInto('target_lock').values(rows).execute();
+/** Steps that touch nothing, such as a wait, lock nothing. */
+function lockable(steps: NewExecution['steps']): readonly string[] {
+  return [...new Set(steps.flatMap(({ targetKey }) => targetKey ?? []))];
 }
 
-/** Lets all targets of an execution go. */
-export async function unlockTargets(database: Kysely<LedgerSchema>, id: string): Promise<void> {
-  await database.deleteFrom('target_lock').where('execution_id', '=', id).execute();
+/** Takes the locks of all targets; the database refuses a lock that is held. */
+export async function lockTargets(database: Kysely<LedgerSchema>, { id, steps }: NewExecution): Promise<void> {
+  const rows = lockable(steps).map((key) => ({ target_key: key, execution_id: id }));
+  if (rows.length > 0) {
+    await database.insertInto('target_lock').values(rows).execute();
+  }
+}
+
+/** Lets all targets of an execution go. @returns how many it held */
+export async function unlockTargets(database: Kysely<LedgerSchema>, id: string): Promise<number> {
+  const done = await database.deleteFrom('target_lock').where('execution_id', '=', id).executeTakeFirst();
+  return Number(done.numDeletedRows);
 }
 
 /** The step-writing part of {@link ExecutionStore}. */
@@ -82,7 +91,7 @@ export function stepWrites(database: Kysely<LedgerSchema>): Pick<ExecutionStore,
   };
 }
 
-function toUpdate({ to, message, intent, effectMs, undoneMs }: StepChange) {
+function toUpdate({ to, message, intent, effectMs, undoneMs, details, releaseMs }: StepChange) {
   return {
     phase: to,
     message,
@@ -95,6 +104,8 @@ function toUpdate({ to, message, intent, effectMs, undoneMs }: StepChange) {
       : {}),
     ...(effectMs === undefined ? {} : { effect_ms: effectMs }),
     ...(undoneMs === undefined ? {} : { undone_ms: undoneMs }),
+    ...(details === undefined ? {} : { details: JSON.stringify(details) }),
+    ...(releaseMs === undefined ? {} : { release_ms: releaseMs }),
   };
 }
 
@@ -105,6 +116,8 @@ function toStep(row: Selectable<ExecutionStepTable>): ActiveStep {
     message: row.message,
     effectMs: row.effect_ms,
     undoneMs: row.undone_ms,
+    details: row.details === null ? null : (JSON.parse(row.details) as JsonObject),
+    releaseMs: row.release_ms,
     operationId: row.operation_id,
     undoOperationId: row.undo_operation_id,
     intent: toIntent(row),

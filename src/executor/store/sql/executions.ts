@@ -4,6 +4,7 @@ import type { ActiveExecution, ActiveStep, ExecutionStore } from '../execution-s
 import type { ExecutionTable, LedgerSchema } from '../schema.ts';
 import { countRounds, insertChecks, readChecks } from './execution-checks.ts';
 import { executionFigures } from './execution-figures.ts';
+import { executionHistory } from './execution-history.ts';
 import { insertSteps, lockedTarget, lockTargets, readSteps, stepWrites, unlockTargets } from './execution-steps.ts';
 import { toPage } from './page.ts';
 
@@ -29,6 +30,7 @@ export function executionStore(database: Kysely<LedgerSchema>): ExecutionStore {
       verification: row.verification as ActiveExecution['verification'],
       cancelledBy: row.cancelled_by,
       steps: steps.get(row.id) ?? [],
+      startedMs: row.started_ms,
       effectMs: row.effect_ms,
       rounds: rounds.get(row.id) ?? 0,
     }));
@@ -46,12 +48,14 @@ export function executionStore(database: Kysely<LedgerSchema>): ExecutionStore {
       return (await complete(await one().where('id', '=', id).execute()))[0] ?? null;
     },
     active: async () => toActive(await active().orderBy('id').execute()),
+    findWhole: async (id) => (await toActive(await one().where('id', '=', id).execute()))[0] ?? null,
     findActive: async (id) => (await toActive(await active().where('id', '=', id).execute()))[0] ?? null,
     ...begins(database),
     ...ends(database),
     ...stepWrites(database),
     insertChecks: (id, round, checks) => insertChecks(database, id, round, checks),
     ...executionFigures(database),
+    ...executionHistory(database),
   };
 }
 
@@ -106,7 +110,7 @@ function begins(database: Kysely<LedgerSchema>): Pick<ExecutionStore, 'insert' |
 
 function ends(
   database: Kysely<LedgerSchema>
-): Pick<ExecutionStore, 'beginVerification' | 'setVerification' | 'turnBack' | 'finish' | 'needHuman'> {
+): Pick<ExecutionStore, 'beginVerification' | 'setVerification' | 'turnBack' | 'finish' | 'needHuman' | 'release'> {
   const update = (id: string) => database.updateTable('execution').where('id', '=', id);
   return {
     async beginVerification(id) {
@@ -124,7 +128,10 @@ function ends(
     },
     async needHuman(id, message, atMs) {
       await update(id).set({ status: 'needs-human', message, finished_ms: atMs }).execute();
-      await unlockTargets(database, id);
+    },
+    async release(id) {
+      const row = await database.selectFrom('execution').select('status').where('id', '=', id).executeTakeFirst();
+      return row?.status === 'needs-human' && (await unlockTargets(database, id)) > 0;
     },
   };
 }
@@ -144,7 +151,7 @@ function toRecord(
     startedMs: row.started_ms,
     finishedMs: row.finished_ms,
     cancelledBy: row.cancelled_by,
-    steps: steps.map(({ id, phase, message, effectMs, undoneMs }) => ({ id, phase, message, effectMs, undoneMs })),
+    steps: steps.map(({ operationId: _o, undoOperationId: _u, intent: _i, ...step }) => step),
     checks,
   };
 }

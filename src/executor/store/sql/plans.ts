@@ -81,6 +81,7 @@ function decisionWrites(
         challenge_hash: decision.challengeHash,
         token_digest: decision.tokenDigest,
         token_issued_ms: decision.tokenIssuedMs,
+        break_glass: decision.breakGlass ? 1 : 0,
       };
       await database.insertInto('decision').values(row).execute();
     },
@@ -126,6 +127,7 @@ async function readDecisions(
       decision: row.decision as DecisionRecord['decision'],
       comment: row.comment,
       atMs: row.at_ms,
+      breakGlass: row.break_glass === 1,
     };
     found.set(row.plan_id, [...(found.get(row.plan_id) ?? []), decision]);
   }
@@ -153,6 +155,7 @@ function toRow(plan: NewPlan): Selectable<PlanTable> {
     reversible: plan.reversible ? 1 : 0,
     steps: JSON.stringify(plan.steps),
     on_failure: plan.onFailure,
+    content: JSON.stringify(toContent(plan)),
     risk: JSON.stringify(plan.risk),
     policy_version: plan.policyVersion,
     expires_ms: plan.expiresMs,
@@ -163,20 +166,23 @@ function toRow(plan: NewPlan): Selectable<PlanTable> {
 }
 
 function toStored(row: PlanRow, decisions: readonly DecisionRecord[]): StoredPlan {
+  const { approvers, ...content } = readContent(row.content);
   const approval = {
     status: row.status as ApprovalStatus,
     expiresMs: row.expires_ms,
     decisions,
     decidedMs: row.decided_ms,
+    approvers,
   };
   const record: PlanRecord = {
     id: row.id,
     incidentId: row.incident_id,
     planHash: row.plan_hash,
     requester: row.requester,
-    action: row.action as PlanRecord['action'],
+    action: row.action,
     target: JSON.parse(row.target) as PlanRecord['target'],
     parameters: JSON.parse(row.parameters) as PlanRecord['parameters'],
+    ...content,
     rationale: row.rationale,
     confidence: row.confidence,
     expectedSeconds: row.expected_seconds,
@@ -192,4 +198,60 @@ function toStored(row: PlanRow, decisions: readonly DecisionRecord[]): StoredPla
     createdMs: row.created_ms,
   };
   return { record, requesterId: row.requester_id, targetUid: row.target_uid, policyVersion: row.policy_version };
+}
+
+/** What has no column of its own. */
+type PlanContent = Pick<
+  NewPlan,
+  | 'runbook'
+  | 'preconditions'
+  | 'timing'
+  | 'deadlineSeconds'
+  | 'limits'
+  | 'notifications'
+  | 'affectedServices'
+  | 'guards'
+  | 'approvers'
+>;
+
+/** Of plans that are older than these fields. */
+const OLD_CONTENT: PlanContent = {
+  runbook: null,
+  preconditions: [],
+  timing: { settleSeconds: 30, intervalSeconds: 15, consecutivePasses: 3, timeoutSeconds: 600 },
+  deadlineSeconds: null,
+  limits: null,
+  notifications: [],
+  affectedServices: null,
+  guards: [],
+  approvers: [],
+};
+
+function toContent(plan: NewPlan): PlanContent {
+  const {
+    runbook,
+    preconditions,
+    timing,
+    deadlineSeconds,
+    limits,
+    notifications,
+    affectedServices,
+    guards,
+    approvers,
+  } = plan;
+  return {
+    runbook,
+    preconditions,
+    timing,
+    deadlineSeconds,
+    limits,
+    notifications,
+    affectedServices,
+    guards,
+    approvers,
+  };
+}
+
+function readContent(text: string): PlanContent {
+  return { ...OLD_CONTENT, ...(JSON.parse(text) as Partial<PlanContent>) };
 }

@@ -154,4 +154,28 @@ export const MIGRATIONS: readonly Migration[] = [
        BEGIN SELECT RAISE(ABORT, 'the content of a plan is fixed'); END`,
     ],
   },
+  {
+    version: 4,
+    statements: [
+      `ALTER TABLE plan ADD COLUMN content TEXT NOT NULL DEFAULT '{}'`,
+      `CREATE TRIGGER plan_extra_content_is_fixed BEFORE UPDATE OF content ON plan
+       BEGIN SELECT RAISE(ABORT, 'the content of a plan is fixed'); END`,
+      `ALTER TABLE decision ADD COLUMN break_glass INTEGER NOT NULL DEFAULT 0`,
+      `ALTER TABLE execution_step ADD COLUMN details TEXT`,
+      `ALTER TABLE execution_step ADD COLUMN release_ms INTEGER`,
+      `CREATE INDEX execution_step_release ON execution_step (release_ms) WHERE release_ms IS NOT NULL`,
+      `CREATE TABLE runbook_use (key TEXT PRIMARY KEY, digest TEXT NOT NULL, first_ms INTEGER NOT NULL) STRICT`,
+      frozen('runbook_use', 'UPDATE'),
+      frozen('runbook_use', 'DELETE'),
+      `CREATE TABLE notification (
+        id TEXT PRIMARY KEY, channel TEXT NOT NULL, event TEXT NOT NULL, subject TEXT NOT NULL, content TEXT NOT NULL,
+        created_ms INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, next_ms INTEGER NOT NULL, sent_ms INTEGER,
+        error TEXT, dropped INTEGER NOT NULL DEFAULT 0
+      ) STRICT`,
+      `CREATE INDEX notification_due ON notification (next_ms) WHERE sent_ms IS NULL AND dropped = 0`,
+      `CREATE TRIGGER notification_content_is_fixed BEFORE UPDATE OF id, channel, event, subject, content, created_ms
+         ON notification
+       BEGIN SELECT RAISE(ABORT, 'the content of a notification is fixed'); END`,
+    ],
+  },
 ];

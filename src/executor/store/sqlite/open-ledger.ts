@@ -8,7 +8,9 @@ import { executionStore } from '../sql/executions.ts';
 import { incidentStore } from '../sql/incidents.ts';
 import { labelStore } from '../sql/labels.ts';
 import { leaseStore } from '../sql/leases.ts';
+import { notificationStore } from '../sql/notifications.ts';
 import { planStore } from '../sql/plans.ts';
+import { runbookStore } from '../sql/runbooks.ts';
 import { settingStore } from '../sql/settings.ts';
 import type { SqliteConnection } from './connection.ts';
 import { openBetterSqlite } from './connection.ts';
@@ -72,6 +74,8 @@ function session(database: Kysely<LedgerSchema>): LedgerSession {
     settings: settingStore(database),
     leases: leaseStore(database),
     labels: labelStore(database),
+    notifications: notificationStore(database),
+    runbooks: runbookStore(database),
   };
 }
 
