@@ -104,6 +104,50 @@ export const changeSettingsSchema = z.strictObject({
 });
 export type ChangeSettings = z.infer<typeof changeSettingsSchema>;
 
+/** Most that may be spent; what is missing is not limited. Money is in the currency of the prices. */
+const budgetLimitSchema = z.strictObject({
+  tokens: z.number().int().min(1000).max(1e9).optional(),
+  cost: z.number().min(0).max(1e6).optional(),
+});
+
+const pricePerMillion = z.number().min(0).max(10_000);
+
+/** What the language model may use and cost, and what it must not see. */
+const languageModelOptions = {
+  /** The Messages API, or the LLM app of the Grafana whose address and token `grafana` gives. */
+  provider: z.enum(['messages-api', 'grafana-llm-app']).default('messages-api'),
+  /** Limits of one investigation with tools. */
+  investigation: z
+    .strictObject({
+      turns: z.number().int().min(1).max(50).default(12),
+      toolCalls: z.number().int().min(0).max(100).default(24),
+      tokens: z.number().int().min(5000).max(10_000_000).default(150_000),
+      seconds: z.number().min(5).max(900).default(180),
+      cost: z.number().min(0).max(1000).optional(),
+    })
+    .prefault({}),
+  budgets: z
+    .strictObject({
+      perIncident: budgetLimitSchema.default({ tokens: 500_000 }),
+      perMonth: budgetLimitSchema.default({ tokens: 10_000_000 }),
+    })
+    .prefault({}),
+  /** By the name of the model as `model` has it; per million tokens. A model without a price is counted in tokens only. */
+  prices: z
+    .record(
+      z.string().min(1).max(100),
+      z.strictObject({
+        inputPerMillion: pricePerMillion,
+        outputPerMillion: pricePerMillion,
+        cacheReadPerMillion: pricePerMillion.optional(),
+        cacheWritePerMillion: pricePerMillion.optional(),
+      })
+    )
+    .default({}),
+  /** Patterns of private values beyond those that are always hidden: regular expressions without look-around and back-references. */
+  privatePatterns: z.array(z.string().min(1).max(200)).max(20).default([]),
+};
+
 /** `jsonData` of `causeway-aiops-datasource`. Every setting can be provisioned; none lives only in the UI. */
 export const datasourceSettingsSchema = z.strictObject({
   prometheus: upstreamSchema,
@@ -138,6 +182,7 @@ export const datasourceSettingsSchema = z.strictObject({
       baseUrl: z.url({ protocol: /^https?$/ }).optional(),
       model: z.string().max(100).default('claude-sonnet-5-5'),
       timeoutSeconds: z.number().min(5).max(300).default(60),
+      ...languageModelOptions,
     })
     .prefault({}),
 });

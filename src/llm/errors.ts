@@ -2,10 +2,10 @@
 const FAILURES = {
   CAUSEWAY_LLM_BAD_SETTINGS: {
     message: 'The settings of the language model cannot be used',
-    remedy: 'Check API key, base URL and model name in the datasource settings.',
+    remedy: 'Check API key, base URL, model name and patterns in the datasource settings.',
   },
   CAUSEWAY_LLM_CANCELLED: {
-    message: 'The wording was cancelled',
+    message: 'The run of the language model was cancelled',
     remedy: 'Ask again if it is still wanted; the report is complete without it.',
   },
   CAUSEWAY_LLM_TIMEOUT: {
@@ -26,7 +26,7 @@ const FAILURES = {
   },
   CAUSEWAY_LLM_BAD_REQUEST: {
     message: 'The language model refuses the request',
-    remedy: 'Check that the model supports the Messages API.',
+    remedy: 'Check that the model supports the API that is configured, with tools.',
   },
   CAUSEWAY_LLM_RATE_LIMITED: {
     message: 'The language model is over its rate limit',
@@ -38,10 +38,10 @@ const FAILURES = {
   },
   CAUSEWAY_LLM_TOO_LARGE: {
     message: 'The language model sent more than the response limit',
-    remedy: 'Check that the base URL belongs to a Messages API.',
+    remedy: 'Check that the base URL belongs to a language model.',
   },
   CAUSEWAY_LLM_BAD_REPLY: {
-    message: 'The language model sent an answer that does not follow the Messages API',
+    message: 'The language model sent an answer that does not follow its API',
     remedy: 'Check the base URL / login page / proxy.',
   },
 } as const;

@@ -1,11 +1,19 @@
-import type { ActionKind, RcaReport } from '#model';
-import { redact } from './redact.ts';
+import type { ActionKind, Evidence, RcaReport } from '#model';
+import { estimateTokens } from './budget/tokens.ts';
+import type { Outgoing } from './privacy/outgoing.ts';
 
-/** Limits of what is sent, so that one call stays near 4,000 tokens. */
+/** Limits of what is sent, so that a report stays readable. */
 const LIMITS = { hypotheses: 5, evidence: 40, changes: 10, ruledOut: 8, victims: 30, proposals: 8, gaps: 8, text: 300 };
-const MAX_PAYLOAD_LENGTH = 24_000;
-/** Texts are cut to this before they are redacted: some patterns cost more than linear time on hostile text. */
-const MAX_REDACTED_LENGTH = 2000;
+const SHORTENED = { ...LIMITS, ruledOut: 4, victims: 10, changes: 5, gaps: 4, text: 160 };
+
+/** A runbook that may be named, with the action and target that code resolved for it. */
+export interface OfferedRunbook {
+  readonly id: string;
+  readonly title: string;
+  readonly action: ActionKind;
+  readonly target: string;
+  readonly peer?: string;
+}
 
 /** A proposal as the model and the checks see it. */
 interface PayloadProposal {
@@ -16,7 +24,7 @@ interface PayloadProposal {
 }
 
 /** A fact as the model and the checks see it. */
-interface PayloadEvidence {
+export interface PayloadEvidence {
   readonly number: number;
   readonly source: string;
   readonly service: string;
@@ -27,8 +35,8 @@ interface PayloadEvidence {
   readonly unit?: string;
 }
 
-/** What is sent to the model: the report in short, without secrets, with every text cut and redacted. */
-export interface NarrationPayload {
+/** What is sent to the model: the report in short, with every text cut, and pseudonyms for what is private. */
+export interface ReportPayload {
   readonly target: { readonly service: string; readonly symptom: string };
   readonly onset: string;
   readonly window: { readonly from: string; readonly to: string };
@@ -52,62 +60,145 @@ export interface NarrationPayload {
   readonly changes: readonly { readonly at: string; readonly service: string; readonly summary: string }[];
   readonly evidence: readonly PayloadEvidence[];
   readonly proposals: readonly PayloadProposal[];
+  readonly runbooks: readonly OfferedRunbook[];
   readonly gaps: readonly string[];
 }
 
-/** Shortens a report for the model. Evidence is left out from the end until the whole fits. */
-export function toPayload(report: RcaReport): NarrationPayload {
-  let payload = build(report, LIMITS.evidence);
-  for (
-    let keep = payload.evidence.length - 1;
-    keep > 0 && JSON.stringify(payload).length > MAX_PAYLOAD_LENGTH;
-    keep -= 1
-  ) {
+/** What a payload is made of beside the report. */
+export interface PayloadOptions {
+  readonly outgoing: Outgoing;
+  readonly runbooks?: readonly OfferedRunbook[];
+  readonly maxTokens: number;
+}
+
+/** Shortens a report for the model: first its lists and texts, then evidence is left out from the end until the whole fits. */
+export function toPayload(report: RcaReport, options: PayloadOptions): ReportPayload {
+  const isTooLong = (given: ReportPayload): boolean => estimateTokens(JSON.stringify(given)) > options.maxTokens;
+  const whole = new PayloadBuilder(report, options, LIMITS).build();
+  let payload = isTooLong(whole) ? new PayloadBuilder(report, options, SHORTENED).build() : whole;
+  for (let keep = payload.evidence.length - 1; keep > 0 && isTooLong(payload); keep -= 1) {
     payload = { ...payload, evidence: payload.evidence.slice(0, keep) };
   }
   return payload;
 }
 
-function build(report: RcaReport, evidenceLimit: number): NarrationPayload {
+class PayloadBuilder {
+  private readonly report: RcaReport;
+  private readonly options: PayloadOptions;
+  private readonly limits: typeof LIMITS;
+
+  constructor(report: RcaReport, options: PayloadOptions, limits: typeof LIMITS) {
+    this.report = report;
+    this.options = options;
+    this.limits = limits;
+  }
+
+  build(): ReportPayload {
+    const { report, limits } = this;
+    return {
+      target: { service: this.name(report.target.service), symptom: report.target.symptom },
+      onset: toIsoTime(report.onsetMs),
+      window: { from: toIsoTime(report.window.fromMs), to: toIsoTime(report.window.toMs) },
+      decision: report.decision,
+      verdict: report.verdict,
+      verdictReasons: report.verdictReasons.slice(0, limits.gaps).map((reason) => this.text(reason, 'verdict')),
+      counts: {
+        victims: report.victims.length,
+        concurrentCauses: report.concurrent,
+        hypotheses: report.hypotheses.length,
+        changes: report.changes.length,
+        proposals: report.proposals.length,
+      },
+      hypotheses: report.hypotheses.slice(0, limits.hypotheses).map((hypothesis) => this.hypothesis(hypothesis)),
+      ruledOut: report.ruledOut.slice(0, limits.ruledOut).map((item) => ({
+        service: this.name(item.service),
+        reason: this.text(item.reason, `ruled out ${item.service}`),
+        ...(item.explainedBy === undefined ? {} : { explainedBy: this.name(item.explainedBy) }),
+      })),
+      victims: report.victims.slice(0, limits.victims).map((name) => this.name(name)),
+      changes: report.changes.slice(0, limits.changes).map((change) => ({
+        at: toIsoTime(change.atMs),
+        service: this.name(change.service),
+        summary: this.text(change.summary, `change of ${change.service}`),
+      })),
+      evidence: report.evidence.slice(0, limits.evidence).map((evidence) => this.evidence(evidence)),
+      ...this.ways(),
+      gaps: report.gaps.slice(0, limits.gaps).map((gap) => this.text(`${gap.source}: ${gap.reason}`, 'gap')),
+    };
+  }
+
+  private ways(): Pick<ReportPayload, 'proposals' | 'runbooks'> {
+    return {
+      proposals: this.report.proposals.slice(0, this.limits.proposals).map(({ action, target, rationale }) => ({
+        action,
+        target: this.name(target.name),
+        ...(target.peer === undefined ? {} : { peer: this.name(target.peer) }),
+        rationale: this.text(rationale, `proposal for ${target.name}`),
+      })),
+      runbooks: (this.options.runbooks ?? []).slice(0, this.limits.proposals).map((runbook) => ({
+        id: runbook.id,
+        title: this.text(runbook.title, `runbook ${runbook.id}`),
+        action: runbook.action,
+        target: this.name(runbook.target),
+        ...(runbook.peer === undefined ? {} : { peer: this.name(runbook.peer) }),
+      })),
+    };
+  }
+
+  private hypothesis(hypothesis: RcaReport['hypotheses'][number]): ReportPayload['hypotheses'][number] {
+    return {
+      service: this.name(hypothesis.service),
+      rank: hypothesis.rank,
+      cause: hypothesis.cause,
+      confidencePercent: Math.round(hypothesis.confidence * 100),
+      signals: hypothesis.signals.slice(0, 5),
+      ...(hypothesis.onsetMs === undefined ? {} : { onset: toIsoTime(hypothesis.onsetMs) }),
+      path: hypothesis.path
+        .slice(0, 10)
+        .flatMap((hop, at) => (at === 0 ? [hop.from, hop.to] : [hop.to]))
+        .map((name) => this.name(name)),
+      evidence: hypothesis.evidence.slice(0, 12),
+    };
+  }
+
+  private evidence(evidence: RcaReport['evidence'][number]): PayloadEvidence {
+    return toPayloadEvidence(evidence, this.options.outgoing, this.limits.text);
+  }
+
+  private name(value: string): string {
+    return this.options.outgoing.text(value, 'name of a service', 120);
+  }
+
+  private text(value: string, place: string): string {
+    return this.options.outgoing.text(value, place, this.limits.text);
+  }
+}
+
+/** A fact of the report or of a tool, as it may be sent. */
+export function toPayloadEvidence(
+  fact: Pick<Evidence, 'number' | 'statement' | 'atMs' | 'observed' | 'baseline'> & {
+    readonly source: string;
+    readonly service: string;
+    readonly unit?: string | undefined;
+  },
+  outgoing: Outgoing,
+  maxLength: number
+): PayloadEvidence {
+  const { number, source, service, statement, atMs, observed, baseline, unit } = fact;
   return {
-    target: { service: text(report.target.service), symptom: report.target.symptom },
-    onset: time(report.onsetMs),
-    window: { from: time(report.window.fromMs), to: time(report.window.toMs) },
-    decision: report.decision,
-    verdict: report.verdict,
-    verdictReasons: report.verdictReasons.slice(0, LIMITS.gaps).map(text),
-    counts: {
-      victims: report.victims.length,
-      concurrentCauses: report.concurrent,
-      hypotheses: report.hypotheses.length,
-      changes: report.changes.length,
-      proposals: report.proposals.length,
-    },
-    hypotheses: report.hypotheses.slice(0, LIMITS.hypotheses).map(toHypothesis),
-    ruledOut: report.ruledOut.slice(0, LIMITS.ruledOut).map((item) => ({
-      service: text(item.service),
-      reason: text(item.reason),
-      ...(item.explainedBy === undefined ? {} : { explainedBy: text(item.explainedBy) }),
-    })),
-    victims: report.victims.slice(0, LIMITS.victims).map(text),
-    changes: report.changes.slice(0, LIMITS.changes).map((change) => ({
-      at: time(change.atMs),
-      service: text(change.service),
-      summary: text(change.summary),
-    })),
-    evidence: report.evidence.slice(0, evidenceLimit).map(toEvidence),
-    proposals: report.proposals.slice(0, LIMITS.proposals).map(({ action, target, rationale }) => ({
-      action,
-      target: text(target.name),
-      ...(target.peer === undefined ? {} : { peer: text(target.peer) }),
-      rationale: text(rationale),
-    })),
-    gaps: report.gaps.slice(0, LIMITS.gaps).map((gap) => text(`${gap.source}: ${gap.reason}`)),
+    number,
+    source,
+    service: outgoing.text(service, 'name of a service', 120),
+    statement: outgoing.text(statement, `evidence ${number}`, maxLength),
+    ...(atMs === undefined ? {} : { at: toIsoTime(atMs) }),
+    ...(observed === undefined ? {} : { observed: rounded(observed) }),
+    ...(baseline === undefined ? {} : { baseline: rounded(baseline) }),
+    ...(unit === undefined ? {} : { unit }),
   };
 }
 
 /** Every name of a service in the payload, longest first. */
-export function serviceNames(payload: NarrationPayload): readonly string[] {
+export function serviceNames(payload: ReportPayload): readonly string[] {
   const names = [
     payload.target.service,
     ...payload.victims,
@@ -115,52 +206,13 @@ export function serviceNames(payload: NarrationPayload): readonly string[] {
     ...payload.ruledOut.flatMap(({ service, explainedBy }) => [service, explainedBy ?? '']),
     ...payload.changes.map(({ service }) => service),
     ...payload.evidence.map(({ service }) => service),
-    ...payload.proposals.flatMap(({ target, peer }) => [target, peer ?? '']),
+    ...[...payload.proposals, ...payload.runbooks].flatMap(({ target, peer }) => [target, peer ?? '']),
   ];
   return [...new Set(names)].filter((name) => name !== '').sort((a, b) => b.length - a.length);
 }
 
-function toHypothesis(hypothesis: RcaReport['hypotheses'][number]): NarrationPayload['hypotheses'][number] {
-  return {
-    service: text(hypothesis.service),
-    rank: hypothesis.rank,
-    cause: hypothesis.cause,
-    confidencePercent: Math.round(hypothesis.confidence * 100),
-    signals: hypothesis.signals.slice(0, 5),
-    ...(hypothesis.onsetMs === undefined ? {} : { onset: time(hypothesis.onsetMs) }),
-    path: hypothesis.path
-      .slice(0, 10)
-      .flatMap((hop, at) => (at === 0 ? [hop.from, hop.to] : [hop.to]))
-      .map(text),
-    evidence: hypothesis.evidence.slice(0, 12),
-  };
-}
-
-function toEvidence(evidence: RcaReport['evidence'][number]): PayloadEvidence {
-  const { number, source, service, statement, atMs, observed, baseline, unit } = evidence;
-  return {
-    number,
-    source,
-    service: text(service),
-    statement: text(statement),
-    ...(atMs === undefined ? {} : { at: time(atMs) }),
-    ...(observed === undefined ? {} : { observed: rounded(observed) }),
-    ...(baseline === undefined ? {} : { baseline: rounded(baseline) }),
-    ...(unit === undefined ? {} : { unit }),
-  };
-}
-
-function text(value: string): string {
-  const redacted = redact(
-    value
-      .slice(0, MAX_REDACTED_LENGTH)
-      .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-      .trim()
-  );
-  return redacted.length > LIMITS.text ? `${redacted.slice(0, LIMITS.text)}…` : redacted;
-}
-
-function time(atMs: number): string {
+/** Seconds in UTC, or `unknown`. */
+export function toIsoTime(atMs: number): string {
   const date = new Date(atMs);
   return Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString().slice(0, 19).concat('Z');
 }

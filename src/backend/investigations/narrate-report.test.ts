@@ -28,7 +28,8 @@ const settings = (llm: object) => parseSettings(JSON.stringify({ prometheus: { u
 
 describe('wording by a language model', () => {
   it('is not asked for unless it is switched on', async () => {
-    const narrated = await narrateReport(report, { settings: settings({}), secrets: {} }, new AbortController().signal);
+    const given = { settings: settings({}), secrets: {}, clock: { now: () => 0 } };
+    const narrated = await narrateReport(report, given, new AbortController().signal);
     expect(narrated).toEqual({ report, problem: undefined });
   });
 
@@ -36,7 +37,7 @@ describe('wording by a language model', () => {
     ['without a key', {}, {}],
     ['at an address where nobody answers', { baseUrl: 'http://127.0.0.1:9', timeoutSeconds: 5 }, { llmApiKey: 'k' }],
   ])('leaves the report as it is %s, and says why', async (_case, llm, secrets) => {
-    const given = { settings: settings({ enabled: true, ...llm }), secrets };
+    const given = { settings: settings({ enabled: true, ...llm }), secrets, clock: { now: () => 0 } };
     const narrated = await narrateReport(report, given, new AbortController().signal);
     expect(narrated.report).toBe(report);
     expect(narrated.problem).toMatchObject({ source: 'llm', code: expect.stringMatching(/^CAUSEWAY_LLM_/) as string });

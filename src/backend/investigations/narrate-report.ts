@@ -1,6 +1,7 @@
-import { narrate } from '#llm';
+import { explain, grafanaModel, type LanguageModel, MemoryBudgetBook, messagesModel } from '#llm';
 import type { RcaReport } from '#model';
 import type { SourceProblem } from '#contracts';
+import type { Clock } from '#telemetry';
 import type { Datasource } from '../datasource/datasource.ts';
 
 /** A report, worded by the model where that worked, and why it did not where it did not. */
@@ -9,37 +10,57 @@ export interface NarratedReport {
   readonly problem: SourceProblem | undefined;
 }
 
+/** Totals since this process began. */
+const BOOK = new MemoryBudgetBook();
+
 /**
  * Asks the language model for the wording where the settings enable it. The report stays complete and as it was when the
  * model fails or its text does not pass the checks.
  */
 export async function narrateReport(
   report: RcaReport,
-  { settings, secrets }: Pick<Datasource, 'settings' | 'secrets'>,
+  datasource: Pick<Datasource, 'settings' | 'secrets'> & { readonly clock: Pick<Clock, 'now'> },
   signal: AbortSignal
 ): Promise<NarratedReport> {
-  const { enabled, baseUrl, model, timeoutSeconds } = settings.llm;
-  if (!enabled) {
+  const { llm } = datasource.settings;
+  if (!llm.enabled) {
     return { report, problem: undefined };
   }
-  const result = await narrate(report, {
-    apiKey: secrets.llmApiKey ?? '',
-    model,
-    timeoutSeconds,
+  const result = await explain(report, {
+    model: toLanguageModel(datasource),
+    incident: report.id,
+    limits: { ...llm.investigation, seconds: llm.timeoutSeconds },
+    budgets: llm.budgets,
+    book: BOOK,
+    prices: llm.prices,
+    privatePatterns: llm.privatePatterns,
+    now: () => datasource.clock.now(),
     signal,
-    ...(baseUrl === undefined ? {} : { baseUrl }),
   });
   switch (result.kind) {
-    case 'narrated':
+    case 'written':
       return { report: { ...report, narrator: 'llm', narrative: result.narrative }, problem: undefined };
     case 'rejected': {
       const message = `The text of the language model was not used: ${result.reason}.`;
       const remedy = 'Nothing is lost: the report is worded by rules. Try another model if it happens often.';
       return { report, problem: { source: 'llm', code: 'CAUSEWAY_LLM_REJECTED', message, remedy } };
     }
+    case 'refused': {
+      const message = `The budget of the ${result.by} for the language model is used up (${result.limit} ${result.unit}).`;
+      const remedy = 'Raise the budget in the datasource settings, or wait; the report is complete without it.';
+      return { report, problem: { source: 'llm', code: 'CAUSEWAY_LLM_BUDGET', message, remedy } };
+    }
     case 'failed': {
       const { code, message, remedy } = result;
       return { report, problem: { source: 'llm', code, message, remedy } };
     }
   }
+}
+
+function toLanguageModel({ settings, secrets }: Pick<Datasource, 'settings' | 'secrets'>): LanguageModel {
+  const { provider, model, baseUrl } = settings.llm;
+  if (provider === 'grafana-llm-app') {
+    return grafanaModel({ grafanaUrl: settings.grafana?.url ?? '', token: secrets.grafanaSecret ?? '', model });
+  }
+  return messagesModel({ apiKey: secrets.llmApiKey ?? '', model, ...(baseUrl === undefined ? {} : { baseUrl }) });
 }

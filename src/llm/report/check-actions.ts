@@ -1,5 +1,5 @@
 import type { ActionKind } from '#model';
-import { serviceNames, type NarrationPayload } from './payload.ts';
+import { serviceNames, type ReportPayload } from '../payload.ts';
 
 const ACTION_WORDS: Readonly<Record<Exclude<ActionKind, 'manual'>, RegExp>> = {
   scale: /\b(?:re-?|up-?|down-?)?scal(?:e[sd]?|ing)\b|\b(?:add|more|extra)\w* (?:replicas?|instances?|pods?)\b/i,
@@ -30,15 +30,17 @@ const FORBIDDEN = /\b(?:drop|delet|remov|kill|disabl|truncat|flush|wip|purg|drai
 /**
  * What a sentence does with actions that nobody proposed; undefined when it is fine. A sentence that recommends must
  * name the action and target of a proposal and no other action. A sentence that only tells may use the words of an
- * action where its cited evidence, or the wording of the verdict, uses them too.
+ * action where its cited evidence, or the wording of the verdict, uses them too. With `mayCheck` a sentence recommends to look
+ * at something, and still nothing that changes anything.
  */
 export function unproposedAction(
   text: string,
   cites: readonly number[],
-  payload: NarrationPayload
+  payload: ReportPayload,
+  { mayCheck = false } = {}
 ): string | undefined {
   const words = withoutNames(text, payload);
-  const recommends = RECOMMENDS.test(words);
+  const recommends = mayCheck || RECOMMENDS.test(words);
   const kinds = (Object.keys(ACTION_WORDS) as (keyof typeof ACTION_WORDS)[]).filter((kind) =>
     ACTION_WORDS[kind].test(words)
   );
@@ -56,11 +58,13 @@ export function unproposedAction(
     return undefined;
   }
   const forbidden = FORBIDDEN.exec(words)?.[0];
-  return forbidden ?? (kinds.length > 0 || namesManualStep(text, payload) ? undefined : 'a recommendation');
+  return (
+    forbidden ?? (kinds.length > 0 || mayCheck || isProposed('manual', text, payload) ? undefined : 'a recommendation')
+  );
 }
 
 /** Services may be called `recommendation` or `notification-worker`: their names are no action words. */
-function withoutNames(text: string, payload: NarrationPayload): string {
+function withoutNames(text: string, payload: ReportPayload): string {
   return serviceNames(payload)
     .filter((name) => /[-_.]/.test(name) || !isActionWord(name))
     .reduce((rest, name) => {
@@ -74,12 +78,10 @@ function isActionWord(name: string): boolean {
   return [...Object.values(ACTION_WORDS), FORBIDDEN].some((pattern) => pattern.test(name));
 }
 
-function isProposed(kind: ActionKind, text: string, payload: NarrationPayload): boolean {
-  return payload.proposals.some((proposal) => proposal.action === kind && namesTarget(text, proposal.target));
-}
-
-function namesManualStep(text: string, payload: NarrationPayload): boolean {
-  return payload.proposals.some((proposal) => proposal.action === 'manual' && namesTarget(text, proposal.target));
+/** Proposed by the engine, or what a runbook that was offered does to its target. */
+function isProposed(kind: ActionKind, text: string, payload: ReportPayload): boolean {
+  const ways = [...payload.proposals, ...payload.runbooks];
+  return ways.some(({ action, target }) => action === kind && namesTarget(text, target));
 }
 
 function namesTarget(text: string, target: string): boolean {
@@ -87,7 +89,7 @@ function namesTarget(text: string, target: string): boolean {
 }
 
 /** Whether the facts behind the sentence use the same words, as in "payment was restarted". */
-function isTold(words: RegExp, cites: readonly number[], payload: NarrationPayload): boolean {
+function isTold(words: RegExp, cites: readonly number[], payload: ReportPayload): boolean {
   const facts = payload.evidence.filter(({ number }) => cites.includes(number)).map(({ statement }) => statement);
   const causes = payload.hypotheses.flatMap(({ cause, signals }) => [cause, ...signals]);
   return [...facts, ...causes].some((fact) => words.test(fact));

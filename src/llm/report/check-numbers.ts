@@ -1,4 +1,4 @@
-import type { NarrationPayload } from './payload.ts';
+import type { ReportPayload } from '../payload.ts';
 
 /** Digits that do not belong to a name such as `p99` or `orders-2`. */
 const NUMBER = /(?<![\p{L}\p{N}_.-])\d+(?:,\d{3})*(?:\.\d+)?(?![\p{N}_]|\.\d)/gu;
@@ -8,7 +8,7 @@ const SCALES = [1, 100, 1000, 1e-3, 1e-6, 1e-9, 2 ** -10, 2 ** -20, 2 ** -30];
 const TOLERANCE = 0.02;
 
 /** Numbers and times of a text that the report does not contain, also not in another unit or as a ratio. */
-export function unknownNumbers(text: string, payload: NarrationPayload): readonly string[] {
+export function unknownNumbers(text: string, payload: ReportPayload): readonly string[] {
   const json = JSON.stringify(payload);
   const times = (text.match(CLOCK_TIME) ?? []).filter((time) => !json.includes(time));
   const known = numbersOf(payload, json);
@@ -33,7 +33,7 @@ function decimalsOf(word: string): number {
 }
 
 /** Every number of the report, in values and in texts, and how many times larger each observation is. */
-function numbersOf(payload: NarrationPayload, json: string): readonly number[] {
+function numbersOf(payload: ReportPayload, json: string): readonly number[] {
   const facts = json
     .replace(/\d{4}-\d{2}-\d{2}T[\d:]+Z/g, '')
     .replace(/"(?:number|rank)":\d+|"evidence":\[[\d,]*\]/g, '');

@@ -1,4 +1,4 @@
-import { serviceNames, type NarrationPayload } from './payload.ts';
+import { serviceNames, type ReportPayload } from '../payload.ts';
 
 const COMPOUND = /[\p{L}\p{N}]+(?:[-_./][\p{L}\p{N}]+)+/gu;
 /** A word followed by a kind of component is taken for the name of one. */
@@ -19,7 +19,7 @@ const ORDINARY_COMPOUNDS = new Set(
  * Words of a text that look like the name of a service but do not occur in the report: compounds such as `billing-db`,
  * words in backticks, and words before "service", "database" and the like.
  */
-export function unknownNames(text: string, payload: NarrationPayload): readonly string[] {
+export function unknownNames(text: string, payload: ReportPayload): readonly string[] {
   const known = vocabularyOf(payload);
   const names = new Set(serviceNames(payload).map((name) => name.toLowerCase()));
   const compounds = (text.match(COMPOUND) ?? []).filter(
@@ -34,7 +34,7 @@ export function unknownNames(text: string, payload: NarrationPayload): readonly 
 }
 
 /** Every word and compound of the report's texts, in lower case. */
-function vocabularyOf(payload: NarrationPayload): ReadonlySet<string> {
+function vocabularyOf(payload: ReportPayload): ReadonlySet<string> {
   const texts = textsOf(payload).map((text) => text.toLowerCase());
   const words = texts.flatMap((text) => [
     ...(text.match(COMPOUND) ?? []),
