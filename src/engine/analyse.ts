@@ -7,7 +7,6 @@ import { extractFeatures, type CandidateFeatures } from './rca/features.ts';
 import { findOnset } from './rca/onset.ts';
 import { rankCandidates, softmaxConfidence, type RankedCandidate } from './rca/rank.ts';
 import { rankCase } from './ranking/rank-case.ts';
-import type { RankingWeights } from './ranking/ranking-weights.ts';
 import { SHIPPED_RANKING_WEIGHTS } from './ranking/shipped-weights.ts';
 import { buildCase, symptomKind, type RcaCase } from './rca/rca-case.ts';
 import { findVictims, ruleOut } from './rca/ruled-out.ts';
@@ -44,7 +43,7 @@ export function analyse(input: AnalysisInput): RcaReport {
   const candidates = extractFeatures(rca);
   const ranked = rankCandidates(
     candidates,
-    trainedScores(rca, candidates, input.weights),
+    trainedScores(rca, candidates, input),
     rulePrior(rca, input.graph.rules ?? [])
   );
   const decision = decide(rca, ranked);
@@ -62,10 +61,10 @@ function unmeasuredCallees(rca: RcaCase, service: ServiceName): readonly Service
 function trainedScores(
   rca: RcaCase,
   candidates: readonly CandidateFeatures[],
-  weights: RankingWeights = SHIPPED_RANKING_WEIGHTS
+  { weights = SHIPPED_RANKING_WEIGHTS, events }: Pick<AnalysisInput, 'weights' | 'events'>
 ): ReadonlyMap<ServiceName, number> {
   const changes = candidates.map(({ service, values }) => [service, values.change * PRIOR_WEIGHTS.change] as const);
-  const { input, names } = toRankingCase(rca, new Map(changes));
+  const { input, names } = toRankingCase(rca, new Map(changes), events);
   const { ranking } = rankCase(input, weights);
   return new Map(ranking.map(({ service, score }) => [names[service] ?? '', score]));
 }

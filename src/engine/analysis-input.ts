@@ -9,6 +9,7 @@ import type {
   Span,
   TimeWindow,
 } from '#model';
+import type { IncidentEvents } from './rca/incident-events.ts';
 import type { RankingWeights } from './ranking/ranking-weights.ts';
 
 /** Everything an analysis sees. Names have no meaning; the order of lists does not matter. */
@@ -31,6 +32,8 @@ export interface AnalysisInput {
   readonly errorLogs: readonly LogLine[];
   /** Slow traces of the window, where Tempo has any; sampled, so that none says nothing. */
   readonly traces?: ReadonlyArray<readonly Span[]>;
+  /** Counts of operations, calls and log templates in normal times and since the onset, where they could be counted. */
+  readonly events?: IncidentEvents;
   /** Sources that could not be read. */
   readonly gaps: readonly DataGap[];
   /** Desired replicas by deployment, where known; a scale action is proposed only from a known number. */

@@ -55,6 +55,7 @@ export { forecastDampedHolt, forecastLastValue, forecastSeasonalNaive } from './
 export { weeklyBand } from './forecast/weekly-band.ts';
 export { findIncident, findIncidents, type IncidentCandidate, type IncidentInput } from './incident/find-incident.ts';
 export { isSettling, settlingWindows, type SettlingWindow } from './incident/settling.ts';
+export { countTemplates, type TemplateCounts } from './logs/count-templates.ts';
 export { DrainMiner, templateText, type DrainConfig, type LogCluster, type LogMatch } from './logs/drain.ts';
 export { LogPatternDetector, type LogBatch, type LogDetectorConfig, type LogStep } from './logs/log-detector.ts';
 export { toLogMessage, type LogMessage } from './logs/log-message.ts';
@@ -126,6 +127,8 @@ export type {
   WindowCounts,
 } from './ranking/ranking-case.ts';
 export { METRIC_KINDS } from './ranking/ranking-case.ts';
+export { histogramStats, unknownDurations } from './ranking/operation-stats.ts';
+export type { IncidentEvents, NamedCalls, NamedServiceEvents } from './rca/incident-events.ts';
 export {
   RANKERS,
   type RankedKind,

@@ -48,3 +48,28 @@ describe('the strength of events', () => {
     expect(features([undefined, undefined, undefined])(1, 'dom_any')).toBe(0);
   });
 });
+
+describe('a log that was read in part', () => {
+  const template = (counts: WindowCounts): ServiceEvents['logTemplates'] => new Map([['order stored', counts]]);
+
+  it('is measured against the requests whose lines were read', () => {
+    const full = features([eventsOf({ logTemplates: template([1000, 200]) }), undefined, undefined]);
+    const part = features([
+      eventsOf({ logTemplates: template([1000, 20]), logShares: [1, 0.1] }),
+      undefined,
+      undefined,
+    ]);
+    const unscaled = features([eventsOf({ logTemplates: template([1000, 20]) }), undefined, undefined]);
+    expect([full(0, 'l_miss'), part(0, 'l_miss')]).toEqual([0, 0]);
+    expect(unscaled(0, 'l_miss')).toBeGreaterThan(0.3);
+  });
+
+  it('says nothing where next to nothing was read', () => {
+    const value = features([
+      eventsOf({ logTemplates: template([1000, 5]), logErrors: [0, 5], logShares: [1, 0.001] }),
+      undefined,
+      undefined,
+    ]);
+    expect([value(0, 'l_miss'), value(0, 'l_novel'), value(0, 'l_err')]).toEqual([0, 0, 0]);
+  });
+});

@@ -1,6 +1,7 @@
 import { boundDeviation } from './bound-counts.ts';
 import { countDeviation, durationDeviation } from './event-deviations.ts';
 import { EVENT_FEATURES, type FeatureMethod } from './feature-names.ts';
+import { explainedBy, type FailedCalls } from './failed-calls.ts';
 import { luckOfMany } from './many-looks.ts';
 import { dominance, worstOver, type Neighbours } from './neighbours.ts';
 import type { OperationChange, RankingEvents, ServiceEvents, WindowCounts } from './ranking-case.ts';
@@ -19,6 +20,8 @@ interface EventDeviations {
   readonly operationTimes: number[];
   readonly timesOut: number[];
   readonly timesIn: number[];
+  /** How strongly calls of the service fail. */
+  readonly failedCalls: number;
 }
 
 /** Features of events, and what they say at most. */
@@ -27,6 +30,12 @@ export interface EventRows {
   readonly rows: readonly Float64Array[];
   /** By service index, standard deviations; 0 for the reference, which leaves events out of the dominance of anything. */
   readonly strength: Float64Array;
+}
+
+/** How events are judged. */
+export interface EventMethod {
+  readonly method: FeatureMethod;
+  readonly failed: FailedCalls;
 }
 
 /** Fewest server spans of the two windows that make a service's counts usable. */
@@ -42,7 +51,7 @@ const LEAST_DOMINANT_DURATION = 0.35;
  * @param events  of the case; undefined: all features are 0
  * @param candidates  service indices
  * @param neighbours  candidates around each candidate
- * @param method  what counts are measured against
+ * @param how  what counts are measured against, and which calls failed
  * @returns rows in the order of EVENT_FEATURES, 0 to 1.5 each, and the strongest deviation of each service
  * Cost O(operations + templates + E). Ref: RCA specification 4.4.
  */
@@ -50,14 +59,14 @@ export function eventFeatures(
   events: RankingEvents | undefined,
   candidates: readonly number[],
   neighbours: Neighbours,
-  method: FeatureMethod
+  { method, failed }: EventMethod
 ): EventRows {
   const count = neighbours.callees.length;
   if (!events) {
     const rows = candidates.map(() => new Float64Array(EVENT_FEATURES.length));
     return { rows, strength: new Float64Array(count) };
   }
-  const deviations = gatherDeviations(events, candidates, count, method);
+  const deviations = gatherDeviations(events, candidates, { count, method, failed });
   const structure = new Float64Array(count);
   const duration = new Float64Array(count);
   for (const service of candidates) {
@@ -96,13 +105,15 @@ function ownFeatures(
 ): Record<Exclude<EventFeature, ComparedFeature>, number> {
   const up = (values: readonly number[]): number => squashDeviation(rise(values, method));
   const down = (values: readonly number[]): number => squashDeviation(fall(values, method));
+  const ownUp = (values: readonly number[]): number => squashDeviation(unexplained(rise(values, method), own));
+  const ownDown = (values: readonly number[]): number => squashDeviation(unexplained(fall(values, method), own));
   return {
-    s_miss: down(own.internal),
-    s_novel: up(own.internal),
-    s_err: up(own.errorPaths),
-    l_miss: down(own.templates),
-    l_novel: up(own.templates),
-    l_err: up(own.logErrors),
+    s_miss: ownDown(own.internal),
+    s_novel: ownUp(own.internal),
+    s_err: ownUp(own.errorPaths),
+    l_miss: ownDown(own.templates),
+    l_novel: ownUp(own.templates),
+    l_err: ownUp(own.logErrors),
     in_drop: down(own.callsIn),
     out_drop: down(own.callsOut),
     dur_op: up(own.operationTimes),
@@ -122,7 +133,12 @@ function structureOf(own: EventDeviations, method: FeatureMethod): number {
     fall(templates, method),
     rise(templates, method)
   );
-  return method === 'reference' ? change : change * (1 - explainedByCallers(change, own.callsIn));
+  return method === 'reference' ? change : unexplained(change, own) * (1 - explainedByCallers(change, own.callsIn));
+}
+
+/** What a service does and logs otherwise because its calls fail is no fault of its own; a share is one after squashing. */
+function unexplained(change: number, { failedCalls }: EventDeviations): number {
+  return Math.expm1(Math.log1p(change) * (1 - explainedBy(change, failedCalls)));
 }
 
 /**
@@ -130,10 +146,10 @@ function structureOf(own: EventDeviations, method: FeatureMethod): number {
  * calls explain, once they changed at least half as strongly.
  */
 function explainedByCallers(change: number, callsIn: readonly number[]): number {
-  const changedCalls = callsIn.reduce((worst, z) => Math.max(worst, Math.abs(z)), 0);
-  return change > 0 && change <= 2 * changedCalls
-    ? Math.min(1, squashDeviation(changedCalls) / Math.max(squashDeviation(change), 1e-6))
-    : 0;
+  return explainedBy(
+    change,
+    callsIn.reduce((worst, z) => Math.max(worst, Math.abs(z)), 0)
+  );
 }
 
 function comparedFeatures(
@@ -162,8 +178,9 @@ function fall(values: readonly number[], method: FeatureMethod): number {
   return method === 'reference' ? most : Math.max(0, most - luckOfMany(values.length));
 }
 
-function noDeviations(): EventDeviations {
+function noDeviations(failedCalls = 0): EventDeviations {
   return {
+    failedCalls,
     internal: [],
     errorPaths: [],
     callsOut: [],
@@ -179,12 +196,11 @@ function noDeviations(): EventDeviations {
 function gatherDeviations(
   events: RankingEvents,
   candidates: readonly number[],
-  count: number,
-  method: FeatureMethod
+  { count, method, failed }: EventMethod & { readonly count: number }
 ): readonly (EventDeviations | undefined)[] {
   const deviations: (EventDeviations | undefined)[] = Array.from({ length: count }, () => undefined);
   for (const service of candidates) {
-    deviations[service] = noDeviations();
+    deviations[service] = noDeviations(method === 'reference' ? 0 : failed.ofCaller[service]);
   }
   for (const service of candidates) {
     const own = events.services[service];
@@ -194,7 +210,9 @@ function gatherDeviations(
       const measure = measureOf(own, exposure, method);
       addOperations(found, own, measure);
       addCalls(found, own, measure, deviations);
-      addLogs(found, own, measure);
+      if (isExposed(heardExposure(own, exposure))) {
+        addLogs(found, own, measure);
+      }
     }
   }
   return deviations;
@@ -202,10 +220,11 @@ function gatherDeviations(
 
 function exposureOf(events: ServiceEvents | undefined): WindowCounts | undefined {
   const requests = events?.requests;
-  const [before, after] = MIN_EXPOSURE;
-  return requests && isCount(requests[0]) && isCount(requests[1]) && requests[0] >= before && requests[1] >= after
-    ? requests
-    : undefined;
+  return requests && isExposed(requests) ? requests : undefined;
+}
+
+function isExposed([before, after]: WindowCounts): boolean {
+  return isCount(before) && isCount(after) && before >= MIN_EXPOSURE[0] && after >= MIN_EXPOSURE[1];
 }
 
 /** Hostile counts (NaN, negative, beyond all measure) count nothing. */
@@ -229,6 +248,7 @@ function measureOf(own: ServiceEvents, exposure: WindowCounts, method: FeatureMe
     const plain = (counts: WindowCounts): number => countDeviation(counts, exposure, 0);
     return { ofOperation: plain, ofTemplate: plain, ofErrors: plain };
   }
+  const heard = heardExposure(own, exposure);
   const known = (all: readonly WindowCounts[]): readonly WindowCounts[] =>
     all.filter((counts) => counts.every(isCount));
   const endpoints = known([exposure, ...own.serverOperations.map(countsOf)]);
@@ -237,12 +257,19 @@ function measureOf(own: ServiceEvents, exposure: WindowCounts, method: FeatureMe
   return {
     ofOperation: (counts) => boundDeviation(counts, exposure, endpoints),
     ofTemplate: (counts, template) =>
-      boundDeviation(counts, exposure, [
-        ...operations,
+      boundDeviation(counts, heard, [
+        // Only a log that was read in full can be counted against spans.
+        ...(own.logShares ? [] : operations),
         ...templates.filter(([other]) => other !== template).map(([, others]) => others),
       ]),
-    ofErrors: (counts) => boundDeviation(counts, exposure, []),
+    ofErrors: (counts) => boundDeviation(counts, heard, []),
   };
+}
+
+/** Requests whose log lines were read. */
+function heardExposure({ logShares: [before, after] = [1, 1] }: ServiceEvents, exposure: WindowCounts): WindowCounts {
+  const shareOf = (share: number): number => (share >= 0 ? Math.min(1, share) : 0);
+  return [exposure[0] * shareOf(before), exposure[1] * shareOf(after)];
 }
 
 function addCount(list: number[], counts: WindowCounts, measure: (counts: WindowCounts) => number): void {

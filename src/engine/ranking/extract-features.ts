@@ -53,7 +53,10 @@ export function assembleFeatures(
   const neighbours = toNeighbours(graph, evidence.isCandidate);
   const { candidates } = evidence;
   const heard = input.events && { services: input.events.services.map((own, i) => (muted.has(i) ? undefined : own)) };
-  const { rows: fromEvents, strength: eventStrength } = eventFeatures(heard, candidates, neighbours, evidence.method);
+  const { rows: fromEvents, strength: eventStrength } = eventFeatures(heard, candidates, neighbours, {
+    method: evidence.method,
+    failed: evidence.failedCalls,
+  });
   const fromSeries = seriesFeatures({ input, graph, neighbours, evidence, eventStrength });
   const position = new Map(candidates.map((service, i) => [service, i]));
   const positions = (lists: Neighbours['callees']): readonly (readonly number[])[] =>

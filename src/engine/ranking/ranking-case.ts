@@ -54,7 +54,7 @@ export interface RankingSeries {
 /** Counts and exclusive times of one operation in one window. */
 export interface OperationStats {
   readonly count: number;
-  /** Median of ln(ms + 0.05) of the exclusive times. */
+  /** Median of ln(ms + 0.05) of the exclusive times; NaN, like the others, where it is not known. */
   readonly medianLnMs: number;
   /** Median absolute deviation of the same. */
   readonly madLnMs: number;
@@ -80,6 +80,8 @@ export interface InternalOperation extends OperationChange {
 export interface CallOperation extends OperationChange {
   /** Index into {@link RankingCase.services}. */
   readonly callee: number;
+  /** Calls that failed or were not answered; missing where that is not known. */
+  readonly failed?: WindowCounts;
 }
 
 /** Occurrences over the whole baseline and the whole incident window. */
@@ -95,6 +97,8 @@ export interface ServiceEvents {
   /** Lines per template; the key is for people and reports. */
   readonly logTemplates: ReadonlyMap<string, WindowCounts>;
   readonly logErrors?: WindowCounts;
+  /** Shares of the log lines that were read, 0 to 1, where they were too many to read them all; missing: all of them. */
+  readonly logShares?: readonly [baseline: number, incident: number];
 }
 
 /** Events of every service, by its index; undefined for services without spans and logs. */

@@ -1,3 +1,4 @@
+import { failedCalls, type FailedCalls } from './failed-calls.ts';
 import { luckOfMany } from './many-looks.ts';
 import type { FeatureMethod } from './feature-names.ts';
 import type { MetricKind, RankingCase, RankingSeries } from './ranking-case.ts';
@@ -47,6 +48,8 @@ export interface SeriesEvidence {
   readonly impact: Float64Array;
   /** Extra failed requests per row; 0 without availability and traffic. */
   readonly failedRequests: Float64Array;
+  /** Of the events; zeros for the reference, which does not know them. */
+  readonly failedCalls: FailedCalls;
   /** Index of the incident row at which the service first left its baseline; infinite where it did not. */
   readonly onset: Float64Array;
 }
@@ -109,6 +112,10 @@ export function gatherEvidence(input: RankingCase, method: FeatureMethod): Serie
     Float64Array
   >;
   const failedRequests = recalibrateErrors(input, isCandidate, z.err);
+  const failed = failedCalls(method === 'reference' ? undefined : input.events, count);
+  for (const service of candidates) {
+    z.err[service] = Math.max(z.err[service] ?? 0, failed.ofCallee[service] ?? 0);
+  }
   return {
     method,
     candidates,
@@ -120,6 +127,7 @@ export function gatherEvidence(input: RankingCase, method: FeatureMethod): Serie
     z,
     impact: Float64Array.from(byService, (own, service) => impactOf(own, z.lat[service] ?? 0)),
     failedRequests,
+    failedCalls: failed,
     onset: Float64Array.from(byService, earliestOnset),
   };
 }

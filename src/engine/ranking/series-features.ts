@@ -1,4 +1,5 @@
 import { reachedFrom, type CaseGraph } from './case-graph.ts';
+import { explainedBy } from './failed-calls.ts';
 import { SERIES_FEATURES } from './feature-names.ts';
 import { dominance, explainedByDeviation, explainedLatency, worstOver, type Neighbours } from './neighbours.ts';
 import type { RankingCase } from './ranking-case.ts';
@@ -163,15 +164,20 @@ type GraphFeature =
 function graphFeatures(sources: FeatureSources, tables: CaseTables, service: number): Record<GraphFeature, number> {
   const { evidence, neighbours, input } = sources;
   const callees = neighbours.callees[service] ?? [];
-  const unexplained = (name: EvidenceName): number =>
-    (tables.g[name][service] ?? 0) * (1 - explainedByDeviation(callees, evidence.z[name], service));
+  const unexplained = (name: EvidenceName, reason = 0): number => {
+    const byCallees = explainedByDeviation(callees, evidence.z[name], service);
+    const byReason = explainedBy(evidence.z[name][service] ?? 0, reason);
+    return (tables.g[name][service] ?? 0) * (1 - Math.max(byCallees, byReason));
+  };
+  // What it logs because its calls fail is explained by the calls.
+  const failed = evidence.failedCalls.ofCaller[service];
   return {
     lat_un: (tables.g.lat[service] ?? 0) * (1 - explainedLatency(callees, evidence, service)),
     lat_callee: worstOver(callees, tables.g.lat),
     err_un: unexplained('err'),
     err_callee: worstOver(callees, tables.g.err),
-    logsev_un: unexplained('logsev'),
-    lognovel_un: unexplained('lognovel'),
+    logsev_un: unexplained('logsev', failed),
+    lognovel_un: unexplained('lognovel', failed),
     caller_sym: worstOver(neighbours.callers[service] ?? [], tables.symptom),
     impact: shareOfEntry(evidence.impact, service, input.entry),
     err_impact: shareOfEntry(evidence.failedRequests, service, input.entry),

@@ -3,6 +3,7 @@ import { rankCase } from '../ranking/rank-case.ts';
 import { SHIPPED_RANKING_WEIGHTS } from '../ranking/shipped-weights.ts';
 import { FAULTS, type NamedScenario } from '../testing/scenarios.ts';
 import { simulate } from '../testing/synthetic-system.ts';
+import type { IncidentEvents, NamedCalls } from './incident-events.ts';
 import { findOnset } from './onset.ts';
 import { buildCase } from './rca-case.ts';
 import { toRankingCase } from './to-ranking-case.ts';
@@ -45,4 +46,22 @@ describe('the neutral case of an incident', () => {
       expect(worst).toBeGreaterThan(5 * Math.max(...(latency?.baseline ?? [Infinity])));
     }
   );
+
+  it('holds counts of events under the indices of their services, and none of strangers', () => {
+    const input = simulate(FAULTS[0]!);
+    const rca = buildCase(input, findOnset(input));
+    const own = { serverOperations: [], internalOperations: [], logTemplates: new Map() };
+    const call = (callee: string): NamedCalls => ({ operation: callee, callee, failed: [0, 3] });
+    const events: IncidentEvents = [
+      { ...own, service: 'order', requests: [900, 90], calls: [call('payment'), call('nobody')] },
+      { ...own, service: 'nobody', requests: [1, 1], calls: [] },
+    ];
+    const { input: neutral, names } = toRankingCase(rca, new Map(), events);
+    expect(neutral.events?.services).toHaveLength(names.length);
+    expect(neutral.events?.services.filter((service) => service !== undefined)).toHaveLength(1);
+    const { requests, calls } = neutral.events?.services[names.indexOf('order')] ?? {};
+    expect(requests).toEqual([900, 90]);
+    expect(calls?.map(({ callee, failed }) => [names[callee], failed])).toEqual([['payment', [0, 3]]]);
+    expect(toRankingCase(rca).input.events).toBeUndefined();
+  });
 });

@@ -1,5 +1,12 @@
 import type { EpochMs, ServiceKind, ServiceName, Signal, SignalKind } from '#model';
-import type { MetricKind, RankingCase, RankingSeries, RankingServiceType } from '../ranking/ranking-case.ts';
+import type {
+  MetricKind,
+  RankingCase,
+  RankingEvents,
+  RankingSeries,
+  RankingServiceType,
+} from '../ranking/ranking-case.ts';
+import type { IncidentEvents } from './incident-events.ts';
 import type { RcaCase } from './rca-case.ts';
 import { absoluteFloorOf, usualValues } from './series-score.ts';
 import { type SignalEvidence, valuesIn } from './signal-evidence.ts';
@@ -48,14 +55,19 @@ const KINDS: Readonly<Partial<Record<SignalKind, MetricKind>>> = {
  * The incident in the neutral form that the ranking takes: indices for names, kinds for signals.
  *
  * Scales have the absolute floors of the product's units. The main latency of a service is its 95th percentile as
- * its callers see it: a slow way to a service is trouble of that service, as in the public data. There are no event counts: sampled traces have no exposure.
+ * its callers see it: a slow way to a service is trouble of that service, as in the public data.
  *
  * @param rca  the case
  * @param known  what changes say about services, in nats
+ * @param events  counts of operations, calls and log templates; of services that are not in the case they are left out
  * @returns the neutral case; services of the graph first, by name
  * Cost O(sum n + N + E). Ref: RCA specification 2 and 4.1.
  */
-export function toRankingCase(rca: RcaCase, known: ReadonlyMap<ServiceName, number> = new Map()): NamedRankingCase {
+export function toRankingCase(
+  rca: RcaCase,
+  known: ReadonlyMap<ServiceName, number> = new Map(),
+  events?: IncidentEvents
+): NamedRankingCase {
   const { adjacency, target } = rca;
   const names = [...new Set([...adjacency.names, ...rca.candidates])];
   const index = new Map(names.map((name, i) => [name, i]));
@@ -71,6 +83,7 @@ export function toRankingCase(rca: RcaCase, known: ReadonlyMap<ServiceName, numb
       metric: target.symptom === 'latency' ? 'latency' : 'availability',
     },
     series,
+    ...(events ? { events: toEvents(events, index) } : {}),
     incidentRows: Math.max(0, ...series.map(({ incident }) => incident.length)),
     baselineRows: Math.max(0, ...series.map(({ baseline }) => baseline.length)),
     terms: names.flatMap((name, service) => {
@@ -79,6 +92,21 @@ export function toRankingCase(rca: RcaCase, known: ReadonlyMap<ServiceName, numb
     }),
   };
   return { input, names };
+}
+
+function toEvents(events: IncidentEvents, index: ReadonlyMap<ServiceName, number>): RankingEvents {
+  const services: RankingEvents['services'][number][] = Array.from({ length: index.size });
+  for (const { service, calls, ...own } of events) {
+    const at = index.get(service);
+    if (at !== undefined) {
+      const known = calls.flatMap(({ callee, ...call }) => {
+        const to = index.get(callee);
+        return to === undefined ? [] : [{ ...call, callee: to }];
+      });
+      services[at] = { ...own, calls: known };
+    }
+  }
+  return { services };
 }
 
 /** The service that the target is reached through, or the target itself: where the users of this incident enter. */
