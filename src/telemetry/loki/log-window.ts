@@ -13,6 +13,8 @@ export interface LogWindowOptions extends LogOptions {
   readonly maxCharacters?: number;
   /** Real time for the whole read, default 20. What is not read by then is left out. */
   readonly maxSeconds?: Seconds;
+  /** Only these; all when missing. */
+  readonly services?: readonly string[];
 }
 
 /** What one service logged in a window. */
@@ -80,8 +82,9 @@ export async function fetchLogWindow(
 async function readTotals(
   loki: Pick<LokiClient, 'queryRange'>,
   { fromMs, toMs }: TimeWindow,
-  { namespace, signal }: LogWindowOptions
+  { namespace, services, signal }: LogWindowOptions
 ): Promise<ReadonlyMap<string, number>> {
+  const wanted = services && new Set(services);
   // Loki counts in (to - range, to]: one second more, so that no line on the edge is missed.
   const seconds = Math.max(1, Math.round((toMs - fromMs) / 1000));
   const query = logCountQuery(seconds + 1, namespace);
@@ -91,7 +94,7 @@ async function readTotals(
   for (const { labels, values } of series) {
     const service = labels['service_name'] ?? '';
     const count = values[0] ?? 0;
-    if (service !== '' && count > 0) {
+    if (service !== '' && count > 0 && (wanted?.has(service) ?? true)) {
       totals.set(service, (totals.get(service) ?? 0) + (count * seconds) / (seconds + 1));
     }
   }

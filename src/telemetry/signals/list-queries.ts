@@ -3,6 +3,7 @@ import { rateWindowSeconds } from '../promql/expressions.ts';
 import { SIGNAL_CATALOGUE } from './catalogue.ts';
 import { kubernetesChangeQueries } from '../changes/kubernetes-changes.ts';
 import { edgeHistoryQuery } from '../topology/edge-history.ts';
+import { EVENT_QUERIES, SPAN_FAMILIES } from '../events/event-queries.ts';
 import { EDGE_QUERIES } from '../topology/edge-queries.ts';
 import { kubernetesQueries } from '../topology/kubernetes-topology.ts';
 import { OPERATION_QUERIES } from '../topology/operations.ts';
@@ -39,8 +40,27 @@ export function listQueries(namespace?: string): readonly ListedQuery[] {
       expr: build(EDGE_WINDOW_SECONDS),
       kind: 'instant' as const,
     })),
+    ...listEvents(),
     ...listKubernetes(namespace),
   ];
+}
+
+/** For Tempo's metrics; other makers of span metrics have the same with their names. */
+function listEvents(): readonly ListedQuery[] {
+  const services = ['order', 'payment'];
+  const { spans, durations, calls, failedCalls, callDurations } = EVENT_QUERIES;
+  const [tempo] = SPAN_FAMILIES;
+  return [
+    ...(tempo
+      ? [
+          { id: 'events-spans', expr: spans(tempo, services, EDGE_WINDOW_SECONDS) },
+          { id: 'events-durations', expr: durations(tempo, services, EDGE_WINDOW_SECONDS) },
+        ]
+      : []),
+    { id: 'events-calls', expr: calls(services, EDGE_WINDOW_SECONDS) },
+    { id: 'events-failed-calls', expr: failedCalls(services, EDGE_WINDOW_SECONDS) },
+    { id: 'events-call-durations', expr: callDurations(services, EDGE_WINDOW_SECONDS) },
+  ].map((query) => ({ ...query, kind: 'instant' as const }));
 }
 
 function listKubernetes(namespace: string | undefined): readonly ListedQuery[] {
