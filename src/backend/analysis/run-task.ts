@@ -4,6 +4,7 @@ import { documentedRule } from '../backtest/documented-rule.ts';
 import { rebuild } from '../detection/rebuild.ts';
 import { replay } from '../detection/replay.ts';
 import { chooseSymptom } from './choose-symptom.ts';
+import { mineEvents } from './mine-events.ts';
 import { unpackSignal } from './packed-signal.ts';
 import type { TaskInputs, TaskName, TaskOutputs } from './tasks.ts';
 
@@ -19,8 +20,8 @@ export function runTask<Name extends TaskName>(name: Name, input: TaskInputs[Nam
   return TASKS[name](input);
 }
 
-function analysePacked({ signals, service, symptom, ...rest }: TaskInputs['analyse']): RcaReport {
+function analysePacked({ signals, service, symptom, events, ...rest }: TaskInputs['analyse']): RcaReport {
   const unpacked = signals.map(unpackSignal);
   const target = { service, symptom: symptom ?? chooseSymptom(unpacked, service, rest.window) };
-  return analyse({ ...rest, signals: unpacked, target });
+  return analyse({ ...rest, signals: unpacked, target, ...(events ? { events: mineEvents(events) } : {}) });
 }

@@ -4,6 +4,7 @@ import type { DocumentedRuleInput, RuleFlags } from '../backtest/documented-rule
 import type { SavedRuntime } from '../detection/detection-runtime.ts';
 import type { RebuildInput } from '../detection/rebuild.ts';
 import type { ReplayInput, ReplayOutput } from '../detection/replay.ts';
+import type { UnminedEvents } from './mine-events.ts';
 import type { PackedSignal } from './packed-signal.ts';
 
 /** What is known about all services at one instant. */
@@ -21,11 +22,12 @@ export interface TaskInputs {
   readonly rebuild: RebuildInput;
   readonly replay: ReplayInput;
   readonly documentedRule: DocumentedRuleInput;
-  readonly analyse: Omit<AnalysisInput, 'signals' | 'target'> & {
+  readonly analyse: Omit<AnalysisInput, 'signals' | 'target' | 'events'> & {
     readonly signals: readonly PackedSignal[];
     readonly service: string;
     /** Chosen from the signals when missing. */
     readonly symptom?: 'latency' | 'errors';
+    readonly events?: UnminedEvents;
   };
 }
 

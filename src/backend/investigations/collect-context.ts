@@ -1,6 +1,7 @@
 import type { ChangeEvent, DataGap, LogLine, ServiceGraph, ServiceName, Span, TimeWindow } from '#model';
 import { fetchErrorLogs, fetchSlowJaegerTraces, fetchSlowTraces, type SlowTrace, TelemetryError } from '#telemetry';
 import type { Datasource } from '../datasource/datasource.ts';
+import { nearestServices } from './nearest-services.ts';
 import { fetchReplicas } from './replicas.ts';
 
 /** What surrounds the signals of an incident. Everything that could not be read is a gap. */
@@ -71,7 +72,7 @@ export async function collectContext(
     loki
       ? orGap(
           'loki:error-logs',
-          readInTurn(dependenciesOf(graph, service), (name) =>
+          readInTurn(nearestServices(graph, service, MAX_SERVICES), (name) =>
             fetchErrorLogs(loki, name, window, LINES_PER_SERVICE, options)
           ),
           []
@@ -86,19 +87,6 @@ export async function collectContext(
     replicas,
     gaps: [...gaps, ...changes.gaps],
   };
-}
-
-/** The service and what it reaches along calls, nearest first. */
-function dependenciesOf(graph: ServiceGraph, service: ServiceName): readonly ServiceName[] {
-  const reached = new Set([service]);
-  for (const name of reached) {
-    for (const edge of graph.edges) {
-      if (edge.caller === name && reached.size < MAX_SERVICES) {
-        reached.add(edge.callee);
-      }
-    }
-  }
-  return [...reached];
 }
 
 async function readInTurn<T>(

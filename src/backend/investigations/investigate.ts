@@ -6,6 +6,8 @@ import { type Datasource, packSignals } from '../datasource/datasource.ts';
 import { isFeature } from '../detection/signal-points.ts';
 import { BackendError } from '../errors.ts';
 import { collectContext } from './collect-context.ts';
+import { collectEvents } from './collect-events.ts';
+import { eventWindows } from './event-windows.ts';
 
 /** What to explain. */
 export interface InvestigationRequest {
@@ -55,14 +57,16 @@ export async function investigate(
     throw graphError;
   }
   await onStage('detection');
-  const baseline = {
-    fromMs: Math.max(read.window.fromMs, explained.fromMs - MAX_BASELINE_MS),
-    toMs: explained.fromMs,
-  };
+  const baseline = timesBefore(explained, read.window);
   await onStage('evidence');
   // Calls that have not been made for long explain nothing of now.
   const graph = activeGraph(judgement.graph);
-  const context = await collectContext(datasource, { service, graph, window: explained, baseline, signal });
+  const known = datasource.knownTimes.before(explained.fromMs);
+  const windows = eventWindows({ baseline, window: explained, onsetMs }, known);
+  const [context, counted] = await Promise.all([
+    collectContext(datasource, { service, graph, window: explained, baseline, signal }),
+    windows && collectEvents(datasource, { service, graph, windows, signal }),
+  ]);
   await onStage('ranking');
   const trained = datasource.trained.current();
   const report = await datasource.pool.run(
@@ -70,7 +74,7 @@ export async function investigate(
     {
       id: randomUUID(),
       service,
-      signals: packSignals(signals, read, datasource.knownTimes.before(explained.fromMs)),
+      signals: packSignals(signals, read, known),
       graph,
       window: explained,
       baseline,
@@ -78,7 +82,8 @@ export async function investigate(
       errorLogs: context.errorLogs,
       traces: context.traces,
       replicas: context.replicas,
-      gaps: uniqueGaps([...gaps, ...context.gaps, ...trained.gaps]),
+      gaps: uniqueGaps([...gaps, ...context.gaps, ...(counted?.gaps ?? []), ...trained.gaps]),
+      ...(counted ? { events: counted.events } : {}),
       ...(trained.weights ? { weights: trained.weights } : {}),
       ...(symptom === undefined ? {} : { symptom }),
       ...(onsetMs === undefined ? {} : { onsetMs }),
@@ -87,6 +92,10 @@ export async function investigate(
   );
   await onStage('report');
   return { report, signals };
+}
+
+function timesBefore({ fromMs }: TimeWindow, read: TimeWindow): TimeWindow {
+  return { fromMs: Math.max(read.fromMs, fromMs - MAX_BASELINE_MS), toMs: fromMs };
 }
 
 function uniqueGaps(gaps: RcaReport['gaps']): RcaReport['gaps'] {
