@@ -1,5 +1,5 @@
 import type { IncidentCandidate } from '#engine';
-import type { Decision, RcaReport, Signal, Verdict } from '#model';
+import type { Decision, RcaReport, Verdict } from '#model';
 import { FAULT_CATALOGUE } from '../../../src/demo/faults/index.ts';
 import { BenchError } from '../packs/bench-error.ts';
 import { ShopLab } from '../shop/lab.ts';
@@ -65,10 +65,10 @@ export async function runCauseTask({ seed, fault }: CauseTask): Promise<CauseRes
       }
     }
     const settled = found ? await explain(lab, found, entry.causes) : null;
-    const isHidden = ({ service, peer }: Signal): boolean =>
-      entry.causes.includes(service) || (peer !== undefined && entry.causes.includes(peer));
     const hidden =
-      found && !entry.causes.includes(found.target.service) ? await explain(lab, found, entry.causes, isHidden) : null;
+      found && !entry.causes.includes(found.target.service)
+        ? await explain(lab, found, entry.causes, entry.causes)
+        : null;
     const { fault: isFault, causes: truth } = entry;
     return { seed, fault, isFault, truth, first, firstAfterSeconds, settled, hidden };
   } finally {
@@ -80,10 +80,10 @@ async function explain(
   lab: ShopLab,
   { target, onsetMs }: IncidentCandidate,
   truth: readonly string[],
-  isHidden?: (signal: Signal) => boolean
+  hidden: readonly string[] = []
 ): Promise<CauseAnswer> {
   const window = { fromMs: onsetMs - LEAD_MS, toMs: lab.nowMs + 1 };
-  return toAnswer(await lab.explain({ ...target, window, onsetMs }, isHidden), truth);
+  return toAnswer(await lab.explain({ ...target, window, onsetMs }, hidden), truth);
 }
 
 /** A report in short. */

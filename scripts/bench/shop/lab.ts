@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { createInProcessPool } from '#backend';
 import type { IncidentCandidate } from '#engine';
-import type { RcaReport, ServiceAnomaly, Signal } from '#model';
+import type { RcaReport, ServiceAnomaly, ServiceName } from '#model';
 import type { Clock } from '#telemetry';
+import type { UnminedEvents } from '../../../src/backend/analysis/mine-events.ts';
+import type { AnalysisPool } from '../../../src/backend/analysis/tasks.ts';
 import { createDatasource, type Datasource } from '../../../src/backend/datasource/datasource.ts';
 import { investigate, type InvestigationRequest } from '../../../src/backend/investigations/investigate.ts';
 import { FaultBoard } from '../../../src/demo/faults/index.ts';
@@ -106,18 +108,23 @@ export class ShopLab {
 
   /**
    * What the backend says about the cause of a trouble now.
-   * @param isHidden  signals that the analysis does not get to see
+   * @param hidden  services of which nothing is seen: neither what they sent nor what others measured about them
    */
-  async explain(
-    request: InvestigationRequest,
-    isHidden: (signal: Signal) => boolean = () => false
-  ): Promise<RcaReport> {
-    const { signals } = this.#datasource;
+  async explain(request: InvestigationRequest, hidden: readonly ServiceName[] = []): Promise<RcaReport> {
+    const { signals, pool } = this.#datasource;
+    const isSeen = (...names: readonly (string | undefined)[]): boolean =>
+      !names.some((name) => name !== undefined && hidden.includes(name));
     const read: typeof signals.readFine = async (...range) => {
       const window = await signals.readFine(...range);
-      return { ...window, signals: window.signals.filter((signal) => !isHidden(signal)) };
+      return { ...window, signals: window.signals.filter(({ service, peer }) => isSeen(service, peer)) };
     };
-    const source = { ...this.#datasource, signals: Object.assign(Object.create(signals), { readFine: read }) };
+    const analyse: AnalysisPool['run'] = (name, input, signal) =>
+      pool.run(name, 'events' in input ? { ...input, events: withoutServices(input.events, isSeen) } : input, signal);
+    const source = {
+      ...this.#datasource,
+      signals: Object.assign(Object.create(signals), { readFine: read }),
+      pool: { ...pool, run: analyse },
+    };
     return (await investigate(source, request, new AbortController().signal)).report;
   }
 
@@ -125,4 +132,13 @@ export class ShopLab {
     this.#datasource.close();
     await close(this.#server);
   }
+}
+
+function withoutServices(events: UnminedEvents | undefined, isSeen: (service: ServiceName) => boolean): UnminedEvents {
+  return {
+    services: (events?.services ?? [])
+      .filter(({ service }) => isSeen(service))
+      .map((own) => ({ ...own, calls: own.calls.filter(({ callee }) => isSeen(callee)) })),
+    lines: (events?.lines ?? []).filter(({ service }) => isSeen(service)),
+  };
 }
