@@ -68,7 +68,7 @@ export function toMessage(
   const [words, urgency] = Object.hasOwn(EVENTS, event)
     ? EVENTS[event as keyof typeof EVENTS]
     : [toLine(event, 60) || 'Notice', 'info' as const];
-  const about = toLine(content['title'], TITLE_LENGTH - 40);
+  const about = toLine(content['title'], TITLE_LENGTH - 40) || firstLine(content['message']);
   const text = [content['message'], content['rationale']].map((part) => toProse(part, TEXT_LENGTH / 2 - 1));
   return {
     id,
@@ -96,6 +96,10 @@ export function toPlainText({ title, facts, text, link }: Message): string {
     ...(text === '' ? [] : ['', text]),
     ...(link === undefined ? [] : ['', link]),
   ].join('\n');
+}
+
+function firstLine(value: JsonValue | undefined): string {
+  return toLine(typeof value === 'string' ? value.trim().split(/[\r\n]/, 1)[0] : '', TITLE_LENGTH - 40);
 }
 
 function linkOf({ planId }: JsonObject, baseUrl: string | undefined): string | undefined {

@@ -72,6 +72,10 @@ describe('the template of a plan', () => {
     expect(message({ title: 'T' }, event).title).toMatch(/^\S.*: T$/);
   });
 
+  it('takes the first line of a message without a title', () => {
+    expect(message({ kind: 'message', message: ' Scaled.\nSee the plan.' }, 'message').title).toBe('Message: Scaled.');
+  });
+
   it('has no link without the address of Grafana, nor to what is no plan', () => {
     expect(toMessage(notification(CONTENT), undefined).link).toBeUndefined();
     expect(message({ planId: '../../admin?x=' }).link).toBeUndefined();

@@ -49,31 +49,29 @@ export async function fakeSmtp(): Promise<FakeSmtp> {
       tls.on('error', () => {});
       talk(tls, { secure: true });
     };
-    const command = (line: string) => {
-      const verb = line.slice(0, 4).toUpperCase();
-      const address = /<(.*?)>/.exec(line)?.[1] ?? '';
-      if (verb === 'EHLO') {
-        say(secure || fake.mood === 'no-starttls' ? '250-fake\r\n250 AUTH PLAIN' : '250-fake\r\n250 STARTTLS');
-      } else if (verb === 'STAR' && fake.mood === 'no-starttls') {
-        say('502 what?');
-      } else if (verb === 'STAR') {
-        upgrade();
-      } else if (verb === 'AUTH') {
+    const verbs: Readonly<Record<string, (line: string) => void>> = {
+      EHLO: () =>
+        say(secure || fake.mood === 'no-starttls' ? '250-fake\r\n250 AUTH PLAIN' : '250-fake\r\n250 STARTTLS'),
+      STAR: () => (fake.mood === 'no-starttls' ? say('502 what?') : upgrade()),
+      AUTH: (line) => {
         mail.auth = Buffer.from(line.split(' ')[2] ?? '', 'base64').toString('utf8');
         say(fake.mood === 'refuses-password' ? '535 no' : '235 yes');
-      } else if (verb === 'MAIL') {
-        mail = { ...mail, from: address, to: [] };
+      },
+      MAIL: (line) => {
+        mail = { ...mail, from: addressIn(line), to: [] };
         say('250 ok');
-      } else if (verb === 'RCPT') {
-        mail.to.push(address);
+      },
+      RCPT: (line) => {
+        mail.to.push(addressIn(line));
         say(fake.mood === 'refuses-recipient' ? '550 no such user canary' : '250 ok');
-      } else if (verb === 'DATA') {
+      },
+      DATA: () => {
         data = '';
         say('354 go on');
-      } else {
-        say(verb === 'QUIT' ? '221 bye' : '250 ok');
-      }
+      },
+      QUIT: () => say('221 bye'),
     };
+    const command = (line: string) => (verbs[line.slice(0, 4).toUpperCase()] ?? (() => say('250 ok')))(line);
     socket.on('data', (chunk: Buffer) => {
       rest += chunk.toString('utf8');
       for (let end = rest.indexOf('\r\n'); end >= 0; end = rest.indexOf('\r\n')) {
@@ -104,4 +102,8 @@ export async function fakeSmtp(): Promise<FakeSmtp> {
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return Object.assign(fake, { port: (server.address() as AddressInfo).port });
+}
+
+function addressIn(line: string): string {
+  return /<(.*?)>/.exec(line)?.[1] ?? '';
 }
