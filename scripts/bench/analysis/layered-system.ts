@@ -1,6 +1,8 @@
 import type { AnalysisInput } from '../../../src/engine/index.ts';
 import type { Harm, ServiceEdge, Signal, SignalKind, Unit } from '../../../src/model/index.ts';
+import type { UnminedEvents } from '../../../src/backend/analysis/mine-events.ts';
 import { RandomStream } from '../synthetic/random-stream.ts';
+import { layeredEvents } from './layered-events.ts';
 
 /** Layers of calls. */
 export const DEPTH = 8;
@@ -27,6 +29,8 @@ export const KINDS: readonly (readonly [kind: SignalKind, suffix: string, unit: 
 /** An incident with its answer. */
 export interface LayeredSystem {
   readonly input: AnalysisInput;
+  /** What was counted beside the signals; its log lines are still to be mined. */
+  readonly events: UnminedEvents;
   readonly cause: string;
 }
 
@@ -64,7 +68,8 @@ export function layeredSystem(count: number, seed: number): LayeredSystem {
     errorLogs: [],
     gaps: [],
   };
-  return { input, cause: names[faulty] ?? '' };
+  const events = layeredEvents(names, calls, faulty, random);
+  return { input, events, cause: names[faulty] ?? '' };
 }
 
 function callersOf(start: number, calls: readonly (readonly [number, number])[]): ReadonlySet<number> {

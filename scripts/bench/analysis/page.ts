@@ -1,4 +1,5 @@
 import { toFixed, toPage, toTable } from '../markdown.ts';
+import { EVENTS } from './layered-events.ts';
 import { DEPTH, KINDS, ROWS } from './layered-system.ts';
 import type { AnalysisFigures } from './measure-analysis.ts';
 
@@ -22,8 +23,9 @@ export function analysisPage({ sizes, gates }: AnalysisAnswer): string {
     '# Speed of an analysis',
     `\`npm run bench:analysis -- --write\` renews this page, \`--json\` prints one JSON line. Systems of ${DEPTH} layers of calls with
 ${KINDS.length} signals per service, ${ROWS.baseline} points of normal times and ${ROWS.incident} of the incident, from a fixed random
-number; one of the deepest services becomes slow and busy. Everything that an analysis computes: deviations, ranking by both opinions,
-several causes, causal effects with their refuters, rules, report. Processor time of one thread; the peer sorts every series once, in
+number; one of the deepest services becomes slow and busy. Beside the signals come as many counts as the backend ever collects: calls,
+${EVENTS.operations} operations each of ${EVENTS.services} services, and ${EVENTS.baselineLines + EVENTS.incidentLines} log lines. Everything that an analysis computes: log templates, deviations, ranking
+by both opinions, several causes, causal effects with their refuters, rules, report. Processor time of one thread; the peer sorts every series once, in
 the same run. Memory that is added holds garbage that was not yet collected.`,
     toTable(
       [
