@@ -5,7 +5,8 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Log } from '../log.ts';
 import { loadEndpoints, NO_ENDPOINTS } from '../outbound/index.ts';
 import { fakeReceiver, type Answer, type FakeReceiver } from '../outbound/testing/fake-receiver.ts';
-import type { NewNotification } from '../store/notification-store.ts';
+import type { NewNotification, NotificationStore } from '../store/notification-store.ts';
+import { openSqliteLedger } from '../store/sqlite/open-ledger.ts';
 import { loadChannels, type Channels } from './channels.ts';
 import { notificationDelivery } from './deliver.ts';
 import { fakeSmtp } from './testing/fake-smtp.ts';
@@ -187,6 +188,34 @@ describe('what stands between', () => {
 });
 
 describe('one round', () => {
+  it('works on the ledger', async () => {
+    const receiver = await opening(fakeReceiver({ tls: true }));
+    const ledger = await opening(openSqliteLedger(path.join(folder, 'ledger.sqlite')));
+    const mine = { ...to('slack'), id: '01A' };
+    await ledger.transaction(async ({ notifications }) => {
+      await notifications.enqueue(mine);
+      await notifications.enqueue(mine);
+      await notifications.enqueue({ ...to('nowhere'), id: '01B' });
+    });
+    const store = {
+      due: (atMs: number, limit: number) => ledger.read.notifications.due(atMs, limit),
+      markSent: (id: string, atMs: number) =>
+        ledger.transaction(({ notifications }) => notifications.markSent(id, atMs)),
+      markFailed: (id: string, failure: Parameters<NotificationStore['markFailed']>[1]) =>
+        ledger.transaction(({ notifications }) => notifications.markFailed(id, failure)),
+    };
+    const log: Log = { info: () => {}, warn: () => {}, error: () => {} };
+    const channels = await channelsAt(receiver);
+    const { deliverDue } = notificationDelivery({ store, channels, clock: { now: () => 2000 }, log });
+    expect(await deliverDue(new AbortController().signal)).toEqual({ due: 2, sent: 1, failed: 0, dropped: 1 });
+    expect(receiver.requests).toHaveLength(1);
+    const { items } = await ledger.read.notifications.list({ limit: 10 });
+    expect(items).toMatchObject([
+      { id: '01B', dropped: true, error: 'the channel is not configured' },
+      { id: '01A', sentMs: 2000, attempts: 1, error: null },
+    ]);
+  });
+
   it('serves other channels while one hangs, and asks that one once', async () => {
     const slow = await opening(fakeReceiver({ tls: true }));
     slow.answer('hang');

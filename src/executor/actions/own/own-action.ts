@@ -33,6 +33,7 @@ export function ownAction<Input>(own: OwnAction<Input>): Action {
     return value;
   };
   const { progress } = own;
+  const unclear = recentMessages();
   return {
     name: own.name,
     title: own.title,
@@ -52,8 +53,18 @@ export function ownAction<Input>(own: OwnAction<Input>): Action {
       const value = checked(input);
       return { diff: own.dryRun(value), warnings: own.warnings?.(value) ?? [] };
     },
-    apply: async (request, signal) => own.apply(checked(request.input), request, signal),
-    resolve: async ({ input }) => own.resolve(checked(input)),
+    async apply(request, signal) {
+      const outcome = await own.apply(checked(request.input), request, signal);
+      if (outcome.kind === 'unknown') {
+        unclear.keep(request.operationId, outcome.message);
+      }
+      return outcome;
+    },
+    async resolve({ input, operationId }) {
+      const { kind, message } = own.resolve(checked(input));
+      const before = unclear.find(operationId);
+      return { kind, message: before === undefined ? message : `${before}; ${message}` };
+    },
     ...(own.leavesNothing
       ? { compensate: async () => ({ kind: 'applied', message: 'there is nothing to take back' }) }
       : {}),
@@ -67,4 +78,21 @@ export function ownAction<Input>(own: OwnAction<Input>): Action {
 /** The target of an action that touches nothing which another one could touch. */
 export function noTarget(kind: string, name: string): TargetIdentity {
   return { key: `none/${kind.toLowerCase()}/${name}`, system: 'none', kind, name };
+}
+
+const MESSAGES_KEPT = 100;
+
+/** What was last known of operations whose outcome is unknown: a person who has to look wants to read it. */
+function recentMessages() {
+  const byOperation = new Map<string, string>();
+  return {
+    keep(operationId: string, message: string): void {
+      byOperation.set(operationId, message);
+      const [oldest] = byOperation.keys();
+      if (byOperation.size > MESSAGES_KEPT && oldest !== undefined) {
+        byOperation.delete(oldest);
+      }
+    },
+    find: (operationId: string) => byOperation.get(operationId),
+  };
 }

@@ -145,10 +145,14 @@ describe('script.run', () => {
   });
 
   it('does not know what a program has done that failed, unless its exit code says so', async () => {
-    const failing = program('process.exit(3)');
+    const failing = program(`console.error('first'); console.error('no route'); process.exitCode = 3;`);
     const { outcome, one, request } = await run({ program: failing });
-    expect(outcome).toMatchObject({ kind: 'unknown', details: { exitCode: 3 } });
-    expect(await one.resolve(request, signal)).toMatchObject({ kind: 'unavailable' });
+    const message = 'the program ended with 3: no route';
+    expect(outcome).toMatchObject({ kind: 'unknown', message, details: { exitCode: 3 } });
+    const resolution = await one.resolve(request, signal);
+    expect(resolution).toEqual({ kind: 'unavailable', message: `${message}; a program cannot be asked what it did` });
+    const other = await one.resolve({ ...request, operationId: 'op-2' }, signal);
+    expect(other.message).toBe('a program cannot be asked what it did');
     const honest = await run({ program: failing, nothingDoneExitCodes: [3] });
     expect(honest.outcome).toMatchObject({ kind: 'refused' });
   });

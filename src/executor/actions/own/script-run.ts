@@ -141,7 +141,8 @@ function toOutcome({ nothingDoneExitCodes }: Script, end: ProgramEnd): EffectOut
     return { kind: 'unknown', message: end.message, details: { output } };
   }
   const { exitCode } = end;
-  const message = `the program ended with ${exitCode}`;
+  const last = exitCode === 0 ? undefined : output.trimEnd().split('\n').at(-1)?.slice(0, 200);
+  const message = `the program ended with ${exitCode}${last ? `: ${last}` : ''}`;
   const kind = exitCode === 0 ? 'applied' : nothingDoneExitCodes.includes(exitCode) ? 'refused' : 'unknown';
   return { kind, message, details: { exitCode, output } };
 }
