@@ -38,8 +38,8 @@ export type ConversationEnd<Result> = (
 const BARREN_ROUNDS = 2;
 /** Share of the time that is kept for the answer. */
 const ANSWER_SHARE = 0.3;
-/** Tool results of one round, as a guess from above of what the answer has to read in addition. */
-const ROUND_TOKENS = 4000;
+/** Most tokens of the tool results of one round: so much more the next turn has to read. */
+const ROUND_TOKENS = 8000;
 const MAX_CALLS_PER_TURN = 6;
 
 /** The first request of a plan. */
@@ -102,8 +102,12 @@ class Conversation<Result> {
       const lacking = this.meter.lacks([this.size(request)]);
       if (lacking) {
         this.end = lacking;
-        const detail = `No room for another turn: ${lacking}.`;
-        return this.finish(this.lastRejection ?? { kind: 'rejected', reason: 'truncated', detail });
+        const noRoom: Rejection = {
+          kind: 'rejected',
+          reason: 'no-room',
+          detail: `No room for another turn: ${lacking}.`,
+        };
+        return this.finish(this.lastRejection ?? noRoom);
       }
       const answer = await this.take(request);
       if (answer.kind === 'failed') {
@@ -186,6 +190,7 @@ class Conversation<Result> {
     this.messages.push({ role: 'model', text: answer.text, toolRequests: requests });
     const toolAnswers = [];
     let learned = 0;
+    let tokensLeft = ROUND_TOKENS;
     for (const [at, request] of requests.entries()) {
       if (!desk) {
         break;
@@ -196,7 +201,12 @@ class Conversation<Result> {
       }
       this.meter.countToolCall();
       try {
-        const result = await desk.answer(request, this.meter.secondsLeft, this.options.signal);
+        const result = await desk.answer(request, {
+          secondsLeft: this.meter.secondsLeft,
+          tokensLeft,
+          signal: this.options.signal,
+        });
+        tokensLeft -= estimateTokens(result.answer.text);
         learned += result.learned;
         toolAnswers.push(result.answer);
       } catch {

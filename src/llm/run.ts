@@ -100,7 +100,8 @@ export async function fundRun(
   first: { readonly inputTokens: number; readonly outputTokens: number }
 ): Promise<FundedRun | BudgetRefusal> {
   const { limits, book, budgets, incident, now } = options;
-  const highest = highestCost(limits.tokens, limits.tokens, price);
+  const dearest = [highestCost(limits.tokens, 0, price), highestCost(0, limits.tokens, price)];
+  const highest = price ? Math.max(...dearest.map((cost) => cost ?? 0)) : null;
   const reserved = await book.reserve(
     {
       incident,

@@ -29,7 +29,7 @@ const chunkSchema = z.object({
   model: z.string().max(200).nullish(),
   choices: z.array(z.object({ delta: contentSchema.nullish(), finish_reason: z.string().nullish() })).nullish(),
   usage: usageSchema.nullish(),
-  error: z.looseObject({ code: z.unknown(), type: z.unknown() }).nullish(),
+  error: z.looseObject({ code: z.unknown().optional(), type: z.unknown().optional() }).nullish(),
 });
 
 interface Call {
@@ -176,7 +176,7 @@ function toStop(reason: string): StopReason {
   return known[reason] ?? 'other';
 }
 
-function statusOf({ code, type }: { readonly code: unknown; readonly type: unknown }): number {
+function statusOf({ code, type }: { readonly code?: unknown; readonly type?: unknown }): number {
   if (typeof code === 'number' && code >= 400 && code < 600) {
     return code;
   }

@@ -17,7 +17,7 @@ const blockSchema = z.union([
     type: z.literal('tool_use'),
     id: z.string().min(1).max(200),
     name: z.string().max(200),
-    input: z.unknown(),
+    input: z.unknown().optional(),
   }),
   z.object({ type: z.string() }).transform(() => undefined),
 ]);
@@ -49,7 +49,7 @@ const eventSchema = z.union([
 ]);
 
 interface Block {
-  readonly tool?: { readonly id: string; readonly name: string; readonly input: unknown };
+  readonly tool?: { readonly id: string; readonly name: string; readonly input?: unknown };
   text: string;
   json: string;
 }

@@ -19,6 +19,8 @@ const PSEUDONYM = new RegExp(
 const WORD = /[\p{L}\p{N}_]/u;
 /** Shorter values are too often ordinary words or numbers to be looked for outside the place that gives them away. */
 const SHORTEST_KNOWN = 5;
+/** So are letters alone: `user=latency` must not hide every latency. */
+const SHORTEST_KNOWN_LETTERS = 20;
 const MAX_KNOWN = 2000;
 
 /**
@@ -96,12 +98,7 @@ export class Pseudonyms {
     this.numbers.set(kind, number);
     this.byValue.set(value, pseudonym);
     this.byPseudonym.set(pseudonym, value);
-    if (
-      kind !== 'NAME' &&
-      value.length >= SHORTEST_KNOWN &&
-      /[^\d\s]|\d{6}/.test(value) &&
-      this.known.length < MAX_KNOWN
-    ) {
+    if (kind !== 'NAME' && isDistinct(value) && this.known.length < MAX_KNOWN) {
       this.known.push(value);
     }
     return pseudonym;
@@ -123,6 +120,12 @@ export class Pseudonyms {
   private kindOf(value: string): PseudonymKind {
     return (this.byValue.get(value)?.split('_')[0] ?? 'PRIVATE') as PseudonymKind;
   }
+}
+
+function isDistinct(value: string): boolean {
+  const isLetters = /^\p{L}*$/u.test(value);
+  const isShortNumber = /^[\d\s]*$/.test(value) && value.length < 6;
+  return value.length >= (isLetters ? SHORTEST_KNOWN_LETTERS : SHORTEST_KNOWN) && !isShortNumber;
 }
 
 function span(from: number, value: string, kind: PseudonymKind): SensitiveSpan {

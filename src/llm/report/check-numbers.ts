@@ -5,7 +5,7 @@ const NUMBER = /(?<![\p{L}\p{N}_.-])\d+(?:,\d{3})*(?:\.\d+)?(?![\p{N}_]|\.\d)/gu
 const CLOCK_TIME = /\b\d{1,2}:\d{2}(?::\d{2})?\b/g;
 /** A number may be worded in percent, milliseconds, or decimal and binary multiples of bytes. */
 const SCALES = [1, 100, 1000, 1e-3, 1e-6, 1e-9, 2 ** -10, 2 ** -20, 2 ** -30];
-const TOLERANCE = 0.02;
+const TOLERANCE = 0.008;
 
 /** Numbers and times of a text that the report does not contain, also not in another unit or as a ratio. */
 export function unknownNumbers(text: string, payload: ReportPayload): readonly string[] {

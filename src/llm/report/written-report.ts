@@ -80,7 +80,7 @@ export interface CutClaim {
 
 /** Why nothing of an answer could be used. */
 export type RejectionReason =
-  'no-evidence' | 'refused' | 'truncated' | 'kept-asking' | 'not-json' | 'wrong-shape' | 'nothing-grounded';
+  'no-evidence' | 'refused' | 'truncated' | 'kept-asking' | 'no-room' | 'not-json' | 'wrong-shape' | 'nothing-grounded';
 
 /** A text of which nothing may be shown. */
 export interface Rejection {

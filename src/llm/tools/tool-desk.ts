@@ -19,6 +19,14 @@ const TOKENS_PER_RESULT = 3000;
 const STATEMENT_LENGTH = 300;
 const SECONDS_PER_CALL = 15;
 
+/** What is left for one call. */
+export interface RoomForCall {
+  readonly secondsLeft: number;
+  /** Tokens that the result may have. */
+  readonly tokensLeft: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What the desk needs. */
 export interface ToolDeskOptions {
   readonly tools: InvestigationTools;
@@ -49,8 +57,7 @@ export class ToolDesk {
   /** @returns the answer, and how many facts in it are new; never throws unless the signal aborts */
   async answer(
     request: ToolRequest,
-    secondsLeft: number,
-    signal?: AbortSignal
+    room: RoomForCall
   ): Promise<{ readonly answer: ToolAnswer; readonly learned: number }> {
     const start = this.options.nowSeconds();
     const record = (fields: Pick<ToolCallRecord, 'outcome' | 'facts'> & Partial<ToolCallRecord>): void => {
@@ -76,13 +83,13 @@ export class ToolDesk {
       };
     }
     try {
-      const reply = await this.run(call, secondsLeft, signal);
-      const { text, numbers, learned } = this.wrap(call, reply);
+      const reply = await this.run(call, room);
+      const { text, numbers, learned } = this.wrap(call, reply, room.tokensLeft);
       this.asked.set(key, numbers);
       record({ ...asked, outcome: 'answered', facts: numbers });
       return { answer: { id: request.id, text, failed: false }, learned };
     } catch (error) {
-      signal?.throwIfAborted();
+      room.signal?.throwIfAborted();
       const detail = error instanceof Error ? error.message : 'unknown';
       record({ ...asked, outcome: 'failed', facts: [], detail: detail.slice(0, 300) });
       const reason = this.options.outgoing.text(detail, 'answer of a source', 200);
@@ -108,8 +115,8 @@ export class ToolDesk {
     return call;
   }
 
-  private async run(call: ReadyCall, secondsLeft: number, signal?: AbortSignal): Promise<ToolReply> {
-    const deadline = AbortSignal.timeout(Math.max(1, Math.min(SECONDS_PER_CALL, secondsLeft) * 1000));
+  private async run(call: ReadyCall, { secondsLeft, signal }: RoomForCall): Promise<ToolReply> {
+    const deadline = AbortSignal.timeout(Math.max(1, Math.round(Math.min(SECONDS_PER_CALL, secondsLeft) * 1000)));
     const both = signal ? AbortSignal.any([deadline, signal]) : deadline;
     const late = new Promise<never>((_, reject) => {
       both.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true });
@@ -118,7 +125,7 @@ export class ToolDesk {
     return Promise.race([call.run(this.options.tools, limits), late]);
   }
 
-  private wrap(call: ReadyCall, reply: ToolReply) {
+  private wrap(call: ReadyCall, reply: ToolReply, tokensLeft: number) {
     const rows: PayloadEvidence[] = [];
     const numbers: number[] = [];
     let learned = 0;
@@ -127,7 +134,7 @@ export class ToolDesk {
       const number = this.options.firstNumber + this.facts.length;
       const shown = toPayloadEvidence({ ...row, number }, this.options.outgoing, STATEMENT_LENGTH);
       tokens += estimateTokens(JSON.stringify(shown));
-      if (tokens > TOKENS_PER_RESULT) {
+      if (tokens > Math.min(TOKENS_PER_RESULT, tokensLeft)) {
         break;
       }
       const { number: _, ...content } = shown;
