@@ -15,7 +15,7 @@ const settings = parseSettings(JSON.stringify({ prometheus: { url: 'http://p' } 
 const never = new AbortController().signal;
 
 const SPANS = { service: 'shop', span_name: 'GET /', span_kind: 'SPAN_KIND_SERVER' };
-const SAMPLES: Readonly<Record<string, readonly (readonly [Labels, number])[]>> = {
+const SAMPLES: Samples = {
   traces_spanmetrics_calls_total: [[SPANS, 600]],
   traces_service_graph_request_total: [
     [{ client: 'shop', server: 'db', connection_type: 'database' }, 500],
@@ -23,13 +23,24 @@ const SAMPLES: Readonly<Record<string, readonly (readonly [Labels, number])[]>> 
   ],
 };
 
-const prometheus = {
-  query: async (expr: string) => {
-    const [, found = []] = Object.entries(SAMPLES).find(([name]) => expr.includes(`(${name}{`)) ?? [];
-    const samples = found.map(([labels, value]): InstantSample => ({ labels, value, atMs: 0 }));
-    return { samples, warnings: [], infos: [] };
-  },
-} as unknown as PrometheusClient;
+type Samples = Readonly<Record<string, readonly (readonly [Labels, number])[]>>;
+
+const prometheusWith = (answers: Samples): PrometheusClient =>
+  ({
+    query: async (expr: string) => {
+      const [, found = []] = Object.entries(answers).find(([name]) => expr.includes(`(${name}{`)) ?? [];
+      const samples = found.map(([labels, value]): InstantSample => ({ labels, value, atMs: 0 }));
+      return { samples, warnings: [], infos: [] };
+    },
+  }) as unknown as PrometheusClient;
+const prometheus = prometheusWith(SAMPLES);
+/** The users, whom the graph calls by the name of a service, the shop, and a store that it calls. */
+const withoutSpanMetrics = prometheusWith({
+  traces_service_graph_request_total: [
+    [{ client: 'store', server: 'shop', connection_type: 'virtual_node' }, 90],
+    [{ client: 'shop', server: 'store', connection_type: '' }, 80],
+  ],
+});
 
 /** A Loki with so many lines of each service in each window; some of what is counted cannot be read. */
 function lokiWith(counts: Readonly<Record<string, readonly [before: number, after: number]>>, unread = 0) {
@@ -76,6 +87,16 @@ describe('collectEvents', () => {
     expect(events.services.find(({ service }) => service === 'db')?.calls).toEqual([]);
   });
 
+  it('takes the calls to a service for its requests where span metrics are missing', async () => {
+    const { events, gaps } = await collect({ prometheus: withoutSpanMetrics });
+    expect(gaps).toEqual([]);
+    expect(events.services).toMatchObject([
+      { service: 'store', requests: [80, 80] },
+      { service: 'shop', calls: [{ callee: 'store', failed: [0, 0] }] },
+    ]);
+    expect(events.services.some((own) => own.service === 'shop' && 'requests' in own)).toBe(false);
+  });
+
   it('says which share of a large log it read, and leaves out what it could not read', async () => {
     const { events } = await collect({ loki: lokiWith({ shop: [60_000, 300] }) });
     const [lines] = events.lines;
@@ -90,7 +111,8 @@ describe('collectEvents', () => {
     const broken = { query: () => Promise.reject(new TelemetryError('prometheus', 'server-error')) } as never;
     const { events, gaps } = await collect({ prometheus: broken, loki: lokiWith({ shop: [9, 9] }) });
     expect(gaps).toMatchObject([
-      { source: 'prometheus:events', reason: expect.stringContaining('CAUSEWAY_PROM_SERVER') as string },
+      { source: 'prometheus:calls', reason: expect.stringContaining('CAUSEWAY_PROM_SERVER') as string },
+      { source: 'prometheus:operations' },
     ]);
     expect([events.services, events.lines.length]).toEqual([[], 1]);
     expect(mineEvents(events)).toEqual([]);

@@ -1,5 +1,6 @@
 import {
   histogramStats,
+  type IncidentEvents,
   unknownDurations,
   type NamedCalls,
   type NamedServiceEvents,
@@ -8,9 +9,9 @@ import {
 import type { DataGap, ServiceGraph, ServiceName } from '#model';
 import {
   type CallCount,
-  type EventCounts,
-  fetchEventCounts,
+  fetchCallCounts,
   fetchLogWindow,
+  fetchOperationCounts,
   type LogWindow,
   type OperationCount,
   TelemetryError,
@@ -84,27 +85,29 @@ export async function collectEvents(
       maxSeconds: MAX_SECONDS,
       signal: either,
     });
+  const counting = { services, windows: [baseline, incident], signal: either };
+  const count = async (): Promise<IncidentEvents> => {
+    const calls = (await orGap('prometheus:calls', fetchCallCounts(prometheus, counting))) ?? [];
+    const callers = new Set([...calls, ...graph.edges].map(({ caller }) => caller));
+    const leaves = services.filter((name) => !callers.has(name));
+    const operations = await orGap('prometheus:operations', fetchOperationCounts(prometheus, counting, leaves));
+    return toServiceEvents(operations ?? [], calls);
+  };
   const [counts, logs] = await Promise.all([
-    orGap(
-      'prometheus:events',
-      fetchEventCounts(prometheus, { services, windows: [baseline, incident], signal: either })
-    ),
+    count(),
     orGap('loki:events', Promise.all([readLog(baseline, BASELINE_LINES), readLog(incident, INCIDENT_LINES)])),
   ]);
   const [before, after] = logs ?? [];
-  return {
-    events: {
-      services: counts ? toServiceEvents(counts) : [],
-      lines: before && after ? toLines(before, after) : [],
-    },
-    gaps,
-  };
+  return { events: { services: counts, lines: before && after ? toLines(before, after) : [] }, gaps };
 }
 
-function toServiceEvents({ operations, calls: counted }: EventCounts): readonly NamedServiceEvents[] {
+/** Requests of a service are the spans that it served, else the calls to it. */
+function toServiceEvents(operations: readonly OperationCount[], counted: readonly CallCount[]): IncidentEvents {
   const served = operations.filter(({ kind }) => kind === 'served');
   const internal = operations.filter(({ kind }) => kind === 'internal');
-  const traced = new Set(served.map(({ service }) => service));
+  const serving = new Set(served.map(({ service }) => service));
+  const paired = counted.filter(({ untraced }) => !untraced);
+  const traced = new Set([...serving, ...paired.flatMap(({ caller, callee }) => [caller, callee])]);
   // A call on one side only, whose callee sends spans, was made by somebody who sends none: by the users, as a rule.
   const calls = counted.filter(({ untraced, callee }) => !(untraced && traced.has(callee)));
   const requests = new Map<ServiceName, readonly [number, number]>();
@@ -113,17 +116,21 @@ function toServiceEvents({ operations, calls: counted }: EventCounts): readonly 
     requests.set(service, [known[0] + (before?.count ?? 0), known[1] + (after?.count ?? 0)]);
   };
   served.forEach(({ service, windows }) => add(service, windows));
-  calls.filter(({ untraced }) => untraced).forEach(({ callee, windows }) => add(callee, windows));
-  return [...requests].map(([service, counts]) => ({
-    service,
-    requests: counts,
-    serverOperations: served.filter((item) => item.service === service).map(toChange),
-    internalOperations: internal
-      .filter((item) => item.service === service)
-      .map((item) => ({ ...toChange(item), errorPath: ERROR_PATH.test(item.operation) })),
-    calls: calls.filter(({ caller }) => caller === service).map(toCall),
-    logTemplates: new Map(),
-  }));
+  calls.filter(({ callee }) => !serving.has(callee)).forEach(({ callee, windows }) => add(callee, windows));
+  const names = new Set([...requests.keys(), ...calls.map(({ caller }) => caller)]);
+  return [...names].map((service): NamedServiceEvents => {
+    const exposure = requests.get(service);
+    return {
+      service,
+      ...(exposure ? { requests: exposure } : {}),
+      serverOperations: served.filter((item) => item.service === service).map(toChange),
+      internalOperations: internal
+        .filter((item) => item.service === service)
+        .map((item) => ({ ...toChange(item), errorPath: ERROR_PATH.test(item.operation) })),
+      calls: calls.filter(({ caller }) => caller === service).map(toCall),
+      logTemplates: new Map(),
+    };
+  });
 }
 
 function toChange({ operation, windows }: OperationCount) {

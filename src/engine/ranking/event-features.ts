@@ -53,7 +53,8 @@ const LEAST_DOMINANT_DURATION = 0.35;
  * @param neighbours  candidates around each candidate
  * @param how  what counts are measured against, and which calls failed
  * @returns rows in the order of EVENT_FEATURES, 0 to 1.5 each, and the strongest deviation of each service
- * Cost O(operations + templates + E). Ref: RCA specification 4.4.
+ * Cost O(operations + templates^2 per service + E). Ref: RCA specification 4.4. The current method adds: counts are measured
+ * against what they hang on, changed calls of callers and failed calls explain a change, logs may be read in part.
  */
 export function eventFeatures(
   events: RankingEvents | undefined,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { InstantSample, Labels } from '#model';
 import { TelemetryError } from '../errors.ts';
 import type { PrometheusClient } from '../prometheus/client.ts';
-import { fetchEventCounts } from './fetch-event-counts.ts';
+import { type EventCountRequest, fetchCallCounts, fetchOperationCounts } from './fetch-event-counts.ts';
 
 const MINUTE = 60_000;
 const WINDOWS = [
@@ -32,7 +32,13 @@ function fake(answers: Answers) {
 
 const span = (service: string, name: string, kind = SERVER): Labels => ({ service, span_name: name, span_kind: kind });
 
-describe('fetchEventCounts', () => {
+const fetchEventCounts = async (prometheus: Pick<PrometheusClient, 'query'>, request: EventCountRequest) => {
+  const calls = await fetchCallCounts(prometheus, request);
+  const leaves = request.services.filter((service) => !calls.some(({ caller }) => caller === service));
+  return { calls, operations: await fetchOperationCounts(prometheus, request, leaves) };
+};
+
+describe('counts of events', () => {
   it('counts operations without ids, and gives durations where no callee takes part in them', async () => {
     const { query, asked } = fake([
       [

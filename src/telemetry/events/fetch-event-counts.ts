@@ -24,12 +24,6 @@ export interface CallCount {
   readonly failed: readonly number[];
 }
 
-/** Operations and calls of some services. */
-export interface EventCounts {
-  readonly operations: readonly OperationCount[];
-  readonly calls: readonly CallCount[];
-}
-
 /** What to count. */
 export interface EventCountRequest {
   /** At most a few hundred. */
@@ -55,23 +49,16 @@ type Prometheus = Pick<PrometheusClient, 'query'>;
 type Answers = readonly (readonly InstantSample[])[];
 
 /**
- * Counts the operations of services and the calls between them in some windows, from span metrics and service-graph
- * metrics, which count every span.
+ * Counts the calls that services make in some windows, from service-graph metrics, which count every span. Durations are given
+ * for calls to services that send no spans: what their callers wait is all theirs.
  *
- * Durations are without those of callees: span metrics know no time without children, so they are given for operations
- * of services that call nobody and for calls to services that send no spans, and are unknown elsewhere.
- *
- * @returns operations without ids in their names, by service and name; nothing where there are no such metrics
+ * @returns by caller and callee; nothing where there are no such metrics
  * @throws TelemetryError
  */
-export async function fetchEventCounts(prometheus: Prometheus, request: EventCountRequest): Promise<EventCounts> {
-  const calls = await fetchCalls(prometheus, request);
-  const callers = new Set(calls.map(({ caller }) => caller));
-  const leaves = request.services.filter((service) => !callers.has(service));
-  return { operations: await fetchOperations(prometheus, request, leaves), calls };
-}
-
-async function fetchCalls(prometheus: Prometheus, request: EventCountRequest): Promise<readonly CallCount[]> {
+export async function fetchCallCounts(
+  prometheus: Prometheus,
+  request: EventCountRequest
+): Promise<readonly CallCount[]> {
   const { services, windows } = request;
   const counted = await ask(prometheus, request, services, EVENT_QUERIES.calls);
   const table = new CountTable(windows.length);
@@ -106,7 +93,15 @@ function callKey({ labels }: InstantSample): string {
   return JSON.stringify([labels['client'] ?? '', labels['server'] ?? '']);
 }
 
-async function fetchOperations(
+/**
+ * Counts the operations of services in some windows, from span metrics, which count every span. They know no time without
+ * children, so durations are given for services that call nobody, and are unknown elsewhere.
+ *
+ * @param leaves  those of the services that call nobody
+ * @returns operations without ids in their names, by service and name; nothing where there are no such metrics
+ * @throws TelemetryError
+ */
+export async function fetchOperationCounts(
   prometheus: Prometheus,
   request: EventCountRequest,
   leaves: readonly ServiceName[]

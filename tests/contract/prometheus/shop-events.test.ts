@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TimeWindow } from '#model';
-import { createLokiClient, createPrometheusClient, fetchEventCounts, fetchLogWindow } from '#telemetry';
+import {
+  createLokiClient,
+  createPrometheusClient,
+  fetchCallCounts,
+  fetchLogWindow,
+  fetchOperationCounts,
+} from '#telemetry';
 import { FaultBoard } from '../../../src/demo/faults/index.ts';
 import { Shop } from '../../../src/demo/shop/index.ts';
 import { createStore } from '../../../src/demo/store/index.ts';
@@ -35,8 +41,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const read = () =>
-  fetchEventCounts(createPrometheusClient({ url: `${server.url}/prometheus` }), { services: SERVICES, windows });
+const read = async () => {
+  const prometheus = createPrometheusClient({ url: `${server.url}/prometheus` });
+  const request = { services: SERVICES, windows };
+  return {
+    calls: await fetchCallCounts(prometheus, request),
+    operations: await fetchOperationCounts(prometheus, request, ['shipping']),
+  };
+};
 
 describe('events of the shop, counted from its metrics', () => {
   it('agree with each other: what a service serves is what its callers ask', async () => {
