@@ -28,6 +28,8 @@ export interface DeliveryRound {
 export interface Delivery {
   /** One round. Never throws; a round that is asked for while one runs is that one. */
   deliverDue(signal: AbortSignal): Promise<DeliveryRound>;
+  /** For metrics: attempts since the start, and how many of the last round's messages still wait. */
+  figures(): { readonly sent: number; readonly failed: number; readonly dropped: number; readonly waiting: number };
 }
 
 const BATCH = 100;
@@ -48,9 +50,20 @@ export function notificationDelivery(dependencies: DeliveryDependencies): Delive
   /** Sent, but the ledger could not record it: recorded later, and not sent again. */
   const unrecorded = new Set<string>();
   let running: Promise<DeliveryRound> | undefined;
+  let figures = { sent: 0, failed: 0, dropped: 0, waiting: 0 };
   return {
+    figures: () => figures,
     deliverDue: (signal) => {
       running ??= round(dependencies, unrecorded, signal)
+        .then((done) => {
+          figures = {
+            sent: figures.sent + done.sent,
+            failed: figures.failed + done.failed,
+            dropped: figures.dropped + done.dropped,
+            waiting: done.due - done.sent - done.dropped,
+          };
+          return done;
+        })
         .catch((error: unknown) => {
           dependencies.log.warn('notifications were not delivered', { error: describeError(error) });
           return NOTHING;

@@ -84,6 +84,7 @@ function delivering(channels: Channels, startMs = 1000) {
   return {
     outbox,
     lines,
+    figures: delivery.figures,
     deliver: (atMs = nowMs, stop = signal) => {
       nowMs = atMs;
       return delivery.deliverDue(stop);
@@ -222,9 +223,10 @@ describe('one round', () => {
     const good = await opening(fakeReceiver({ tls: true }));
     const url = file(`${good.url}/x`);
     const extra = { good: { type: 'slack', webhookUrlFile: url, caFile: file(good.ca), ...around } };
-    const { outbox, deliver } = delivering(await channelsAt(slow, extra));
+    const { outbox, deliver, figures } = delivering(await channelsAt(slow, extra));
     outbox.add(...Array.from({ length: 20 }, () => to('slack')), ...Array.from({ length: 5 }, () => to('good')));
     expect(await deliver()).toEqual({ due: 25, sent: 5, failed: 20, dropped: 0 });
+    expect(figures()).toEqual({ sent: 5, failed: 20, dropped: 0, waiting: 20 });
     expect(slow.requests).toHaveLength(1);
     expect(good.requests).toHaveLength(5);
   });
