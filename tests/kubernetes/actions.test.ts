@@ -1,19 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { BAD_IMAGE, deploymentBody, GOOD_IMAGE, OTHER_IMAGE } from '../support/kubernetes/deployment-body.ts';
 import type { Lane } from './lane.ts';
 import { LANE, openLane, until } from './lane.ts';
 import {
   actionOf,
-  BAD_IMAGE,
   cleanUp,
   deploy,
-  deploymentBody,
   deploymentPath,
   edit,
   freshName,
-  GOOD_IMAGE,
   MINTED_MS,
   NEVER,
-  OTHER_IMAGE,
   perform,
   plan,
   podsOf,

@@ -1,21 +1,10 @@
 // What we rely on of an API server, whichever it is. A difference between the two lanes is a bug of the fake.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { KubernetesError } from '../../src/executor/actions/kubernetes/kubernetes-error.ts';
+import { BAD_IMAGE, deploymentBody } from '../support/kubernetes/deployment-body.ts';
 import type { Lane } from './lane.ts';
 import { LANE, openLane, until } from './lane.ts';
-import {
-  BAD_IMAGE,
-  cleanUp,
-  deploy,
-  deploymentBody,
-  deploymentPath,
-  edit,
-  freshName,
-  NEVER,
-  podsOf,
-  protect,
-  rolledOut,
-} from './workloads.ts';
+import { cleanUp, deploy, deploymentPath, edit, freshName, NEVER, podsOf, protect, rolledOut } from './workloads.ts';
 
 let lane: Lane;
 beforeAll(async () => {

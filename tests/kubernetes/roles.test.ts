@@ -3,6 +3,7 @@ import type { Permission } from '../../src/executor/actions/action.ts';
 import { kubernetesActions } from '../../src/executor/actions/kubernetes/index.ts';
 import type { KubernetesClient } from '../../src/executor/actions/kubernetes/kubernetes-client.ts';
 import { KubernetesError } from '../../src/executor/actions/kubernetes/kubernetes-error.ts';
+import { OTHER_IMAGE } from '../support/kubernetes/deployment-body.ts';
 import type { Lane } from './lane.ts';
 import { LANE, openLane, until } from './lane.ts';
 import {
@@ -13,7 +14,6 @@ import {
   freshMeshName,
   freshName,
   NEVER,
-  OTHER_IMAGE,
   perform,
   podsOf,
   rolledOut,

@@ -1,14 +1,12 @@
 import type { JsonObject } from '#contracts';
 import type { Action, ActionInput, EffectRequest, Progress } from '../../src/executor/actions/action.ts';
+import { deploymentBody } from '../support/kubernetes/deployment-body.ts';
 import type { Lane } from './lane.ts';
 import { until } from './lane.ts';
 
 export const NEVER = new AbortController().signal;
 /** The time that the effects of this suite write. */
 export const MINTED_MS = Date.UTC(2026, 0, 5, 3, 0, 0);
-export const GOOD_IMAGE = 'registry.k8s.io/pause:3.9';
-export const OTHER_IMAGE = 'registry.k8s.io/pause:3.8';
-export const BAD_IMAGE = 'registry.k8s.io/pause:does-not-exist';
 
 let counter = 0;
 const deployed: string[] = [];
@@ -25,24 +23,6 @@ export function freshMeshName(): string {
   const name = freshName('mesh');
   meshNames.push(name);
   return name;
-}
-
-/** The body of a deployment with one container `app`. */
-export function deploymentBody(name: string, { replicas = 2, image = GOOD_IMAGE } = {}) {
-  const env = [{ name: 'DB_PASSWORD', value: 'canary-secret-hunter2' }];
-  const container = { name: 'app', image, resources: { limits: { memory: '64Mi' } }, env };
-  const pod = { automountServiceAccountToken: false, terminationGracePeriodSeconds: 1, containers: [container] };
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name },
-    spec: {
-      replicas,
-      progressDeadlineSeconds: 5,
-      selector: { matchLabels: { app: name } },
-      template: { metadata: { labels: { app: name } }, spec: pod },
-    },
-  };
 }
 
 /** Path of a deployment, or of all. */

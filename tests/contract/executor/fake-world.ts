@@ -13,11 +13,21 @@ export interface FakeWorld {
   readonly effects: string[];
   /** Ways back, by operation id, in order. */
   readonly undone: string[];
+  /** The state of the target that matters. */
+  spec: Readonly<Record<string, unknown>>;
   /** What every check measures. */
   value: string;
   /** Called at every boundary; the answer waits for it. */
   onBoundary: (boundary: Boundary) => void | Promise<void>;
   close(): Promise<void>;
+}
+
+interface ActionRequest {
+  readonly action: string;
+  readonly parameters: object;
+  readonly operationId: string;
+  readonly expectedVersion: string;
+  readonly dryRun: boolean;
 }
 
 /**
@@ -27,13 +37,18 @@ export interface FakeWorld {
 export async function startFakeWorld(guarded = true): Promise<FakeWorld> {
   const effects: string[] = [];
   const undone: string[] = [];
-  let replicas = 2;
   let mark: string | undefined;
   const answered = new Map<string, object>();
   let version = 1;
-  const world = { effects, undone, value: '0.1', onBoundary: () => {} } as unknown as FakeWorld & { url: string };
+  const world = {
+    effects,
+    undone,
+    spec: { replicas: 2 },
+    value: '0.1',
+    onBoundary: () => {},
+  } as unknown as FakeWorld & { url: string };
 
-  const act = async (request: { operationId: string; expectedVersion: string; dryRun: boolean }) => {
+  const act = async (request: ActionRequest) => {
     if (request.dryRun) {
       await world.onBoundary('dry-run');
       return { status: 200, body: { applied: false, diff: `version ${request.expectedVersion}: 2 -> 5`, version } };
@@ -48,7 +63,7 @@ export async function startFakeWorld(guarded = true): Promise<FakeWorld> {
     }
     effects.push(request.operationId);
     version += guarded ? 1 : 0;
-    replicas = 5;
+    world.spec = { ...world.spec, ...request.parameters, action: request.action };
     mark = request.operationId;
     const body = { applied: true, diff: '2 -> 5', version: String(version), message: 'scaled' };
     if (guarded) {
@@ -57,14 +72,14 @@ export async function startFakeWorld(guarded = true): Promise<FakeWorld> {
     await world.onBoundary('after-effect');
     return { status: 200, body };
   };
-  const restore = async (request: { operationId: string; expectedVersion: string }) => {
+  const restore = async (request: Pick<ActionRequest, 'operationId' | 'expectedVersion'> & Pick<FakeWorld, 'spec'>) => {
     await world.onBoundary('before-undo');
     if (guarded && request.expectedVersion !== String(version)) {
       return { status: 409, body: { message: 'version differs' } };
     }
     undone.push(request.operationId);
     version += 1;
-    replicas = 2;
+    world.spec = request.spec;
     mark = guarded ? request.operationId : mark;
     await world.onBoundary('after-undo');
     return { status: 200, body: { applied: true, diff: '5 -> 2', version: String(version), message: 'restored' } };
@@ -72,7 +87,7 @@ export async function startFakeWorld(guarded = true): Promise<FakeWorld> {
   const answer = async (request: IncomingMessage, text: string) => {
     if (request.url?.startsWith('/shop/v1/platform/targets/')) {
       await world.onBoundary('read');
-      return { status: 200, body: { uid: 'u1', version: String(version), spec: { replicas }, operationId: mark } };
+      return { status: 200, body: { uid: 'u1', version: String(version), spec: world.spec, operationId: mark } };
     }
     if (request.url?.startsWith('/shop/v1/platform/actions')) {
       return act(JSON.parse(text));

@@ -16,6 +16,8 @@ export interface ReceivedCall {
   readonly method: string;
   readonly path: string;
   readonly dryRun: boolean;
+  /** Of the answer; undefined until the server is done with it. What was carried out has one below 300, whether it was read or not. */
+  code?: number;
 }
 
 /** A running fake of the Kubernetes API: TLS on 127.0.0.1, state in memory. */
@@ -110,14 +112,12 @@ async function serve(
   const { pathname, searchParams } = new URL(request.url ?? '/', 'https://fake');
   const method = request.method ?? 'GET';
   let fault: Fault | undefined;
+  let call: ReceivedCall | undefined;
   try {
     const text = await readBody(request);
     const body: unknown = text === '' ? undefined : JSON.parse(text);
-    calls.push({
-      method,
-      path: pathname,
-      dryRun: searchParams.get('dryRun') === 'All' || text.includes('"dryRun":["All"]'),
-    });
+    const dryRun = searchParams.get('dryRun') === 'All' || text.includes('"dryRun":["All"]');
+    calls.push((call = { method, path: pathname, dryRun }));
     fault = faults.take(method, pathname);
     if (fault && isBefore(fault)) {
       inflict(fault, request, response);
@@ -126,6 +126,7 @@ async function serve(
     const user = authenticate(state, request);
     const contentType = (request.headers['content-type'] ?? '').split(';')[0] ?? '';
     const answer = handle(state, { method, pathname, query: searchParams, contentType, body, user });
+    call.code = answer.code;
     if (fault) {
       inflict(fault, request, response, answer.body);
       return;
