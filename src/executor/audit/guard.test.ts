@@ -64,6 +64,21 @@ describe('the audit table', () => {
     expect(await verify()).toMatchObject({ ok: false, brokenAt: 2 });
   });
 
+  it.each([
+    ['its last entry', 'DELETE FROM audit WHERE sequence = 2', 2],
+    ['all entries', 'DELETE FROM audit', 1],
+  ])('notices before serving that %s went while nobody looked', async (_, statement, brokenAt) => {
+    const connection = openBetterSqlite(':memory:');
+    const ledger = await ledgerOn(connection);
+    const entry = { atMs: 1, actor: 'a', event: 'e', subject: 's', details: {} };
+    await ledger.transaction((session) => session.audit.append(entry));
+    await ledger.transaction((session) => session.audit.append(entry));
+    connection.execute('DROP TRIGGER audit_no_delete', []);
+    connection.execute(statement, []);
+    harness = await makeHarness({ ledger });
+    expect(await verify()).toMatchObject({ ok: false, brokenAt });
+  });
+
   it('is checked before serving', async () => {
     const connection = openBetterSqlite(':memory:');
     const ledger = await ledgerOn(connection);

@@ -13,7 +13,10 @@ export interface AuditGuard {
   verify(): Promise<AuditVerification>;
 }
 
-/** Makes the guard; call `verify` once before serving. It also notices when entries at the end have disappeared. */
+/**
+ * Makes the guard; call `verify` once before serving. It also notices when entries at the end have disappeared, while it runs or
+ * before: the ledger keeps the newest entry's number and hash a second time.
+ */
 export function auditGuard(ledger: Ledger): AuditGuard {
   let brokenAt: number | null = null;
   let highest: ChainPosition = CHAIN_START;
@@ -25,6 +28,7 @@ export function auditGuard(ledger: Ledger): AuditGuard {
     ok: () => brokenAt === null,
     brokenAt: () => brokenAt,
     async verify() {
+      const head = await ledger.read.audit.head();
       let at: ChainPosition = CHAIN_START;
       for (;;) {
         const entries = await ledger.read.audit.after(at.sequence, PAGE);
@@ -33,12 +37,15 @@ export function auditGuard(ledger: Ledger): AuditGuard {
           return fail(next.brokenAt);
         }
         at = next;
+        if (head && entries.some((entry) => entry.sequence === head.sequence && entry.hash !== head.hash)) {
+          return fail(head.sequence);
+        }
         if (entries.length < PAGE) {
           break;
         }
         await new Promise((resolve) => setImmediate(resolve));
       }
-      if (at.sequence < highest.sequence) {
+      if (at.sequence < Math.max(highest.sequence, head?.sequence ?? 0)) {
         return fail(at.sequence + 1);
       }
       highest = at;

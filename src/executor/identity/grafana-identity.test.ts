@@ -48,6 +48,12 @@ describe('the identity of a person', () => {
     await expect(verify('alice')).rejects.toMatchObject({ code: 'KEYS_UNAVAILABLE' });
   });
 
+  it('is refused when it was issued in the future, but for a small difference of clocks', async () => {
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    expect(await verify('alice', { iat: nowSeconds + 2 })).toMatchObject({ name: 'alice' });
+    await expect(verify('alice', { iat: nowSeconds + 60 })).rejects.toMatchObject({ code: 'IDENTITY_INVALID' });
+  });
+
   it('is refused when no published key made the signature', async () => {
     body = JSON.stringify((await makeCallers()).grafanaJwks);
     await expect(verify('alice')).rejects.toMatchObject({ code: 'IDENTITY_INVALID' });

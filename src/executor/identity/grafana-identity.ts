@@ -17,6 +17,8 @@ const claimsSchema = z.object({
   exp: z.number(),
 });
 
+const CLOCK_TOLERANCE_SECONDS = 5;
+
 /** Where Grafana's signing keys come from: a JWKS address (kept fresh) or a JWKS file. */
 export function grafanaKeys(urlOrFile: string): JWTVerifyGetKey {
   if (!/^https?:\/\//.test(urlOrFile)) {
@@ -46,6 +48,9 @@ export async function verifyGrafanaIdentity(
     throw new ExecutorError('IDENTITY_INVALID', `X-Grafana-Id: claim ${field} is missing or names no user.`);
   }
   const { sub, username, iat } = claims.data;
+  if (iat > Date.now() / 1000 + CLOCK_TOLERANCE_SECONDS) {
+    throw new ExecutorError('IDENTITY_INVALID', 'X-Grafana-Id: it was issued in the future; compare the clocks.');
+  }
   const name = username.replaceAll(/[\p{C}]/gu, '?');
   return { kind: 'person', id: sub, name, tokenDigest: sha256Hex(token), tokenIssuedMs: Math.floor(iat * 1000) };
 }
@@ -56,7 +61,7 @@ async function verify(token: string, keys: JWTVerifyGetKey, audience: string): P
       algorithms: ['ES256', 'EdDSA'],
       audience,
       requiredClaims: ['exp', 'iat', 'sub'],
-      clockTolerance: 5,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
     });
     return verified.payload;
   } catch (error) {

@@ -17,4 +17,6 @@ export interface AuditStore {
   /** Entries with a sequence above `afterSequence`, oldest first. */
   after(afterSequence: number, limit: number): Promise<readonly AuditEntry[]>;
   last(): Promise<AuditEntry | null>;
+  /** Where the chain ended when it was last written, kept apart from it; null in ledgers of older versions. */
+  head(): Promise<Pick<AuditEntry, 'sequence' | 'hash'> | null>;
 }

@@ -5,12 +5,22 @@ import { canonicalJson } from '../../canonical-json.ts';
 import type { AuditStore } from '../audit-store.ts';
 import type { AuditTable, LedgerSchema } from '../schema.ts';
 
+const HEAD_KEY = 'audit-head';
+
 /** {@link AuditStore} in SQL that SQLite and PostgreSQL share. */
 export function auditStore(database: Kysely<LedgerSchema>): AuditStore {
   const entries = () => database.selectFrom('audit').selectAll();
   const last = async () => {
     const row = await entries().orderBy('sequence', 'desc').limit(1).executeTakeFirst();
     return row ? toAuditEntry(row) : null;
+  };
+  const setHead = async (head: Awaited<ReturnType<AuditStore['head']>>) => {
+    const value = JSON.stringify(head);
+    await database
+      .insertInto('setting')
+      .values({ key: HEAD_KEY, value })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+      .execute();
   };
   return {
     async append(entry) {
@@ -28,6 +38,7 @@ export function auditStore(database: Kysely<LedgerSchema>): AuditStore {
         hash,
       };
       await database.insertInto('audit').values(row).execute();
+      await setHead({ sequence: next.sequence, hash });
       return { ...next, previousHash: before.hash, hash };
     },
     async after(afterSequence, limit) {
@@ -35,6 +46,10 @@ export function auditStore(database: Kysely<LedgerSchema>): AuditStore {
       return (await query.execute()).map(toAuditEntry);
     },
     last,
+    async head() {
+      const row = await database.selectFrom('setting').select('value').where('key', '=', HEAD_KEY).executeTakeFirst();
+      return row ? (JSON.parse(row.value) as Pick<AuditEntry, 'sequence' | 'hash'>) : null;
+    },
   };
 }
 
