@@ -49,6 +49,7 @@ describe('the catalogue', () => {
     '../etc/passwd',
     'a b',
     'orders;drop table orders',
+    '__proto__',
     "o'r",
     'orders"',
     'Ördersß',

@@ -7,7 +7,7 @@ type Parameter = ActionCatalogueEntry['parameters'][number];
 type Value = ActionParameters[string];
 
 const TARGET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/;
-const SQL_IDENTIFIER = /^[a-z_][a-z0-9_]{0,62}$/;
+const SQL_IDENTIFIER = /^[a-z][a-z0-9_]{0,62}$/;
 /** Letters, marks, numbers, punctuation, symbols and single spaces: no control characters, no line breaks. */
 const PLAIN_TEXT = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u;
 
@@ -94,7 +94,7 @@ function validateText(parameter: Parameter, value: Value): string {
   }
   const identifier = parameter.name === 'table' || parameter.name === 'column';
   if (identifier && !SQL_IDENTIFIER.test(value)) {
-    throw invalid(field, 'must be a lower-case SQL identifier: letters, digits and "_", not starting with a digit');
+    throw invalid(field, 'must be a lower-case SQL identifier: letters, digits and "_", starting with a letter');
   }
   if (!PLAIN_TEXT.test(value)) {
     throw invalid(field, 'must be one line without control characters');
