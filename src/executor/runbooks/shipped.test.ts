@@ -5,28 +5,8 @@ import type { CompiledPlan } from './compiled-plan.ts';
 import { samples } from './parameter-value.ts';
 import { resolveParameters } from './resolve-parameters.ts';
 import type { LoadedRunbook } from './runbook.ts';
-import { realRegistry, shippedRunbooks } from './testing/shipped.ts';
+import { LABELS, realRegistry, shippedRunbooks } from './testing/shipped.ts';
 
-const LABELS: Readonly<Record<string, string>> = {
-  namespace: 'shop',
-  deployment: 'payment',
-  statefulset: 'redis',
-  container: 'app',
-  pod: 'payment-7f9c5d-x2',
-  node: 'node-1.example',
-  service: 'payment',
-  provider: 'api.provider.example',
-  scaledobject: 'order-service',
-  model_version: 'v1.3.0',
-  feature: 'latency_p99',
-  caller: 'checkout',
-  callee: 'payment',
-  table: 'orders',
-  column: 'customer_id',
-  requests_per_second: '100',
-  limit_bytes: '536870912',
-  replicas: '3',
-};
 const actions = realRegistry();
 const shipped = await shippedRunbooks();
 const demo = await shippedRunbooks('demo');

@@ -10,6 +10,28 @@ import { loadText } from './example.ts';
 /** Where the runbooks of the product are. */
 export const SHIPPED = path.join(import.meta.dirname, '../../../../provisioning/runbooks');
 
+/** Labels of an alert from which every shipped runbook finds its parameters. */
+export const LABELS: Readonly<Record<string, string>> = {
+  namespace: 'shop',
+  deployment: 'payment',
+  statefulset: 'redis',
+  container: 'app',
+  pod: 'payment-7f9c5d-x2',
+  node: 'node-1.example',
+  service: 'payment',
+  provider: 'api.provider.example',
+  scaledobject: 'order-service',
+  model_version: 'v1.3.0',
+  feature: 'latency_p99',
+  caller: 'checkout',
+  callee: 'payment',
+  table: 'orders',
+  column: 'customer_id',
+  requests_per_second: '100',
+  limit_bytes: '536870912',
+  replicas: '3',
+};
+
 /** The runbooks of one folder of the product; fails the test when one is refused. */
 export async function shippedRunbooks(folder = ''): Promise<readonly LoadedRunbook[]> {
   const at = path.join(SHIPPED, folder);
