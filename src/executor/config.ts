@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { KubeconfigSource } from './actions/kubernetes/kubeconfig.ts';
 import type { RateLimit } from './http/rate-limit.ts';
 import type { ExecutorPolicy } from './policy.ts';
 import { DEFAULT_POLICY } from './policy.ts';
@@ -9,13 +10,20 @@ export interface ExecutorConfig {
   readonly port: number;
   readonly ledgerFile: string;
   readonly prometheusUrl: string;
-  readonly platformUrl: string;
+  /** Missing: there is no simulated shop. */
+  readonly platformUrl: string | undefined;
   readonly clockUrl: string | undefined;
   readonly grafanaKeys: string;
   readonly grafanaAudience: string;
   readonly backendKeyPem: string;
   readonly proxyToken: string;
-  readonly platformToken: string;
+  readonly platformToken: string | undefined;
+  readonly runbooksFolder: string | undefined;
+  readonly kubeconfig: { readonly clusterId: string; readonly source: KubeconfigSource } | undefined;
+  readonly endpointsFile: string | undefined;
+  readonly channelsFile: string | undefined;
+  readonly scriptsFile: string | undefined;
+  readonly policyFile: string | undefined;
   readonly policy: ExecutorPolicy;
   readonly rateLimit: RateLimit;
 }
@@ -44,7 +52,11 @@ const MIN_SECRET_LENGTH = 16;
  * | CAUSEWAY_PROXY_TOKEN_FILE | - | bearer that Grafana's proxy route adds |
  * | CAUSEWAY_GRAFANA_KEYS, CAUSEWAY_GRAFANA_AUDIENCE | -, org:1 | JWKS address or file; audience of id tokens |
  * | CAUSEWAY_BACKEND_KEY_FILE | - | Ed25519 public key(s) of the backend, PEM |
- * | CAUSEWAY_PLATFORM_URL, CAUSEWAY_PLATFORM_TOKEN_FILE | - | the simulated shop's control API |
+ * | CAUSEWAY_PLATFORM_URL, CAUSEWAY_PLATFORM_TOKEN_FILE | - | the simulated shop's control API; none without |
+ * | CAUSEWAY_KUBECONFIG, CAUSEWAY_CLUSTER | -, default | kubeconfig file, or `in-cluster`; name of the cluster; none without |
+ * | CAUSEWAY_RUNBOOKS | - | folder of runbooks; none without |
+ * | CAUSEWAY_ENDPOINTS_FILE, CAUSEWAY_CHANNELS_FILE, CAUSEWAY_SCRIPTS_FILE | - | what steps may call, where people are told |
+ * | CAUSEWAY_POLICY_FILE | - | guard rails, autonomy and who is told about every plan, as JSON |
  * | CAUSEWAY_CLOCK_URL | - | follow the demo's simulated time |
  * | CAUSEWAY_APPROVAL_TTL_SECONDS | 1800 | approval period |
  * | CAUSEWAY_PEAK_HOURS, CAUSEWAY_TIME_ZONE | 10-12,14-16, UTC | hours with higher risk; empty for none |
@@ -64,19 +76,41 @@ export function readConfig(env: Environment): ExecutorConfig {
     port: number(env, 'CAUSEWAY_EXECUTOR_PORT', 8090, { minimum: 0, maximum: 65_535, integer: true }),
     ledgerFile,
     prometheusUrl: httpUrl(env, 'CAUSEWAY_PROMETHEUS_URL'),
-    platformUrl: httpUrl(env, 'CAUSEWAY_PLATFORM_URL'),
+    platformUrl: env['CAUSEWAY_PLATFORM_URL'] ? httpUrl(env, 'CAUSEWAY_PLATFORM_URL') : undefined,
     clockUrl: env['CAUSEWAY_CLOCK_URL'] ? httpUrl(env, 'CAUSEWAY_CLOCK_URL') : undefined,
     grafanaKeys: required(env, 'CAUSEWAY_GRAFANA_KEYS', 'Set it to <grafana>/api/signing-keys/keys or a JWKS file.'),
     grafanaAudience: env['CAUSEWAY_GRAFANA_AUDIENCE'] ?? 'org:1',
     backendKeyPem: readSecret(env, 'CAUSEWAY_BACKEND_KEY_FILE'),
     proxyToken: readSecret(env, 'CAUSEWAY_PROXY_TOKEN_FILE'),
-    platformToken: readSecret(env, 'CAUSEWAY_PLATFORM_TOKEN_FILE'),
+    platformToken: env['CAUSEWAY_PLATFORM_URL'] ? readSecret(env, 'CAUSEWAY_PLATFORM_TOKEN_FILE') : undefined,
+    kubeconfig: readKubeconfig(env),
+    runbooksFolder: given(env, 'CAUSEWAY_RUNBOOKS'),
+    endpointsFile: given(env, 'CAUSEWAY_ENDPOINTS_FILE'),
+    channelsFile: given(env, 'CAUSEWAY_CHANNELS_FILE'),
+    scriptsFile: given(env, 'CAUSEWAY_SCRIPTS_FILE'),
+    policyFile: given(env, 'CAUSEWAY_POLICY_FILE'),
     policy: readPolicy(env),
     rateLimit: {
       perSecond: number(env, 'CAUSEWAY_RATE_LIMIT_PER_SECOND', 50, { minimum: 1, maximum: 100_000 }),
       burst: number(env, 'CAUSEWAY_RATE_LIMIT_BURST', 200, { minimum: 1, maximum: 100_000 }),
     },
   };
+}
+
+function given(env: Environment, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}
+
+function readKubeconfig(env: Environment): ExecutorConfig['kubeconfig'] {
+  const where = given(env, 'CAUSEWAY_KUBECONFIG');
+  const clusterId = given(env, 'CAUSEWAY_CLUSTER') ?? 'default';
+  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(clusterId)) {
+    throw new ConfigError('CAUSEWAY_CLUSTER', 'is not a name', 'Write lower-case letters, digits and "-".');
+  }
+  if (where === undefined) {
+    return undefined;
+  }
+  return { clusterId, source: where === 'in-cluster' ? { kind: 'in-cluster' } : { kind: 'file', file: where } };
 }
 
 function readPolicy(env: Environment): ExecutorPolicy {

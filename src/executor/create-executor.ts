@@ -23,6 +23,9 @@ import { describeError } from './log.ts';
 import type { MetricsReader } from './metrics-reader.ts';
 import type { ExecutorPolicy } from './policy.ts';
 import { DEFAULT_POLICY, policyVersion } from './policy.ts';
+import { type MessageOutbox, ownActions, type Scripts } from './actions/own/index.ts';
+import { type Channels, type DeliveryDependencies, NO_CHANNELS, notificationDelivery } from './notifications/index.ts';
+import { type Endpoints, NO_ENDPOINTS } from './outbound/index.ts';
 import { releaseTemporary } from './executions/release-temporary.ts';
 import { NO_RUNBOOKS, type RunbookCatalogue } from './runbooks/catalogue.ts';
 import type { Ledger } from './store/ledger.ts';
@@ -31,13 +34,18 @@ import type { Ledger } from './store/ledger.ts';
 export interface ExecutorDeps {
   readonly ledger: Ledger;
   readonly clock: Clock;
-  /** The simulated shop. */
-  readonly platform: Platform;
+  /** The simulated shop; none when missing. */
+  readonly platform?: Platform | undefined;
   /** What else can be done here. */
   readonly actions?: readonly Action[];
   readonly metrics: MetricsReader;
   /** None when missing. */
   readonly runbooks?: RunbookCatalogue;
+  /** What steps may call beside platforms; nothing when missing. */
+  readonly endpoints?: Endpoints;
+  readonly scripts?: Scripts | undefined;
+  /** Where people are told; nowhere when missing. */
+  readonly channels?: Channels;
   readonly trust: IdentityTrust;
   readonly log: Log;
   readonly policy?: ExecutorPolicy;
@@ -57,13 +65,15 @@ export interface Executor {
 }
 
 const DEFAULT_RATE_LIMIT: RateLimit = { perSecond: 50, burst: 200 };
-const AUDIT_CHECK_INTERVAL_MS = 3_600_000;
+const AUDIT_CHECK_INTERVAL_SECONDS = 3600;
+const DELIVERY_INTERVAL_SECONDS = 5;
+const RELOAD_INTERVAL_SECONDS = 30;
 /** Background work runs at most this often in real time, however fast the domain clock is. */
 const MIN_PAUSE_MS = 50;
 
 /** Builds an executor and verifies its audit chain. With a broken chain it serves reads only. */
 export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
-  const { ledger, platform, metrics, log } = deps;
+  const { ledger, platform, metrics, log, endpoints = NO_ENDPOINTS, channels = NO_CHANNELS } = deps;
   const policy = deps.policy ?? DEFAULT_POLICY;
   const audit = auditGuard(ledger);
   const verified = await audit.verify();
@@ -76,7 +86,18 @@ export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
   const context: ExecutorContext = {
     ledger,
     clock,
-    actions: actionRegistry([...recordedActions(), ...demoActions(platform), ...(deps.actions ?? [])]),
+    actions: actionRegistry([
+      ...recordedActions(),
+      ...(platform ? demoActions(platform) : []),
+      ...ownActions({
+        clock,
+        metrics,
+        endpoints,
+        scripts: deps.scripts,
+        outbox: messageOutbox(() => context, channels),
+      }),
+      ...(deps.actions ?? []),
+    ]),
     metrics,
     runbooks: deps.runbooks ?? NO_RUNBOOKS,
     policy,
@@ -91,6 +112,8 @@ export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
   const stopping = new AbortController();
   const loops: Promise<void>[] = [];
   const watch = recoveryWatch(context);
+  const delivery = notificationDelivery({ store: deliveryStore(context), channels, clock, log });
+  await context.runbooks.reload();
   return {
     app,
     routes,
@@ -98,6 +121,7 @@ export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
     async start() {
       await app.ready();
       await runner.resume();
+      const everySeconds = (seconds: number) => () => pauseRealTime(seconds * 1000, stopping.signal);
       const bySweep = () => clock.sleepUntil(clock.now() + policy.sweepIntervalSeconds * 1e3, stopping.signal);
       loops.push(
         repeat('sweep', context, stopping.signal, bySweep, async () => {
@@ -106,15 +130,15 @@ export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
         }),
         repeat('releases', context, stopping.signal, bySweep, () => releaseTemporary(context, stopping.signal)),
         repeat('recovery', context, stopping.signal, bySweep, () => watch(stopping.signal)),
-        repeat(
-          'audit check',
-          context,
-          stopping.signal,
-          () => pauseRealTime(AUDIT_CHECK_INTERVAL_MS, stopping.signal),
-          async () => {
-            await audit.verify();
-          }
-        )
+        repeat('notifications', context, stopping.signal, everySeconds(DELIVERY_INTERVAL_SECONDS), async () => {
+          await delivery.deliverDue(stopping.signal);
+        }),
+        repeat('runbooks', context, stopping.signal, everySeconds(RELOAD_INTERVAL_SECONDS), async () => {
+          await context.runbooks.reload();
+        }),
+        repeat('audit check', context, stopping.signal, everySeconds(AUDIT_CHECK_INTERVAL_SECONDS), async () => {
+          await audit.verify();
+        })
       );
     },
     async stop() {
@@ -159,4 +183,20 @@ async function repeat(
       }
     }
   }
+}
+
+/** Messages of steps are stored like everything else: not while the audit is broken. */
+function messageOutbox(context: () => ExecutorContext, { ids }: Channels): MessageOutbox {
+  return {
+    channels: ids,
+    enqueue: (message) => write(context(), ({ notifications }) => notifications.enqueue(message)),
+  };
+}
+
+function deliveryStore(context: ExecutorContext): DeliveryDependencies['store'] {
+  return {
+    due: (atMs, limit) => context.ledger.read.notifications.due(atMs, limit),
+    markSent: (id, atMs) => write(context, ({ notifications }) => notifications.markSent(id, atMs)),
+    markFailed: (id, failure) => write(context, ({ notifications }) => notifications.markFailed(id, failure)),
+  };
 }

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { followClock, systemClock } from '#telemetry';
+import type { Action } from './actions/action.ts';
 import { demoPlatform } from './actions/demo/demo-platform.ts';
 import type { ExecutorConfig } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -9,12 +10,19 @@ import { parseBackendKeys } from './identity/backend-token.ts';
 import { grafanaKeys } from './identity/grafana-identity.ts';
 import type { Log } from './log.ts';
 import { describeError, jsonLog, redactor } from './log.ts';
+import { loadScripts, type Scripts } from './actions/own/index.ts';
+import { type Channels, loadChannels, NO_CHANNELS } from './notifications/index.ts';
+import { type Endpoints, loadEndpoints, NO_ENDPOINTS } from './outbound/index.ts';
+import { withPolicyFile } from './policy-file.ts';
 import { prometheusReader } from './prometheus-reader.ts';
+import { folderCatalogue } from './runbooks/folder-catalogue.ts';
+import { CelThread, isCelThread } from './runbooks/index.ts';
 import { openSqliteLedger } from './store/sqlite/open-ledger.ts';
 
 const STOP_DEADLINE_MS = 15_000;
 
-async function build(config: ExecutorConfig, log: Log, redact: (text: string) => string): Promise<Executor> {
+async function build(config: ExecutorConfig, log: Log, outbound: Outbound): Promise<Executor> {
+  const { endpoints, channels, scripts, redact } = outbound;
   const trust = {
     proxyToken: config.proxyToken,
     grafanaAudience: config.grafanaAudience,
@@ -22,16 +30,62 @@ async function build(config: ExecutorConfig, log: Log, redact: (text: string) =>
     backendKeys: await loadBackendKeys(config),
   };
   const clock = config.clockUrl === undefined ? systemClock() : await demoClock(config.clockUrl);
+  const { runbooksFolder, platformUrl, platformToken } = config;
+  const ledger = await openLedger(config);
   return createExecutor({
     clock,
     log,
     trust,
-    ledger: await openLedger(config),
-    platform: demoPlatform({ url: config.platformUrl, token: config.platformToken, redact }),
+    ledger,
+    endpoints,
+    channels,
+    scripts,
+    ...(platformUrl === undefined || platformToken === undefined
+      ? {}
+      : { platform: demoPlatform({ url: platformUrl, token: platformToken, redact }) }),
+    ...(runbooksFolder === undefined
+      ? {}
+      : { runbooks: folderCatalogue(runbooksFolder, new CelThread({ file: __filename }), ledger) }),
+    actions: await loadKubernetes(config, redact),
     metrics: prometheusReader(config.prometheusUrl, clock),
-    policy: config.policy,
+    policy: withPolicyFile(config.policy, config.policyFile),
     rateLimit: config.rateLimit,
   });
+}
+
+/** The client of Kubernetes is large: it is loaded only where there is a cluster. */
+async function loadKubernetes(
+  { kubeconfig }: ExecutorConfig,
+  redact: (text: string) => string
+): Promise<readonly Action[]> {
+  if (!kubeconfig) {
+    return [];
+  }
+  const { connectCluster } = await import('./actions/kubernetes/index.ts');
+  return connectCluster(kubeconfig.clusterId, kubeconfig.source, redact);
+}
+
+/** Everything that leaves for somewhere else than a platform, and what hides its secrets. */
+interface Outbound {
+  readonly endpoints: Endpoints;
+  readonly channels: Channels;
+  readonly scripts: Scripts | undefined;
+  readonly redact: (text: string) => string;
+}
+
+function loadOutbound({
+  endpointsFile,
+  channelsFile,
+  scriptsFile,
+  proxyToken,
+  platformToken,
+}: ExecutorConfig): Outbound {
+  const endpoints = endpointsFile === undefined ? NO_ENDPOINTS : loadEndpoints(endpointsFile);
+  const channels = channelsFile === undefined ? NO_CHANNELS : loadChannels(channelsFile, endpoints);
+  const scripts = scriptsFile === undefined ? undefined : loadScripts(scriptsFile);
+  const secrets = [...endpoints.secrets, ...channels.secrets, ...(scripts?.secrets ?? [])];
+  const own = platformToken === undefined ? [proxyToken] : [proxyToken, platformToken];
+  return { endpoints, channels, scripts, redact: redactor([...own, ...secrets]) };
 }
 
 async function demoClock(url: string) {
@@ -97,9 +151,9 @@ async function main(): Promise<void> {
   let log = jsonLog((line) => process.stderr.write(line), redactor([]));
   try {
     const config = readConfig(process.env);
-    const redact = redactor([config.proxyToken, config.platformToken]);
-    log = jsonLog((line) => process.stderr.write(line), redact);
-    const executor = await build(config, log, redact);
+    const outbound = loadOutbound(config);
+    log = jsonLog((line) => process.stderr.write(line), outbound.redact);
+    const executor = await build(config, log, outbound);
     stopOnSignal(executor, log);
     await executor.start();
     await executor.app.listen({ host: config.host, port: config.port });
@@ -111,4 +165,7 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+// The same file is the thread in which conditions of runbooks are evaluated.
+if (!isCelThread()) {
+  void main();
+}

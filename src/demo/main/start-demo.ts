@@ -13,6 +13,8 @@ export interface DemoFiles {
   readonly host: string;
   readonly page: string;
   readonly pluginDist: string;
+  /** Folder of runbooks. */
+  readonly runbooks: string;
 }
 
 /** A demo that answers. */
@@ -40,6 +42,7 @@ export function locateFiles(buildFolder: string): DemoFiles {
     host: path.join(buildFolder, 'host', 'server.cjs'),
     page: path.join(buildFolder, 'host', 'page'),
     pluginDist: path.join(buildFolder, '..', 'dist'),
+    runbooks: path.join(buildFolder, '..', 'provisioning', 'runbooks'),
   };
 }
 
@@ -136,6 +139,7 @@ function startExecutor(
       CAUSEWAY_PROXY_TOKEN_FILE: workspace.proxyTokenFile,
       CAUSEWAY_GRAFANA_KEYS: `http://127.0.0.1:${hostPort}/api/signing-keys/keys`,
       CAUSEWAY_BACKEND_KEY_FILE: workspace.backendPublicKeyFile,
+      CAUSEWAY_RUNBOOKS: files.runbooks,
       CAUSEWAY_PLATFORM_URL: `${worldUrl}/shop/v1`,
       CAUSEWAY_PLATFORM_TOKEN_FILE: workspace.platformTokenFile,
       CAUSEWAY_CLOCK_URL: `${worldUrl}/shop/v1/clock`,

@@ -55,13 +55,32 @@ async function decide(
   if (!stored) {
     throw new ExecutorError('NOT_FOUND', 'There is no such plan.');
   }
+  const plan = stored.record;
+  const status = await judge(context, session, person, stored, body);
+  await store(context, session, person, plan, { ...body, status });
+  if (status !== 'pending') {
+    await conclude(context, session, plan, status);
+    const by = body.breakGlass ? `${person.name} alone, in an emergency: ${body.comment ?? ''}` : person.name;
+    const message = `${status === 'approved' ? 'Approved' : 'Rejected'} by ${by}`;
+    await announce(context, session, plan, status, message);
+  }
+  return (await session.plans.find(planId))?.record ?? plan;
+}
+
+/** What the decision makes of the plan. @throws ExecutorError when it is not allowed, on another plan, or held by a guard rail */
+async function judge(
+  context: ExecutorContext,
+  session: LedgerSession,
+  person: PersonPrincipal,
+  stored: StoredPlan,
+  { decision, comment = '', breakGlass = false, planHash, challenge }: PlanDecision
+): Promise<'pending' | 'approved' | 'rejected'> {
   const atMs = context.clock.now();
   const plan = stored.record;
-  const { decision, comment = '', breakGlass = false } = body;
   if (breakGlass && comment.trim().length < MIN_REASON) {
     throw new ExecutorError(
       'INVALID_REQUEST',
-      `comment: an emergency needs a reason of at least ${MIN_REASON} characters.`
+      `comment: an emergency needs at least ${MIN_REASON} characters of reason.`
     );
   }
   const event = { decision, breakGlass, approverId: person.id, approverName: person.name, atMs };
@@ -69,48 +88,49 @@ async function decide(
   if (step.kind === 'refused') {
     throw new ExecutorError(step.code, step.reason);
   }
-  if (body.planHash !== plan.planHash) {
+  if (planHash !== plan.planHash) {
     throw new ExecutorError('PLAN_HASH_MISMATCH', 'planHash: the decision names another plan.');
   }
-  const challengeHash = sha256Hex(body.challenge);
-  if (!(await session.plans.useChallenge(challengeHash, planId, person.id, atMs))) {
+  if (!(await session.plans.useChallenge(sha256Hex(challenge), plan.id, person.id, atMs))) {
     throw new ExecutorError('CHALLENGE_INVALID', 'challenge: unknown, used, or given to another person or plan.');
   }
   if (decision === 'approve') {
     await requireActionAllowed(context, session, plan);
   }
-  await session.plans.insertDecision({
+  return step.status;
+}
+
+async function store(
+  context: ExecutorContext,
+  session: LedgerSession,
+  person: PersonPrincipal,
+  { id: planId, planHash }: PlanRecord,
+  body: PlanDecision & { readonly status: string }
+): Promise<void> {
+  const { decision, comment = '', breakGlass = false, challenge, status } = body;
+  const atMs = context.clock.now();
+  const { id: approverId, name: approver, tokenDigest, tokenIssuedMs } = person;
+  const told = {
     planId,
-    planHash: plan.planHash,
-    challengeHash,
+    planHash,
     atMs,
-    approverId: person.id,
-    approver: person.name,
+    approverId,
+    approver,
     decision,
     comment,
     breakGlass,
-    tokenDigest: person.tokenDigest,
-    tokenIssuedMs: person.tokenIssuedMs,
-  });
+    tokenDigest,
+    tokenIssuedMs,
+  };
+  await session.plans.insertDecision({ ...told, challengeHash: sha256Hex(challenge) });
+  const event = decision === 'approve' ? 'plan.approval' : 'plan.rejection';
   await record(session, {
     atMs,
     actor: actorOf(person),
-    event: breakGlass ? 'plan.break-glass' : `plan.${decision === 'approve' ? 'approval' : 'rejection'}`,
+    event: breakGlass ? 'plan.break-glass' : event,
     subject: planId,
-    details: { planHash: plan.planHash, status: step.status, comment, tokenDigest: person.tokenDigest },
+    details: { planHash, status, comment, tokenDigest },
   });
-  if (step.status !== 'pending') {
-    await conclude(context, session, plan, step.status);
-    const by = breakGlass ? `${person.name} alone, in an emergency: ${comment}` : person.name;
-    await announce(
-      context,
-      session,
-      plan,
-      step.status,
-      `${step.status === 'approved' ? 'Approved' : 'Rejected'} by ${by}`
-    );
-  }
-  return (await session.plans.find(planId))?.record ?? plan;
 }
 
 async function conclude(

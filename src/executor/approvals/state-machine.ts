@@ -50,14 +50,9 @@ export function stepApproval(state: ApprovalState, event: ApprovalEvent): Approv
   if (event.decision === 'reject') {
     return { kind: 'recorded', status: 'rejected' };
   }
-  if (event.approverId === state.requesterId) {
-    return refuse('SELF_APPROVAL', 'The person who asked for an action cannot approve it.');
-  }
-  if (state.approvers?.length && !state.approvers.includes(event.approverName ?? '')) {
-    return refuse('FORBIDDEN', `Only ${state.approvers.join(', ')} may approve this plan.`);
-  }
-  if (state.author !== undefined && state.author === event.approverName) {
-    return refuse('SELF_APPROVAL', 'Who wrote a critical runbook cannot approve it.');
+  const forbidden = whyNotApprover(state, event);
+  if (forbidden) {
+    return forbidden;
   }
   const approvals = 1 + state.decisions.filter((decision) => decision.decision === 'approve').length;
   const isEnough = approvals >= state.approvalsRequired;
@@ -65,6 +60,19 @@ export function stepApproval(state: ApprovalState, event: ApprovalEvent): Approv
     return refuse('INVALID_REQUEST', 'breakGlass: this approval is enough without it.');
   }
   return { kind: 'recorded', status: isEnough || event.breakGlass ? 'approved' : 'pending' };
+}
+
+/** Separation of duties: who asked for it, or wrote a critical runbook, does not approve it; a runbook may name who may. */
+function whyNotApprover(state: ApprovalState, { approverId, approverName }: ApprovalEvent): ApprovalStep | undefined {
+  if (approverId === state.requesterId) {
+    return refuse('SELF_APPROVAL', 'The person who asked for an action cannot approve it.');
+  }
+  if (state.approvers?.length && !state.approvers.includes(approverName ?? '')) {
+    return refuse('FORBIDDEN', `Only ${state.approvers.join(', ')} may approve this plan.`);
+  }
+  return state.author !== undefined && state.author === approverName
+    ? refuse('SELF_APPROVAL', 'Who wrote a critical runbook cannot approve it.')
+    : undefined;
 }
 
 /** Status of a plan at an instant: pending ends by itself when the period is over. */

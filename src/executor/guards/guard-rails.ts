@@ -39,7 +39,7 @@ export interface MaintenanceWindow {
   readonly fromMs: EpochMs;
   readonly toMs: EpochMs;
   /** Missing: every namespace. */
-  readonly namespaces?: readonly string[];
+  readonly namespaces?: readonly string[] | undefined;
   readonly reason: string;
 }
 
@@ -137,31 +137,41 @@ function recurrence({ atMs, plan, executions }: GuardInput, policy: GuardPolicy)
 }
 
 function blastRadius({ plan }: GuardInput, { blastRadius: limits }: GuardPolicy): readonly GuardFinding[] {
-  const found: GuardFinding[] = [];
   const { targets, affectedServices = Infinity } = plan;
-  if (targets.length > limits.maxTargets) {
-    found.push(finding('blast-radius', `The plan touches ${targets.length} targets; at most ${limits.maxTargets}.`));
-  }
-  for (const { key, namespace, percent = 100, pods = Infinity } of targets) {
-    if (limits.maxPods !== undefined && !(pods <= limits.maxPods)) {
-      const count = Number.isFinite(pods) ? String(pods) : 'an unknown number of';
-      found.push(finding('blast-radius', `${key}: ${count} pods would be disturbed; at most ${limits.maxPods}.`));
-    }
-    if (limits.namespaces && (namespace === undefined || !limits.namespaces.includes(namespace))) {
-      found.push(finding('blast-radius', `${key} lies in ${namespace ?? 'no namespace'}, which is not allowed.`));
-    }
-    if (!(percent <= limits.maxPercent)) {
-      found.push(
-        finding('blast-radius', `${key}: ${percent} % of it would be disturbed; at most ${limits.maxPercent} %.`)
-      );
-    }
-  }
-  if (!(affectedServices <= limits.maxAffectedServices)) {
-    const count = Number.isFinite(affectedServices) ? String(affectedServices) : 'an unknown number of';
-    found.push(finding('blast-radius', `${count} services would feel it; at most ${limits.maxAffectedServices}.`));
-  }
-  return found;
+  const tooMany =
+    targets.length > limits.maxTargets
+      ? [finding('blast-radius', `The plan touches ${targets.length} targets; at most ${limits.maxTargets}.`)]
+      : [];
+  const tooFar =
+    affectedServices <= limits.maxAffectedServices
+      ? []
+      : [
+          finding(
+            'blast-radius',
+            `${amount(affectedServices)} services would feel it; at most ${limits.maxAffectedServices}.`
+          ),
+        ];
+  return [...tooMany, ...targets.flatMap((target) => disturbance(target, limits)), ...tooFar];
 }
+
+function disturbance(
+  { key, namespace, percent = 100, pods = Infinity }: GuardedTarget,
+  limits: GuardPolicy['blastRadius']
+): readonly GuardFinding[] {
+  const found: string[] = [];
+  if (limits.maxPods !== undefined && !(pods <= limits.maxPods)) {
+    found.push(`${key}: ${amount(pods)} pods would be disturbed; at most ${limits.maxPods}.`);
+  }
+  if (limits.namespaces && (namespace === undefined || !limits.namespaces.includes(namespace))) {
+    found.push(`${key} lies in ${namespace ?? 'no namespace'}, which is not allowed.`);
+  }
+  if (!(percent <= limits.maxPercent)) {
+    found.push(`${key}: ${percent} % of it would be disturbed; at most ${limits.maxPercent} %.`);
+  }
+  return found.map((message) => finding('blast-radius', message));
+}
+
+const amount = (value: number): string => (Number.isFinite(value) ? String(value) : 'an unknown number of');
 
 function finding(guard: GuardFinding['guard'], message: string, untilMs?: EpochMs): GuardFinding {
   return { guard, message, ...(untilMs === undefined ? {} : { untilMs }) };

@@ -168,6 +168,7 @@ describe('the backend', () => {
       '/v1/freeze',
       '/v1/labels',
       '/v1/labels/:id/withdraw',
+      '/v1/maintenance',
       '/v1/plans/:id/challenge',
       '/v1/plans/:id/decision',
     ]);

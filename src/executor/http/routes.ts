@@ -9,6 +9,7 @@ import { incidentRoutes } from './routes/incidents.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { leaseRoutes } from './routes/leases.ts';
 import { planRoutes } from './routes/plans.ts';
+import { runbookRoutes } from './routes/runbooks.ts';
 
 /** The whole HTTP surface. */
 export function routeTable(context: ExecutorContext, runner: ExecutionRunner): readonly Route[] {
@@ -21,5 +22,6 @@ export function routeTable(context: ExecutorContext, runner: ExecutionRunner): r
     ...freezeRoutes(context),
     ...leaseRoutes(context),
     ...labelRoutes(context),
+    ...runbookRoutes(context),
   ];
 }

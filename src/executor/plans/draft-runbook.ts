@@ -3,7 +3,7 @@ import type { VerificationCheck } from '#model';
 import type { ActionRegistry } from '../actions/registry.ts';
 import type { ExecutorContext } from '../context.ts';
 import { ExecutorError } from '../errors.ts';
-import { RUNBOOK_RISK } from '../risk/assess-risk.ts';
+import { riskBaseOf } from '../risk/runbook-risk.ts';
 import {
   compilePlan,
   type CompiledCheck,
@@ -108,10 +108,7 @@ function toDraft(
     expectedSeconds: plan.expectedSeconds,
     affectedServices: affectedServices(proposal.affectedServices, incident, isBackend),
     approval: { ...asked.approval, ttlSeconds: Math.min(asked.approval.ttlSeconds, policy.approvalTtlSeconds) },
-    riskBase: Math.max(
-      RUNBOOK_RISK[asked.risk],
-      ...plan.steps.map(({ action }) => actions.byName.get(action)?.riskBase ?? 1)
-    ),
+    riskBase: riskBaseOf(plan, actions),
   };
 }
 

@@ -20,14 +20,6 @@ export const BASE_RISK: Readonly<Record<ActionKind, number>> = {
   rollback: 0.8,
 };
 
-/** What a runbook says about itself can raise the base of its actions, never lower it. */
-export const RUNBOOK_RISK: Readonly<Record<'low' | 'medium' | 'high' | 'critical', number>> = {
-  low: 0,
-  medium: 0.4,
-  high: 0.7,
-  critical: 0.9,
-};
-
 export interface RiskInput {
   /** Of the riskiest action (A5.9). */
   readonly base: Ratio;

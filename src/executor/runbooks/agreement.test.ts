@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { demoActions } from '../actions/demo/demo-actions.ts';
 import { kubernetesActions } from '../actions/kubernetes/index.ts';
 import { kubernetesClient } from '../actions/kubernetes/kubernetes-client.ts';
+import { fakePlatform } from '../testing/fake-platform.ts';
 import { compilePlan } from './compile-plan.ts';
 import { ACTION_FORMS } from './schema/action-schema.ts';
 import { loadExample } from './testing/example.ts';
 
 const nowhere = { send: () => Promise.reject(new Error('there is no cluster')), close: async () => undefined };
-const actions = kubernetesActions(kubernetesClient('main', nowhere));
+const actions = [...kubernetesActions(kubernetesClient('main', nowhere)), ...demoActions(fakePlatform())];
 const registry = new Map(actions.map((action) => [action.name, action]));
 
 function keysOf(schema: unknown): string[] {
@@ -15,7 +17,7 @@ function keysOf(schema: unknown): string[] {
 
 describe('what a runbook can write and what an action takes', () => {
   it('are the same actions', () => {
-    const written = Object.keys(ACTION_FORMS).filter((name) => /^(k8s|keda|istio)\./.test(name));
+    const written = Object.keys(ACTION_FORMS).filter((name) => /^(k8s|keda|istio|demo)\./.test(name));
     expect(written.sort()).toEqual(actions.map(({ name }) => name).sort());
   });
 

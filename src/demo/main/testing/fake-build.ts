@@ -50,6 +50,7 @@ export function createFakeBuild(): FakeBuild {
   write(files.host, FAKE('CAUSEWAY_HOST_PORT', PROCESSES));
   write(path.join(files.page, 'host.js'), '');
   write(path.join(files.pluginDist, 'plugin.json'), '{}');
+  write(path.join(files.runbooks, 'empty.md'), '');
   return {
     folder,
     files,

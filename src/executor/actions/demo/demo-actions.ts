@@ -169,6 +169,11 @@ function toSchema({ targetKinds, parameters }: ActionCatalogueEntry): JsonObject
     type: 'object',
     additionalProperties: false,
     required: ['kind', 'name', ...parameters.filter((one) => one.required).map((one) => one.name)],
-    properties: { kind: { enum: targetKinds }, name, peer: name, ...Object.fromEntries(bounds) },
+    properties: {
+      kind: { enum: targetKinds },
+      name,
+      ...(targetKinds.includes('edge') ? { peer: name } : {}),
+      ...Object.fromEntries(bounds),
+    },
   };
 }

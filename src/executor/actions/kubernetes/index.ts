@@ -3,7 +3,9 @@ import { circuitBreak, DEFAULT_EJECTION_CAP_PERCENT } from './circuit-break.ts';
 import { deletePod } from './delete-pod.ts';
 import { forceRestart } from './force-restart.ts';
 import { kedaPause, kedaResume, kedaSetBounds } from './keda.ts';
-import type { KubernetesClient } from './kubernetes-client.ts';
+import { type KubeconfigSource, loadKubeconfig } from './kubeconfig.ts';
+import { kubernetesTransport } from './kubernetes-call.ts';
+import { kubernetesClient, type KubernetesClient } from './kubernetes-client.ts';
 import { rateLimit } from './rate-limit.ts';
 import { restart } from './restart.ts';
 import { rollback } from './rollback.ts';
@@ -34,4 +36,16 @@ export function kubernetesActions(
     rollback(client),
     forceRestart(client),
   ];
+}
+
+/**
+ * The actions of one cluster.
+ * @throws ConfigError when the credential cannot be used
+ */
+export function connectCluster(
+  clusterId: string,
+  source: KubeconfigSource,
+  redact: (text: string) => string
+): readonly Action[] {
+  return kubernetesActions(kubernetesClient(clusterId, kubernetesTransport(loadKubeconfig(source), { redact })));
 }

@@ -152,6 +152,7 @@ export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
   'demo.scale': {
     target: demoTarget('deployment'),
     with: closed({ replicas: position(integer(1, 20)) }, ['replicas']),
+    temporary: true,
   },
   'demo.restart': { target: demoTarget('deployment', 'database', 'cache') },
   'demo.rollback': { target: demoTarget('deployment') },
@@ -169,6 +170,7 @@ export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
   'demo.setMemoryLimit': {
     target: demoTarget('deployment', 'cache'),
     with: closed({ limitBytes: position(integer(67_108_864, 8_589_934_592)) }, ['limitBytes']),
+    temporary: true,
   },
   'demo.createIndex': {
     target: demoTarget('database'),

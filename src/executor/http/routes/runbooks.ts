@@ -1,0 +1,66 @@
+import { maintenanceSchema } from '#contracts';
+import type { ExecutorContext } from '../../context.ts';
+import { record, write } from '../../context.ts';
+import { ExecutorError } from '../../errors.ts';
+import { actorOf } from '../../identity/principal.ts';
+import { listRunbooks } from '../../runbooks/list-runbooks.ts';
+import { proposeForIncident } from '../../runbooks/propose-runbooks.ts';
+import type { Route } from '../route.ts';
+import { idOf, ok, pageQuery, parseWith, PERSONS, personOf, READERS } from '../route.ts';
+
+/** What can be done about incidents, what must not be done now, and who was told. */
+export function runbookRoutes(context: ExecutorContext): readonly Route[] {
+  const { incidents, notifications, settings } = context.ledger.read;
+  return [
+    {
+      method: 'GET',
+      path: '/v1/runbooks',
+      access: READERS,
+      handle: async () => ok(await listRunbooks(context)),
+    },
+    {
+      method: 'GET',
+      path: '/v1/incidents/:id/proposals',
+      access: READERS,
+      async handle(call) {
+        const incident = await incidents.find(idOf(call));
+        if (!incident) {
+          throw new ExecutorError('NOT_FOUND', 'There is no such incident.');
+        }
+        return ok(await proposeForIncident(context, incident));
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/notifications',
+      access: READERS,
+      handle: async (call) => ok(await notifications.list(parseWith(pageQuery, call.query, 'query'))),
+    },
+    {
+      method: 'GET',
+      path: '/v1/maintenance',
+      access: READERS,
+      handle: async () => ok({ windows: await settings.maintenance() }),
+    },
+    {
+      method: 'PUT',
+      path: '/v1/maintenance',
+      access: PERSONS,
+      async handle(call) {
+        const { windows } = parseWith(maintenanceSchema, call.body, 'body');
+        const person = personOf(call);
+        await write(context, async (session) => {
+          await session.settings.setMaintenance(windows);
+          const entry = {
+            atMs: context.clock.now(),
+            actor: actorOf(person),
+            event: 'maintenance.set',
+            subject: 'executor',
+          };
+          await record(session, { ...entry, details: { windows } });
+        });
+        return ok({ windows });
+      },
+    },
+  ];
+}
