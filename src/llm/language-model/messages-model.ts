@@ -46,7 +46,7 @@ export function messagesModel(connection: MessagesConnection): LanguageModel {
         baseURL: baseUrl,
         maxRetries: 0,
         timeout: Math.max(1, Math.ceil(options.timeoutSeconds * 1000)),
-        fetch: guardedFetch,
+        fetch: fetchPlainly,
         logLevel: 'off',
         openTelemetry: false,
         webhookKey: null,
@@ -60,6 +60,15 @@ export function messagesModel(connection: MessagesConnection): LanguageModel {
     },
   };
 }
+
+/** Nothing about this machine leaves beside the payload: the client would add its system, its version and the environment's headers. */
+const HEADERS = ['accept', 'content-type', 'authorization', 'x-api-key', 'anthropic-version'];
+const fetchPlainly: typeof guardedFetch = (input, init) => {
+  const given = new Headers(init?.headers);
+  const headers = new Headers({ 'user-agent': 'causeway' });
+  HEADERS.filter((name) => given.has(name)).forEach((name) => headers.set(name, given.get(name) ?? ''));
+  return guardedFetch(input, { ...init, headers });
+};
 
 async function attempt(
   client: Anthropic,

@@ -8,7 +8,7 @@ const PHRASES: readonly RegExp[] = [
   ),
   /\b(?:new|updated|real|actual|hidden|secret) (?:system )?(?:instruction|directive|prompt)s?\b/,
   /\b(?:system|developer|admin\w{0,9}) (?:prompt|instruction|override)s?\b|\bassistant (?:note|message|instruction)s?\b/,
-  /\b(?:you|u) (?:are|re|act) (?:now )?(?:as )?(?:an? |the |in )?(?:assistant|agent|model|ai|llm|bot|chatgpt|claude|root|admin\w{0,9}|helpful|\w{1,12} mode)\b/,
+  /\b(?:you|u) (?:are|re|act) (?:now )?(?:as )?(?:an? |the |in )?(?:\w{1,14} )?(?:assistant|agent|model|ai|llm|bot|chatgpt|claude|root|admin\w{0,9}|helpful|\w{1,12} mode)\b/,
   /\b(?:dear|hey|hi|hello|attention|note to|message to|instructions? (?:to|for)) (?:an? |the |any |all )?(?:ai|llms?|assistants?|language models?|chatgpt|claude|gpt|agents?|copilot)\b/,
   /\b(?:as|to|for) (?:an? |the |any |all )?(?:ai (?:assistant|model|agent)s?|llms|language models?|chatgpt|claude)\b/,
   /\byour (?:new |final |next )?(?:answer|reply|verdict|confidence|instructions?|conclusion|root cause|analysis|goal|task is|role is|tools)\b/,
@@ -31,7 +31,7 @@ const MARKS = new RegExp(
     String.raw`<\/?\s{0,3}(?:report|data|tool[_ ]?(?:result|use|call)s?|system|user|assistant|human|instructions?|function[_ ]?calls?|im_start|im_end)\s{0,3}(?:>|\s\w{1,20}=)`,
     String.raw`<\|[a-z_]{1,20}\|>|\[\/?(?:INST|SYS(?:TEM)?|ASSISTANT)\]`,
     String.raw`(?:^|[\n"'\\]|\\n)\s{0,3}(?:assistant|human)\s{0,2}:\s`,
-    String.raw`^\s{0,3}#{2,}\s{0,2}(?:system|instruction|new task|human|assistant)`,
+    String.raw`#{2,}\s{0,2}(?:system|instruction|new task|human|assistant)`,
     String.raw`"(?:root_cause|remediation|tool_use|tool_calls|tool_choice)"\s{0,3}:`,
     String.raw`\b(?:query_metrics|search_logs|search_traces|read_trace|read_topology|read_blast_radius|list_runbooks|find_similar_incidents)\b`,
   ].join('|'),
@@ -58,18 +58,22 @@ function isSuspicious(text: string): boolean {
   if (MARKS.test(text)) {
     return true;
   }
-  const words = toWords(text);
-  return [words, joinSpelled(words)].some((form) => PHRASES.some((phrase) => phrase.test(form)));
+  const plain = toWords(text);
+  const latin = toWords(withLatinLetters(text.toLowerCase()));
+  return [plain, latin, joinSpelled(latin)].some((form) => PHRASES.some((phrase) => phrase.test(form)));
 }
 
-/** Lower case, look-alikes of other alphabets as Latin letters, everything that is no letter as one space. */
+/** Lower case, everything that is no letter as one space. */
 function toWords(text: string): string {
-  const isMixed = /[a-z]/i.test(text);
-  return [...text.toLowerCase()]
-    .map((char) => (isMixed ? (LOOK_ALIKES[char] ?? char) : char))
-    .join('')
+  return text
+    .toLowerCase()
     .replace(/[^\p{L}]+/gu, ' ')
     .trim();
+}
+
+/** Look-alikes of other alphabets, and digits in the place of letters, as Latin letters. */
+function withLatinLetters(text: string): string {
+  return [...text].map((char) => LOOK_ALIKES[char] ?? char).join('');
 }
 
 const LOOK_ALIKES: Readonly<Record<string, string>> = {

@@ -59,6 +59,13 @@ describe('hide', () => {
     expect(hide(text)).toBe(text);
   });
 
+  it('hides a service whose name is an address, wherever it stands', () => {
+    const pseudonyms = new Pseudonyms({ keep: ['10.0.0.1', 'db.corp.internal', 'worker'] });
+    expect(pseudonyms.hide('10.0.0.1 and db.corp.internal are slow, host=worker is not')).toBe(
+      'IP_1 and HOST_1 are slow, host=worker is not'
+    );
+  });
+
   it('gives the same value the same pseudonym, in all texts of a run', () => {
     const pseudonyms = new Pseudonyms();
     expect(pseudonyms.hide('10.0.0.1 and 10.0.0.2')).toBe('IP_1 and IP_2');

@@ -48,7 +48,9 @@ export class Pseudonyms {
     const configured = this.patterns.flatMap((pattern) =>
       pattern.spans(text).map(([from, to]): SensitiveSpan => ({ from, to, kind: 'PRIVATE' }))
     );
-    const byRules = sensitiveSpans(text).filter(({ from, to }) => !this.keep.has(text.slice(from, to).toLowerCase()));
+    const byRules = sensitiveSpans(text).filter(
+      ({ from, to, byLabel }) => !byLabel || !this.keep.has(text.slice(from, to).toLowerCase())
+    );
     const spans = merge([...configured, ...lookAlikes, ...byRules], text);
     spans.forEach(({ from, to, kind }) => this.pseudonymOf(text.slice(from, to), kind));
     return this.replace(text, merge([...spans, ...this.knownSpans(text)], text));

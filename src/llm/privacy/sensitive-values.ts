@@ -18,6 +18,8 @@ export interface SensitiveSpan {
   readonly from: number;
   readonly to: number;
   readonly kind: PseudonymKind;
+  /** Only a label gives it away: names that are known to be none are kept. */
+  readonly byLabel?: boolean;
 }
 
 interface Rule {
@@ -128,12 +130,16 @@ const RULES: readonly Rule[] = [
   { kind: 'SECRET', pattern: /(?<![\w+/=-])[\w+/-]{32,2000}={0,2}(?![\w+/=-])/dg, accepts: isRandom },
 ];
 
+const LABELLED: ReadonlySet<PseudonymKind> = new Set(['HOST', 'USER']);
+
 /** Every sensitive value of a text that the rules know. Spans may overlap. */
 export function sensitiveSpans(text: string): readonly SensitiveSpan[] {
   return RULES.flatMap(({ kind, pattern, group, accepts }) =>
     [...text.matchAll(pattern)].flatMap((match) => {
       const [from, to] = match.indices?.[group ?? 0] ?? [0, 0];
-      return from < to && (!accepts || accepts(text.slice(from, to))) ? [{ from, to, kind }] : [];
+      return from < to && (!accepts || accepts(text.slice(from, to)))
+        ? [{ from, to, kind, byLabel: LABELLED.has(kind) && group !== undefined }]
+        : [];
     })
   );
 }

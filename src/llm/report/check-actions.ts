@@ -18,7 +18,8 @@ const RECOMMENDS = new RegExp(
     String.raw`\b(?:let us|let's|next steps?|mitigat\w*|remed\w*|approv\w*|action|you can|we can|it is best)\b`,
     String.raw`\bsuggest\w* (?:\w+ing|to|you|that you)\b`,
     String.raw`\b(?:would|will|could|can|to) (?:be )?(?:fix|help|resolv|solv|restor|recover|cur|reliev)\w*\b`,
-    // An imperative at the start, also after a comma.
+    // The plain form of an action behind another clause, and an imperative at the start, also after a comma.
+    String.raw`(?:[;,:.!?]|\b(?:and|then|now|to)) (?:restart|reboot|redeploy|roll ?back|scale|delete|execute|approve)\b(?! (?:rate|factor|time|limit)s?\b)`,
     String.raw`(?:^|[;,] (?:then |and )?)(?:restart|reboot|scale|roll|revert|limit|throttle|create|add|drop|delete|remove|kill|stop|start|disable|enable|increase|decrease|reduce|raise|lower|set|open|call|contact|check|visit|grant|deploy|drain|evict|flush|truncate|reset|shut|turn|patch|upgrade|downgrade|ignore|execute|run|apply|wipe|purge|install|send|email|notify|rotate)\b`,
   ].join('|'),
   'i'
@@ -66,7 +67,7 @@ export function unproposedAction(
 /** Services may be called `recommendation` or `notification-worker`: their names are no action words. */
 function withoutNames(text: string, payload: ReportPayload): string {
   return serviceNames(payload)
-    .filter((name) => /[-_.]/.test(name) || !isActionWord(name))
+    .filter((name) => /^[^\s]*[-_.][^\s]*$/.test(name) || (!/\s/.test(name) && !isActionWord(name)))
     .reduce((rest, name) => {
       const literal = name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
       return rest.replace(new RegExp(`(?<![\\p{L}\\p{N}-])${literal}(?![\\p{L}\\p{N}-])`, 'giu'), 'X');

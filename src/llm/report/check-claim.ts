@@ -1,4 +1,5 @@
 import { type ReportPayload } from '../payload.ts';
+import { readsLikeInstructions } from '../privacy/instruction-like.ts';
 import { unproposedAction } from './check-actions.ts';
 import { unknownNumbers } from './check-numbers.ts';
 import { unknownNames } from './check-words.ts';
@@ -54,7 +55,7 @@ function checkSentence(
     return { reason, detail: `${stranger === undefined ? '' : `[${stranger}] in `}${quote(text)}` };
   }
   const bare = text.replace(/\s*\[\d+\]/g, '').replace(PLACEHOLDER, ' ');
-  if (UNSAFE.test(bare)) {
+  if (UNSAFE.test(bare) || readsLikeInstructions(text)) {
     return { reason: 'unsafe-text', detail: quote(text) };
   }
   const name = unknownNames(bare, payload)[0];

@@ -65,20 +65,25 @@ describe('a good answer', () => {
     server.behave((response) => sendStream(response, message(GOOD)));
     await ask();
     expect(server.seen).toHaveLength(1);
-    const call = server.seen[0];
-    expect(call?.path).toBe('/v1/messages');
-    expect(call?.headers.authorization ?? call?.headers['x-api-key']).toContain(KEY);
-    expect(call?.body).toMatchObject({ model: 'test-model', max_tokens: 2000, stream: true });
-    expect(call?.body.system).toMatchObject([
+    const call = server.seen[0]!;
+    expect(call.path).toBe('/v1/messages');
+    expect(call.headers.authorization ?? call.headers['x-api-key']).toContain(KEY);
+    expect(Object.keys(call.headers).filter((name) => /^x-(?!api-key)/.test(name))).toEqual([]);
+    expect(call.headers).toMatchObject({
+      'anthropic-version': expect.any(String) as string,
+      'user-agent': 'causeway',
+    });
+    expect(call.body).toMatchObject({ model: 'test-model', max_tokens: 2000, stream: true });
+    expect(call.body.system).toMatchObject([
       { text: expect.stringContaining('untrusted') as string, cache_control: { type: 'ephemeral' } },
     ]);
-    expect(call?.body.messages).toMatchObject([
+    expect(call.body.messages).toMatchObject([
       { role: 'user', content: [{ type: 'text', cache_control: { type: 'ephemeral' } }] },
     ]);
-    expect(call?.body).not.toHaveProperty('tools');
-    expect(call?.text).toContain('orders-db');
-    expect(call?.text).not.toMatch(/jane\.doe|4711|10\.1\.2\.3/);
-    expect((call?.text.length ?? 0) / 2.5).toBeLessThan(4000);
+    expect(call.body).not.toHaveProperty('tools');
+    expect(call.text).toContain('orders-db');
+    expect(call.text).not.toMatch(/jane\.doe|4711|10\.1\.2\.3/);
+    expect(call.text.length / 2.5).toBeLessThan(4000);
   });
 
   it('was previewed exactly, and what was sent is given back', async () => {
