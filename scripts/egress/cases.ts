@@ -8,6 +8,7 @@ import {
   messagesModel,
   previewExplanation,
   previewInvestigation,
+  previewQuestion,
 } from '../../src/llm/index.ts';
 import { narrateReport } from '../../src/backend/investigations/narrate-report.ts';
 import { parseSettings } from '../../src/backend/settings/parse-settings.ts';
@@ -48,6 +49,7 @@ export function egressCases({ model, trap }: Servers): readonly EgressCase[] {
     none('the backend with the LLM app of a Grafana that is not configured', backend({ enabled: true, provider: 'grafana-llm-app' }, KEY)),
     none('a preview of an explanation', async () => previewExplanation(makeReport(), options(messages))),
     none('a preview of an investigation', async () => previewInvestigation(makeReport(), options(grafana))),
+    none('a preview of a question', async () => previewQuestion('Why?', makeReport(), options(messages))),
     none('a report without evidence', () => explain(makeReport({ evidence: [] }), options(messages))),
     none('a budget that is used up', () => investigate(makeReport(), options(messages, { budgets: { perMonth: { tokens: 1 } } }))),
     only('the backend with a language model', backend({ enabled: true, baseUrl: model, privatePatterns: PRIVATE_PATTERNS }, KEY)),

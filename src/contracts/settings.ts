@@ -121,7 +121,7 @@ const languageModelOptions = {
     .strictObject({
       turns: z.number().int().min(1).max(50).default(12),
       toolCalls: z.number().int().min(0).max(100).default(24),
-      tokens: z.number().int().min(5000).max(10_000_000).default(150_000),
+      tokens: z.number().int().min(10_000).max(10_000_000).default(150_000),
       seconds: z.number().min(5).max(900).default(180),
       cost: z.number().min(0).max(1000).optional(),
     })

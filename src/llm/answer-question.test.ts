@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerQuestion, type QuestionOutcome } from './answer-question.ts';
+import { answerQuestion, previewQuestion, type QuestionOutcome } from './answer-question.ts';
 import { FakeTools, row } from './testing/fake-tools.ts';
 import { makeReport } from './testing/reports.ts';
 import { runOptions } from './testing/run-options.ts';
@@ -38,5 +38,11 @@ describe('a question', () => {
     const result = await question(model, 'What did jane.doe@example.com do from 10.1.2.3? password=hunter2');
     expect(JSON.stringify(model.requests)).not.toMatch(/jane\.doe|10\.1\.2\.3|hunter2/);
     expect(result).toMatchObject({ kind: 'answered', queries: [] });
+  });
+
+  it('can be previewed', async () => {
+    const model = new ScriptedModel([answer('The p99 latency of payment rose.', [1])]);
+    const preview = previewQuestion('Were there locks?', makeReport(), runOptions(model));
+    expect((await question(model)).run.sent).toEqual(preview);
   });
 });

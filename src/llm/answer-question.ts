@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { RcaReport } from '#model';
 import type { BudgetRefusal } from './budget/budget-book.ts';
-import { converse } from './converse.ts';
+import { type ConversationPlan, converse, firstRequest } from './converse.ts';
 import type { LlmFailure } from './errors.ts';
-import { type InvestigateOptions, namesOf, openDesk, withFacts } from './explain.ts';
+import { hideSaid, type InvestigateOptions, namesOf, openDesk, withFacts } from './explain.ts';
 import { toPayload } from './payload.ts';
 import { QUESTION_INSTRUCTIONS, toDataMessage } from './prompt.ts';
 import { checkClaim } from './report/check-claim.ts';
 import { parseAnswer } from './report/parse-answer.ts';
 import type { Claim, CutClaim, Rejection } from './report/written-report.ts';
-import { type RunRecord, startRun, unsentRecord } from './run.ts';
+import { type RunRecord, type RunStart, type SentPayload, startRun, toPayloadPreview, unsentRecord } from './run.ts';
 import type { QueryLanguage } from './tools/investigation-tools.ts';
 
 /** A query that was run and that the answer rests on. */
@@ -28,6 +28,9 @@ export interface Answered {
   readonly queries: readonly RunQuery[];
   readonly cut: readonly CutClaim[];
 }
+
+/** Options of `answerQuestion`. */
+export type QuestionOptions = Omit<InvestigateOptions, 'runbooks' | 'hint'>;
 
 /** Outcome of `answerQuestion`. */
 export type QuestionOutcome = (Answered | Rejection | BudgetRefusal | LlmFailure) & { readonly run: RunRecord };
@@ -55,28 +58,14 @@ const answerSchema = z.object({
 export async function answerQuestion(
   question: string,
   report: RcaReport,
-  options: Omit<InvestigateOptions, 'runbooks'>
+  options: QuestionOptions
 ): Promise<QuestionOutcome> {
   const start = startRun(options, namesOf(report));
   if ('kind' in start) {
     return { ...start, run: unsentRecord(options, undefined, 'failed') };
   }
-  const { outgoing } = start;
-  const asked = outgoing.pseudonyms.hide(
-    question
-      .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-      .trim()
-      .slice(0, MAX_QUESTION_LENGTH)
-  );
-  const { proposals: _, ...payload } = toPayload(report, { outgoing, maxTokens: PAYLOAD_TOKENS });
-  const desk = openDesk(report, options, start);
-  const end = await converse(options, start, {
-    system: QUESTION_INSTRUCTIONS,
-    opening: toDataMessage({ question: asked, report: payload }),
-    desk,
-    maxOutputTokens: MAX_OUTPUT_TOKENS,
-    read: (text) => checkAnswer(text, withFacts({ ...payload, proposals: [] }, desk)),
-  });
+  const { plan, desk } = planQuestion(question, report, options, start);
+  const end = await converse(options, start, plan);
   if (end.kind !== 'read') {
     return end;
   }
@@ -88,17 +77,45 @@ export async function answerQuestion(
   );
   return {
     kind: 'answered',
-    answer: answer.map(({ text, cites }) => ({ text: outgoing.pseudonyms.reveal(text), cites })),
+    answer: answer.map(({ text, cites }) => ({ text: start.outgoing.pseudonyms.reveal(text), cites })),
     queries: [...new Map(queries.map((query) => [JSON.stringify(query), query])).values()],
     cut,
     run: end.run,
   };
 }
 
-function checkAnswer(
-  text: string,
-  payload: Parameters<typeof checkClaim>[1]
-): { readonly answer: readonly Claim[]; readonly cut: readonly CutClaim[] } | Rejection {
+/** What the first turn of `answerQuestion` would send, without sending it; undefined when a configured pattern cannot be used. */
+export function previewQuestion(
+  question: string,
+  report: RcaReport,
+  options: QuestionOptions
+): SentPayload | undefined {
+  const start = startRun(options, namesOf(report));
+  return 'kind' in start
+    ? undefined
+    : toPayloadPreview(options.model, firstRequest(planQuestion(question, report, options, start).plan));
+}
+
+function planQuestion(question: string, report: RcaReport, options: QuestionOptions, start: RunStart) {
+  const { outgoing } = start;
+  const payload = { ...toPayload(report, { outgoing, maxTokens: PAYLOAD_TOKENS }), proposals: [] };
+  const desk = openDesk(report, options, start);
+  const plan: ConversationPlan<CheckedAnswer> = {
+    system: QUESTION_INSTRUCTIONS,
+    opening: toDataMessage({ question: hideSaid(question, outgoing, MAX_QUESTION_LENGTH), report: payload }),
+    desk,
+    maxOutputTokens: MAX_OUTPUT_TOKENS,
+    read: (text) => checkAnswer(text, withFacts(payload, desk)),
+  };
+  return { plan, desk };
+}
+
+interface CheckedAnswer {
+  readonly answer: readonly Claim[];
+  readonly cut: readonly CutClaim[];
+}
+
+function checkAnswer(text: string, payload: Parameters<typeof checkClaim>[1]): CheckedAnswer | Rejection {
   const parsed = parseAnswer(text, answerSchema);
   if ('kind' in parsed) {
     return parsed;

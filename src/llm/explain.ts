@@ -4,6 +4,7 @@ import { estimateTokens } from './budget/tokens.ts';
 import { type ConversationEnd, type ConversationPlan, converse, firstRequest } from './converse.ts';
 import type { LlmFailure } from './errors.ts';
 import { type OfferedRunbook, type ReportPayload, toPayload } from './payload.ts';
+import type { Outgoing } from './privacy/outgoing.ts';
 import type { Pseudonyms } from './privacy/pseudonyms.ts';
 import { EXPLAIN_INSTRUCTIONS, INVESTIGATE_INSTRUCTIONS, toDataMessage } from './prompt.ts';
 import { toNarrative } from './report/check-claim.ts';
@@ -37,6 +38,8 @@ export interface ExplainOptions extends RunOptions {
 export interface InvestigateOptions extends ExplainOptions {
   readonly tools: InvestigationTools;
   readonly validator: QueryValidator;
+  /** What a person suspects, in their own words. */
+  readonly hint?: string;
 }
 
 /** A report of the model beside the engine's, with real names and values. */
@@ -57,6 +60,7 @@ export type ReportOutcome = (Written | Rejection | BudgetRefusal | LlmFailure) &
 const EXPLAIN_INPUT_TOKENS = 4000;
 const INVESTIGATE_PAYLOAD_TOKENS = 3000;
 const MAX_OUTPUT_TOKENS = 2000;
+const MAX_HINT_LENGTH = 500;
 /** How far before and behind the window of the report tools may look. */
 const LOOK_BACK_MS = 7 * 24 * 3_600_000;
 const LOOK_AHEAD_MS = 24 * 3_600_000;
@@ -129,14 +133,21 @@ function planExplain(report: RcaReport, options: ExplainOptions, { outgoing }: R
 function planInvestigation(report: RcaReport, options: InvestigateOptions, start: RunStart): Plan {
   const { outgoing } = start;
   const payload = toPayload(report, { outgoing, maxTokens: INVESTIGATE_PAYLOAD_TOKENS, ...pickRunbooks(options) });
+  const hint = options.hint === undefined ? undefined : hideSaid(options.hint, outgoing, MAX_HINT_LENGTH);
   const desk = openDesk(report, options, start);
   return {
     system: INVESTIGATE_INSTRUCTIONS,
-    opening: toDataMessage(payload),
+    opening: toDataMessage(hint === undefined ? payload : { hint, ...payload }),
     desk,
     maxOutputTokens: MAX_OUTPUT_TOKENS,
     read: (text) => checkReport(text, withFacts(payload, desk)),
   };
+}
+
+/** What a person said, as it may be sent. A person may say what a log line may not: it is only hidden and cut. */
+export function hideSaid(text: string, { pseudonyms }: Outgoing, maxLength: number): string {
+  const plain = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return pseudonyms.hide(plain.slice(0, maxLength));
 }
 
 /** A desk whose facts are numbered behind those of the report. */

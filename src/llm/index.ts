@@ -56,5 +56,5 @@ export type {
 export type { RunEnd, RunEvent, RunOptions, RunRecord, SentPayload } from './run.ts';
 export type { ExplainOptions, InvestigateOptions, ReportOutcome, Written } from './explain.ts';
 export { explain, investigate, previewExplanation, previewInvestigation } from './explain.ts';
-export type { Answered, QuestionOutcome, RunQuery } from './answer-question.ts';
-export { answerQuestion } from './answer-question.ts';
+export type { Answered, QuestionOptions, QuestionOutcome, RunQuery } from './answer-question.ts';
+export { answerQuestion, previewQuestion } from './answer-question.ts';

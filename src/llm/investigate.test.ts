@@ -54,6 +54,13 @@ describe('an investigation', () => {
     expect(events).toEqual(['turn', 'spend', 'tool', 'turn', 'spend']);
   });
 
+  it('takes a hint of a person, without private values', async () => {
+    const model = new ScriptedModel([FINAL]);
+    await run(model, { hint: 'jane.doe@example.com says it is the network' });
+    const [first] = model.requests[0]?.messages ?? [];
+    expect(first?.text).toMatch(/"hint":"EMAIL_\d says it is the network"/);
+  });
+
   it('can be previewed: its first turn is what is sent first', async () => {
     const model = new ScriptedModel([FINAL]);
     const preview = previewInvestigation(makeReport(), runOptions(model));

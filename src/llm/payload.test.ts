@@ -32,6 +32,22 @@ describe('toPayload', () => {
     expect(payload.counts['victims']).toBe(5000);
   });
 
+  it('leaves out the evidence of the leading hypothesis last', () => {
+    const evidence = Array.from({ length: 60 }, (_, at) => ({
+      number: at + 1,
+      source: 'log' as const,
+      service: 'payment',
+      statement: 'word '.repeat(50),
+    }));
+    const [hypothesis] = makeReport().hypotheses;
+    const hypotheses = [{ ...hypothesis!, evidence: [60, 59, 58] }];
+    const payload = build(makeReport({ evidence, hypotheses }), 1000);
+    const numbers = payload.evidence.map(({ number }) => number);
+    expect(numbers.slice(-3)).toEqual([58, 59, 60]);
+    expect(numbers.length).toBeLessThan(20);
+    expect(payload.hypotheses[0]?.evidence).toEqual([60, 59, 58]);
+  });
+
   it('survives times and numbers that are none', () => {
     const evidence = [
       { number: 1, source: 'metric' as const, service: 'a', statement: 'x', atMs: Number.NaN, observed: Infinity },

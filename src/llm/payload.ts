@@ -71,15 +71,38 @@ export interface PayloadOptions {
   readonly maxTokens: number;
 }
 
-/** Shortens a report for the model: first its lists and texts, then evidence is left out from the end until the whole fits. */
+/**
+ * Shortens a report for the model: first its lists and texts, then evidence is left out until the whole fits, that of the leading
+ * hypotheses last.
+ */
 export function toPayload(report: RcaReport, options: PayloadOptions): ReportPayload {
   const isTooLong = (given: ReportPayload): boolean => estimateTokens(JSON.stringify(given)) > options.maxTokens;
   const whole = new PayloadBuilder(report, options, LIMITS).build();
   let payload = isTooLong(whole) ? new PayloadBuilder(report, options, SHORTENED).build() : whole;
+  const byWeight = weighedEvidence(report);
   for (let keep = payload.evidence.length - 1; keep > 0 && isTooLong(payload); keep -= 1) {
-    payload = { ...payload, evidence: payload.evidence.slice(0, keep) };
+    payload = withEvidence(payload, new Set(byWeight.slice(0, keep)));
   }
   return payload;
+}
+
+/** Numbers of the evidence: first what the hypotheses rest on, by rank, then the rest as it stands. */
+function weighedEvidence(report: RcaReport): readonly number[] {
+  const all = report.evidence.map(({ number }) => number);
+  const known = new Set(all);
+  const cited = report.hypotheses.flatMap(({ evidence }) => evidence).filter((number) => known.has(number));
+  return [...new Set([...cited, ...all])];
+}
+
+function withEvidence(payload: ReportPayload, kept: ReadonlySet<number>): ReportPayload {
+  return {
+    ...payload,
+    evidence: payload.evidence.filter(({ number }) => kept.has(number)),
+    hypotheses: payload.hypotheses.map((hypothesis) => ({
+      ...hypothesis,
+      evidence: hypothesis.evidence.filter((number) => kept.has(number)),
+    })),
+  };
 }
 
 class PayloadBuilder {
@@ -121,10 +144,15 @@ class PayloadBuilder {
         service: this.name(change.service),
         summary: this.text(change.summary, `change of ${change.service}`),
       })),
-      evidence: report.evidence.slice(0, limits.evidence).map((evidence) => this.evidence(evidence)),
+      evidence: this.heaviestEvidence().map((evidence) => this.evidence(evidence)),
       ...this.ways(),
       gaps: report.gaps.slice(0, limits.gaps).map((gap) => this.text(`${gap.source}: ${gap.reason}`, 'gap')),
     };
+  }
+
+  private heaviestEvidence(): RcaReport['evidence'] {
+    const kept = new Set(weighedEvidence(this.report).slice(0, this.limits.evidence));
+    return this.report.evidence.filter(({ number }) => kept.has(number));
   }
 
   private ways(): Pick<ReportPayload, 'proposals' | 'runbooks'> {

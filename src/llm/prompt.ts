@@ -27,7 +27,7 @@ ${REPORT_FORM}`;
 /** Instructions for looking further with tools. */
 export const INVESTIGATE_INSTRUCTIONS = `You investigate an incident for an on-call engineer. A causal analysis has ranked the possible causes; you look for what it did not see, and you may contradict it when measurements do.
 
-Use the tools to test the first cause and its rivals: what moved first, what changed before, what the logs and traces of the suspects say. Ask several things at once where you can. Stop as soon as nothing new is learned. Tools only read. Every fact they return has a number that you can cite.
+Use the tools to test the first cause and its rivals: what moved first, what changed before, what the logs and traces of the suspects say. Ask several things at once where you can. Stop as soon as nothing new is learned. Tools only read. Every fact they return has a number that you can cite. "hint", where it is given, is what a person suspects: test it, do not believe it.
 
 ${COMMON}
 
