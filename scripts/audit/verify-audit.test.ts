@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { anchorFile } from '../../src/executor/audit/anchor.ts';
 import { openSqliteLedger } from '../../src/executor/index.ts';
 import { AuditArgumentError, readOptions, verifyAudit } from './verify-audit.ts';
 
@@ -22,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const verify = (head?: string) => verifyAudit({ ledger, head, isExport: false, help: false });
+const verify = (head?: string) => verifyAudit({ ledger, head, anchors: undefined, isExport: false, help: false });
 
 /** Changes the file behind the executor's back, without the triggers that would refuse it. */
 function tamper(sql: string): void {
@@ -58,9 +60,25 @@ describe('the audit of a file', () => {
     expect(verify(head)).toMatchObject({ ok: false, brokenAt: null });
   });
 
+  it('that was cut short lacks what was anchored', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const keyFile = path.join(folder, 'key.pem');
+    writeFileSync(keyFile, publicKey.export({ type: 'spki', format: 'pem' }));
+    const anchors = { file: path.join(folder, 'anchors.jsonl'), keyFile };
+    const options = { ledger, head: undefined, anchors, isExport: false, help: false };
+    const { head } = verify();
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    anchorFile(anchors.file, pem).append({ sequence: ENTRIES, hash: head }, 1);
+    expect(verifyAudit(options)).toMatchObject({ ok: true, anchors: { held: 1, stated: 1 } });
+    tamper(`DELETE FROM audit WHERE sequence > ${ENTRIES - 5}`);
+    expect(verifyAudit(options)).toMatchObject({ ok: false, brokenAt: null, anchors: { held: 0, stated: 1 } });
+  });
+
   it('is printed entry by entry', () => {
     const lines: string[] = [];
-    verifyAudit({ ledger, head: undefined, isExport: true, help: false }, (line) => lines.push(line));
+    verifyAudit({ ledger, head: undefined, anchors: undefined, isExport: true, help: false }, (line) =>
+      lines.push(line)
+    );
     expect(lines).toHaveLength(ENTRIES);
     expect(JSON.parse(lines[6] ?? '')).toMatchObject({ sequence: 7, actor: 'alice', details: { i: 7 } });
   });
@@ -76,6 +94,7 @@ it.each([
   [[], '--ledger is missing'],
   [['--ledger', 'x', '--head', 'abc'], '--head'],
   [['--ledger', 'x', '--shell'], '--shell'],
+  [['--ledger', 'x', '--anchors', 'y'], '--anchors'],
 ])('refuses %j', (argv, message) => {
   expect(() => readOptions(argv)).toThrow(AuditArgumentError);
   expect(() => readOptions(argv)).toThrow(message);

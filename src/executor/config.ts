@@ -24,6 +24,7 @@ export interface ExecutorConfig {
   readonly channelsFile: string | undefined;
   readonly scriptsFile: string | undefined;
   readonly policyFile: string | undefined;
+  readonly anchor: { readonly file: string; readonly keyPem: string } | undefined;
   readonly policy: ExecutorPolicy;
   readonly rateLimit: RateLimit;
 }
@@ -56,6 +57,7 @@ const MIN_SECRET_LENGTH = 16;
  * | CAUSEWAY_KUBECONFIG, CAUSEWAY_CLUSTER | -, default | kubeconfig file, or `in-cluster`; name of the cluster; none without |
  * | CAUSEWAY_RUNBOOKS | - | folder of runbooks; none without |
  * | CAUSEWAY_ENDPOINTS_FILE, CAUSEWAY_CHANNELS_FILE, CAUSEWAY_SCRIPTS_FILE | - | what steps may call, where people are told |
+ * | CAUSEWAY_AUDIT_ANCHOR_FILE, CAUSEWAY_AUDIT_ANCHOR_KEY_FILE | - | signed copies of the audit's head, on another volume |
  * | CAUSEWAY_POLICY_FILE | - | guard rails, autonomy and who is told about every plan, as JSON |
  * | CAUSEWAY_CLOCK_URL | - | follow the demo's simulated time |
  * | CAUSEWAY_APPROVAL_TTL_SECONDS | 1800 | approval period |
@@ -89,6 +91,7 @@ export function readConfig(env: Environment): ExecutorConfig {
     channelsFile: given(env, 'CAUSEWAY_CHANNELS_FILE'),
     scriptsFile: given(env, 'CAUSEWAY_SCRIPTS_FILE'),
     policyFile: given(env, 'CAUSEWAY_POLICY_FILE'),
+    anchor: readAnchor(env),
     policy: readPolicy(env),
     rateLimit: {
       perSecond: number(env, 'CAUSEWAY_RATE_LIMIT_PER_SECOND', 50, { minimum: 1, maximum: 100_000 }),
@@ -99,6 +102,11 @@ export function readConfig(env: Environment): ExecutorConfig {
 
 function given(env: Environment, name: string): string | undefined {
   return env[name]?.trim() || undefined;
+}
+
+function readAnchor(env: Environment): ExecutorConfig['anchor'] {
+  const file = given(env, 'CAUSEWAY_AUDIT_ANCHOR_FILE');
+  return file === undefined ? undefined : { file, keyPem: readSecret(env, 'CAUSEWAY_AUDIT_ANCHOR_KEY_FILE') };
 }
 
 function readKubeconfig(env: Environment): ExecutorConfig['kubeconfig'] {

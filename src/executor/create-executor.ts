@@ -6,6 +6,7 @@ import type { Platform } from './actions/platform.ts';
 import { recordedActions } from './actions/recorded-actions.ts';
 import { actionRegistry } from './actions/registry.ts';
 import { expirePlans } from './approvals/expire-plans.ts';
+import type { AnchorFile } from './audit/anchor.ts';
 import { auditGuard } from './audit/guard.ts';
 import type { Clock } from './clock.ts';
 import { pauseRealTime, steadyClock } from './clock.ts';
@@ -46,6 +47,8 @@ export interface ExecutorDeps {
   readonly scripts?: Scripts | undefined;
   /** Where people are told; nowhere when missing. */
   readonly channels?: Channels;
+  /** Where the audit is written down outside of the ledger; nowhere when missing. */
+  readonly anchors?: AnchorFile | undefined;
   readonly trust: IdentityTrust;
   readonly log: Log;
   readonly policy?: ExecutorPolicy;
@@ -66,6 +69,7 @@ export interface Executor {
 
 const DEFAULT_RATE_LIMIT: RateLimit = { perSecond: 50, burst: 200 };
 const AUDIT_CHECK_INTERVAL_SECONDS = 3600;
+const ANCHOR_INTERVAL_SECONDS = 60;
 const DELIVERY_INTERVAL_SECONDS = 5;
 const RELOAD_INTERVAL_SECONDS = 30;
 /** Background work runs at most this often in real time, however fast the domain clock is. */
@@ -75,7 +79,7 @@ const MIN_PAUSE_MS = 50;
 export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
   const { ledger, platform, metrics, log, endpoints = NO_ENDPOINTS, channels = NO_CHANNELS } = deps;
   const policy = deps.policy ?? DEFAULT_POLICY;
-  const audit = auditGuard(ledger);
+  const audit = auditGuard(ledger, deps.anchors);
   const verified = await audit.verify();
   if (!verified.ok) {
     log.error('the audit chain is broken: read-only', { brokenAt: verified.brokenAt });
@@ -133,6 +137,9 @@ export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
         repeat('notifications', context, stopping.signal, everySeconds(DELIVERY_INTERVAL_SECONDS), async () => {
           await delivery.deliverDue(stopping.signal);
         }),
+        repeat('audit anchor', context, stopping.signal, everySeconds(ANCHOR_INTERVAL_SECONDS), () =>
+          audit.anchor(clock.now())
+        ),
         repeat('runbooks', context, stopping.signal, everySeconds(RELOAD_INTERVAL_SECONDS), async () => {
           await context.runbooks.reload();
         }),
@@ -145,6 +152,7 @@ export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
       stopping.abort();
       await app.close();
       await runner.stop();
+      await audit.anchor(clock.now());
       await Promise.all(loops);
       await ledger.close();
     },
@@ -189,7 +197,13 @@ async function repeat(
 function messageOutbox(context: () => ExecutorContext, { ids }: Channels): MessageOutbox {
   return {
     channels: ids,
-    enqueue: (message) => write(context(), ({ notifications }) => notifications.enqueue(message)),
+    enqueue: (message) =>
+      write(context(), async ({ notifications, executions }) => {
+        const planId = await executions.planOfOperation(message.subject);
+        const known =
+          planId === null ? message : { ...message, subject: planId, content: { ...message.content, planId } };
+        await notifications.enqueue(known);
+      }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { followClock, systemClock } from '#telemetry';
 import type { Action } from './actions/action.ts';
 import { demoPlatform } from './actions/demo/demo-platform.ts';
+import { type AnchorFile, anchorFile } from './audit/anchor.ts';
 import type { ExecutorConfig } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
 import type { Executor } from './create-executor.ts';
@@ -40,6 +41,7 @@ async function build(config: ExecutorConfig, log: Log, outbound: Outbound): Prom
     endpoints,
     channels,
     scripts,
+    anchors: loadAnchors(config),
     ...(platformUrl === undefined || platformToken === undefined
       ? {}
       : { platform: demoPlatform({ url: platformUrl, token: platformToken, redact }) }),
@@ -51,6 +53,15 @@ async function build(config: ExecutorConfig, log: Log, outbound: Outbound): Prom
     policy: withPolicyFile(config.policy, config.policyFile),
     rateLimit: config.rateLimit,
   });
+}
+
+function loadAnchors({ anchor }: ExecutorConfig): AnchorFile | undefined {
+  try {
+    return anchor && anchorFile(anchor.file, anchor.keyPem);
+  } catch {
+    const remedy = 'Put an Ed25519 private key into the file, in PKCS #8 PEM.';
+    throw new ConfigError('CAUSEWAY_AUDIT_ANCHOR_KEY_FILE', 'holds no private key', remedy);
+  }
 }
 
 /** The client of Kubernetes is large: it is loaded only where there is a cluster. */

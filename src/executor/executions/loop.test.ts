@@ -135,7 +135,7 @@ describe('an approved action', () => {
   it('fails without verification when the platform refuses it', async () => {
     harness.platform.faults.push({ kind: 'refused', message: 'quota' });
     const { execution } = await approved();
-    const failed = { status: 'finished', outcome: 'failed', message: 'refused by the platform: quota', checks: [] };
+    const failed = { status: 'finished', outcome: 'failed', message: 'refused: quota', checks: [] };
     expect(await read(`/v1/executions/${execution}`)).toMatchObject(failed);
   });
 

@@ -74,7 +74,9 @@ async function remediationFamilies({ ledger }: ExecutorContext): Promise<readonl
       name: 'remediation_actions_total',
       type: 'counter',
       help: 'Approved actions that took effect, by action.',
-      samples: ACTION_CATALOGUE.map(({ action }) => [{ action }, sum((effect) => effect.action === action)]),
+      samples: [
+        ...new Set([...ACTION_CATALOGUE.map(({ action }) => action), ...effects.map(({ action }) => action)]),
+      ].map((action) => [{ action }, sum((effect) => effect.action === action)]),
     },
   ];
 }
@@ -84,6 +86,8 @@ async function stateFamilies({ ledger, clock, audit }: ExecutorContext): Promise
   const { frozen } = await ledger.read.settings.freeze();
   const pending = await ledger.read.plans.pendingCount(clock.now());
   const entries = (await ledger.read.audit.last())?.sequence ?? 0;
+  const messages = await ledger.read.notifications.counts();
+  const held = await ledger.read.executions.heldTargets();
   return [
     gauge('causeway_executor_pending_approvals', 'Plans that wait for a decision.', pending),
     gauge('causeway_executor_audit_ok', '1 while the audit chain holds.', audit.ok() ? 1 : 0),
@@ -93,6 +97,10 @@ async function stateFamilies({ ledger, clock, audit }: ExecutorContext): Promise
       '0 after a failed write, for example on a full disk.',
       ledger.writable() ? 1 : 0
     ),
+    gauge('causeway_executor_held_targets', 'Targets that wait for a person.', held.length),
+    gauge('causeway_executor_notifications_waiting', 'Messages that wait for their channel.', messages.waiting),
+    counter('causeway_executor_notifications_sent_total', 'Messages that a channel took.', messages.sent),
+    counter('causeway_executor_notifications_dropped_total', 'Messages that were given up.', messages.dropped),
     gauge('causeway_executor_frozen', '1 while the kill switch is set.', frozen ? 1 : 0),
     {
       name: 'causeway_executor_executions',

@@ -34,11 +34,21 @@ export interface Answer {
   readonly contentType?: string;
 }
 
+/** What a route is for, for its OpenAPI description. Schemas are those that the handler parses with. */
+export interface RouteDoc {
+  readonly summary: string;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  /** Name of the type in the contracts. */
+  readonly answer: string;
+}
+
 /** One row of the route table. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly access: Access;
+  readonly doc: RouteDoc;
   readonly handle: (call: Call) => Promise<Answer>;
 }
 
@@ -102,3 +112,6 @@ export const pageQuery = z.strictObject({
     .optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
+
+/** Body of a POST that says nothing beyond its path. */
+export const emptyBody = z.union([z.strictObject({}), z.undefined(), z.null()]);

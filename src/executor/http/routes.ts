@@ -1,6 +1,7 @@
 import type { ExecutorContext } from '../context.ts';
 import type { ExecutionRunner } from '../executions/runner.ts';
-import type { Route } from './route.ts';
+import { describeApi } from './openapi.ts';
+import { ok, READERS, type Route } from './route.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { freezeRoutes } from './routes/freeze.ts';
@@ -13,7 +14,7 @@ import { runbookRoutes } from './routes/runbooks.ts';
 
 /** The whole HTTP surface. */
 export function routeTable(context: ExecutorContext, runner: ExecutionRunner): readonly Route[] {
-  return [
+  const routes: readonly Route[] = [
     ...healthRoutes(context),
     ...incidentRoutes(context),
     ...planRoutes(context, runner),
@@ -23,5 +24,18 @@ export function routeTable(context: ExecutorContext, runner: ExecutionRunner): r
     ...leaseRoutes(context),
     ...labelRoutes(context),
     ...runbookRoutes(context),
+  ];
+  return [...routes, ...apiRoutes(routes)];
+}
+
+function apiRoutes(routes: readonly Route[]): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/v1/openapi.json',
+      access: READERS,
+      doc: { summary: 'OpenAPI 3.1 of these routes.', answer: 'OpenAPI document' },
+      handle: async () => ok(describeApi([...routes, ...apiRoutes([])])),
+    },
   ];
 }

@@ -1,4 +1,4 @@
-import type { NotificationEvent, PlanRecord } from '#contracts';
+import type { JsonObject, NotificationEvent, PlanRecord } from '#contracts';
 import type { ExecutorContext } from '../context.ts';
 import type { LedgerSession } from '../store/ledger.ts';
 
@@ -20,7 +20,10 @@ export async function announce(
     planId: plan.id,
     incidentId: plan.incidentId,
     title: plan.runbook?.title ?? plan.action,
-    target: plan.target.peer === undefined ? plan.target.name : `${plan.target.name} to ${plan.target.peer}`,
+    action: plan.action,
+    parameters: plan.parameters,
+    ...(await aboutIncident(session, plan.incidentId)),
+    target: JSON.parse(JSON.stringify(plan.target)) as JsonObject,
     risk: plan.risk.score,
     approvalsRequired: plan.risk.approvalsRequired,
     requester: plan.requester,
@@ -38,4 +41,14 @@ export async function announce(
       createdMs: clock.now(),
     });
   }
+}
+
+/** What the incident of a plan is about, for people who do not have it open. */
+async function aboutIncident(session: LedgerSession, id: string): Promise<JsonObject> {
+  const incident = await session.incidents.find(id);
+  const cause = (incident?.report as Partial<NonNullable<typeof incident>['report']> | undefined)?.hypotheses?.[0];
+  return {
+    ...(incident ? { service: incident.service, type: incident.symptom } : {}),
+    ...(cause ? { cause: `${cause.service}: ${cause.cause}` } : {}),
+  };
 }

@@ -17,7 +17,7 @@ import type { StepQuestion } from './inspect-steps.ts';
 import { affectedServices, type PlanDraft } from './plan-draft.ts';
 
 const MAX_CHECKS = 16;
-/** A person may take this long beyond what a step waits for anyway. */
+/** The clock may be looked at this much later. */
 const WAIT_MARGIN_SECONDS = 60;
 
 /**
@@ -89,7 +89,7 @@ function toDraft(
       title: metadata.title ?? metadata.name,
       digest: loaded.digest,
     },
-    steps: plan.steps.map(toQuestion),
+    steps: plan.steps.map((step) => toQuestion(step, asked.deadlineSeconds)),
     preconditions: plan.preconditions.map(toCheck),
     verification: verificationOf(plan, actions, incident),
     timing: { settleSeconds, intervalSeconds, consecutivePasses: consecutive, timeoutSeconds },
@@ -120,14 +120,13 @@ function firstTarget({ steps }: CompiledPlan, actions: ActionRegistry): PlanTarg
   return { kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }
 
-function toQuestion(step: CompiledStep): StepQuestion {
+function toQuestion(step: CompiledStep, deadlineSeconds: number): StepQuestion {
   const { id, action, input, timeoutSeconds, retry, compensate, ttlSeconds } = step;
-  const waited = action === 'wait' && typeof input['seconds'] === 'number' ? input['seconds'] + WAIT_MARGIN_SECONDS : 0;
   return {
     id,
     action,
     input,
-    timeoutSeconds: Math.max(timeoutSeconds, waited),
+    timeoutSeconds: Math.max(timeoutSeconds, waitSeconds(step, deadlineSeconds)),
     compensate,
     retries: retry.max,
     ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
@@ -135,6 +134,15 @@ function toQuestion(step: CompiledStep): StepQuestion {
       ? {}
       : { condition: { expression: step.if.expression, scope: structuredClone(step.if.scope) as never } }),
   };
+}
+
+/** A wait takes what it takes, and a person as long as the plan may take. */
+function waitSeconds({ action, input }: CompiledStep, deadlineSeconds: number): number {
+  const seconds = input['seconds'];
+  if (action === 'wait' && typeof seconds === 'number') {
+    return seconds + WAIT_MARGIN_SECONDS;
+  }
+  return action === 'manual' ? deadlineSeconds : 0;
 }
 
 /** The runbook's own checks, else those of its actions; and that users are served again, which is what it is all for. */

@@ -39,10 +39,8 @@ export async function sendStep(run: SagaRun, position: number): Promise<void> {
     await changeStep(run, change, 'action.result', { operationId, message, ...told });
     return;
   }
-  await changeStep(run, { position, from: ['intent'], to: 'failed', message }, 'action.refused', {
-    operationId,
-    message,
-  });
+  const change = { position, from: ['intent'], to: 'failed', message, details } as const;
+  await changeStep(run, change, 'action.refused', { operationId, message, ...(details ? { details } : {}) });
 }
 
 /** An unknown outcome is resolved by reading; only what is known not to have happened is sent again. */
@@ -93,7 +91,7 @@ function judge({ kind, message, looked, details }: Tried, uncertain: boolean): S
   }
   // A conflict after an unknown outcome may be of our own making: the first attempt arrived late.
   const again = kind === 'unknown' || kind === 'unavailable' || (kind === 'conflict' && uncertain);
-  return again ? undefined : refused({ kind, message });
+  return again ? undefined : refused({ kind, message, details });
 }
 
 /** A change that was interrupted is not sent any more once the executor is frozen. */
@@ -111,9 +109,9 @@ async function sendOnce(
   return action.apply(request, new AbortController().signal);
 }
 
-function refused({ kind, message }: Pick<EffectOutcome, 'kind' | 'message'>): Sent {
-  const text = kind === 'conflict' ? 'target changed since approval' : `refused by the platform: ${message}`;
-  return { kind: 'not-applied', message: text };
+function refused({ kind, message, details }: Pick<Sent, 'message' | 'details'> & Pick<EffectOutcome, 'kind'>): Sent {
+  const text = kind === 'conflict' ? 'target changed since approval' : `refused: ${message}`;
+  return { kind: 'not-applied', message: text, details };
 }
 
 function unclear(message: string): Sent {

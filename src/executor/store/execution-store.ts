@@ -134,6 +134,8 @@ export interface ExecutionStore {
   history(limit: number): Promise<readonly PastExecution[]>;
   /** Temporary changes of executions that are over, whose time has come, or whose taking back was interrupted. */
   releases(atMs: EpochMs): Promise<readonly { readonly executionId: string; readonly position: number }[]>;
+  /** Plan whose step has this operation id. */
+  planOfOperation(operationId: string): Promise<string | null>;
   /** Targets that wait for a person. */
   heldTargets(): Promise<readonly { readonly key: string; readonly executionId: string }[]>;
   /** Any execution with what its steps need, whether or not it is over. */

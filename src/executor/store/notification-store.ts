@@ -31,6 +31,7 @@ export interface NotificationStore {
     id: string,
     failure: { readonly error: string; readonly nextMs: EpochMs; readonly dropped: boolean }
   ): Promise<void>;
+  counts(): Promise<{ readonly waiting: number; readonly sent: number; readonly dropped: number }>;
   /** Newest first. */
   list(page: PageRequest): Promise<Page<NotificationRecord>>;
 }

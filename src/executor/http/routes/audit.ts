@@ -14,6 +14,7 @@ export function auditRoutes(context: ExecutorContext): readonly Route[] {
       method: 'GET',
       path: '/v1/audit',
       access: READERS,
+      doc: { summary: 'Entries of the audit, oldest first.', query: listQuery, answer: 'Page of AuditEntry' },
       async handle(call) {
         const { after, limit } = parseWith(listQuery, call.query, 'query');
         const found = await context.ledger.read.audit.after(after, limit + 1);
@@ -26,6 +27,7 @@ export function auditRoutes(context: ExecutorContext): readonly Route[] {
       method: 'GET',
       path: '/v1/audit/verify',
       access: READERS,
+      doc: { summary: 'Follows the whole hash chain.', answer: 'AuditVerification' },
       handle: async () => ok(await context.audit.verify()),
     },
   ];

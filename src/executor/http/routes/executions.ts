@@ -7,11 +7,9 @@ import { cancelExecution } from '../../executions/cancel-execution.ts';
 import { confirmStep, releaseTargets } from '../../executions/release-targets.ts';
 import type { ExecutionRunner } from '../../executions/runner.ts';
 import type { Route } from '../route.ts';
-import { idOf, ok, pageQuery, parseWith, PERSONS, personOf, READERS } from '../route.ts';
+import { emptyBody, idOf, ok, pageQuery, parseWith, PERSONS, personOf, READERS } from '../route.ts';
 
 const listQuery = pageQuery.extend({ incidentId: z.string().max(40).optional() });
-
-const emptyBody = z.union([z.strictObject({}), z.undefined(), z.null()]);
 
 export function executionRoutes(context: ExecutorContext, runner: ExecutionRunner): readonly Route[] {
   const { executions } = context.ledger.read;
@@ -20,6 +18,7 @@ export function executionRoutes(context: ExecutorContext, runner: ExecutionRunne
       method: 'GET',
       path: '/v1/executions',
       access: READERS,
+      doc: { summary: 'Executions, newest first.', query: listQuery, answer: 'Page of ExecutionRecord' },
       async handle(call) {
         const { incidentId, ...page } = parseWith(listQuery, call.query, 'query');
         return ok(await executions.list(page, incidentId));
@@ -29,6 +28,7 @@ export function executionRoutes(context: ExecutorContext, runner: ExecutionRunne
       method: 'GET',
       path: '/v1/executions/:id',
       access: READERS,
+      doc: { summary: 'One execution with its steps and checks.', answer: 'ExecutionRecord' },
       async handle(call) {
         const execution = await executions.find(idOf(call));
         if (!execution) {
@@ -41,6 +41,11 @@ export function executionRoutes(context: ExecutorContext, runner: ExecutionRunne
       method: 'POST',
       path: '/v1/executions/:id/cancel',
       access: PERSONS,
+      doc: {
+        summary: 'Stops an execution; what was done is taken back where it can be.',
+        body: emptyBody,
+        answer: 'ExecutionRecord',
+      },
       async handle(call) {
         parseWith(emptyBody, call.body, 'body');
         const record = await cancelExecution(context, personOf(call), idOf(call));
@@ -52,6 +57,11 @@ export function executionRoutes(context: ExecutorContext, runner: ExecutionRunne
       method: 'POST',
       path: '/v1/executions/:id/release',
       access: PERSONS,
+      doc: {
+        summary: 'A person has looked: the targets of an execution that needs one are free again.',
+        body: releaseSchema,
+        answer: 'ExecutionRecord',
+      },
       async handle(call) {
         const { comment } = parseWith(releaseSchema, call.body, 'body');
         return ok(await releaseTargets(context, personOf(call), idOf(call), comment));
@@ -61,6 +71,7 @@ export function executionRoutes(context: ExecutorContext, runner: ExecutionRunne
       method: 'POST',
       path: '/v1/executions/:id/steps/:stepId/confirm',
       access: PERSONS,
+      doc: { summary: 'A person did what a manual step asks for.', body: confirmSchema, answer: 'ExecutionRecord' },
       async handle(call) {
         const { comment } = parseWith(confirmSchema, call.body, 'body');
         const step = { stepId: call.params['stepId'] ?? '', comment };
@@ -71,6 +82,7 @@ export function executionRoutes(context: ExecutorContext, runner: ExecutionRunne
       method: 'GET',
       path: '/v1/actions',
       access: READERS,
+      doc: { summary: 'Single actions with their bounds.', answer: 'list of ActionCatalogueEntry' },
       handle: async () => ok({ items: ACTION_CATALOGUE }),
     },
   ];

@@ -18,12 +18,14 @@ export function freezeRoutes(context: ExecutorContext): readonly Route[] {
       method: 'GET',
       path: '/v1/freeze',
       access: READERS,
+      doc: { summary: 'The kill switch.', answer: 'FreezeState' },
       handle: async () => ok(await context.ledger.read.settings.freeze()),
     },
     {
       method: 'PUT',
       path: '/v1/freeze',
       access: PERSONS,
+      doc: { summary: 'Sets or lifts the kill switch.', body: freezeSchema, answer: 'FreezeState' },
       async handle(call) {
         const { frozen, reason } = parseWith(freezeSchema, call.body, 'body');
         const person = personOf(call);

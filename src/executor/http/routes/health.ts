@@ -15,6 +15,7 @@ export function healthRoutes(context: ExecutorContext): readonly Route[] {
       method: 'GET',
       path: '/healthz',
       access: PUBLIC,
+      doc: { summary: 'Whether the executor works, and why not.', answer: 'text' },
       async handle() {
         if (!context.audit.ok()) {
           return text(503, 'audit chain broken: read-only\n');
@@ -26,6 +27,7 @@ export function healthRoutes(context: ExecutorContext): readonly Route[] {
       method: 'GET',
       path: '/metrics',
       access: PUBLIC,
+      doc: { summary: "Key figures in Prometheus' text format.", answer: 'text' },
       handle: async () => text(200, await renderMetrics(context), 'version=0.0.4; '),
     },
   ];

@@ -15,6 +15,7 @@ export function incidentRoutes(context: ExecutorContext): readonly Route[] {
       method: 'GET',
       path: '/v1/incidents',
       access: READERS,
+      doc: { summary: 'Incidents, newest first.', query: listQuery, answer: 'Page of IncidentRecord' },
       async handle(call) {
         const { status, ...page } = parseWith(listQuery, call.query, 'query');
         return ok(await incidents.list(page, status));
@@ -24,6 +25,7 @@ export function incidentRoutes(context: ExecutorContext): readonly Route[] {
       method: 'GET',
       path: '/v1/incidents/:id',
       access: READERS,
+      doc: { summary: 'One incident with its report.', answer: 'IncidentRecord' },
       async handle(call) {
         const incident = await incidents.find(idOf(call));
         if (!incident) {
@@ -36,6 +38,11 @@ export function incidentRoutes(context: ExecutorContext): readonly Route[] {
       method: 'POST',
       path: '/v1/incidents',
       access: BACKEND_LEDGER,
+      doc: {
+        summary: 'Opens an incident; the same fingerprint while open answers the open one.',
+        body: openIncidentSchema,
+        answer: 'IncidentRecord',
+      },
       async handle(call) {
         const body = parseWith(openIncidentSchema, call.body, 'body');
         const { incident, created } = await openIncident(context, callerOf(call), body);
@@ -46,6 +53,7 @@ export function incidentRoutes(context: ExecutorContext): readonly Route[] {
       method: 'PUT',
       path: '/v1/incidents/:id/report',
       access: BACKEND_LEDGER,
+      doc: { summary: 'Replaces the report of an open incident.', body: updateReportSchema, answer: 'IncidentRecord' },
       async handle(call) {
         const { report } = parseWith(updateReportSchema, call.body, 'body');
         return ok(await updateReport(context, callerOf(call), idOf(call), report));

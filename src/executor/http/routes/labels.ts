@@ -18,6 +18,11 @@ export function labelRoutes(context: ExecutorContext): readonly Route[] {
       method: 'GET',
       path: '/v1/labels',
       access: READERS,
+      doc: {
+        summary: 'What persons said about anomalies that overlap a range.',
+        query: listQuery,
+        answer: 'Page of AnomalyLabelRecord',
+      },
       async handle(call) {
         const { from, to, service, ...page } = parseWith(listQuery, call.query, 'query');
         return ok(await context.ledger.read.labels.list(page, { fromMs: from, toMs: to, service }));
@@ -27,12 +32,14 @@ export function labelRoutes(context: ExecutorContext): readonly Route[] {
       method: 'POST',
       path: '/v1/labels',
       access: PERSONS,
+      doc: { summary: 'Says what an anomaly was.', body: anomalyLabelSchema, answer: 'AnomalyLabelRecord' },
       handle: async (call) => ({ status: 201, body: await addLabel(context, call) }),
     },
     {
       method: 'POST',
       path: '/v1/labels/:id/withdraw',
       access: PERSONS,
+      doc: { summary: 'Takes a label back; it stays in the audit.', answer: 'AnomalyLabelRecord' },
       handle: async (call) => ok(await withdrawLabel(context, call)),
     },
   ];

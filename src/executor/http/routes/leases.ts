@@ -15,6 +15,7 @@ export function leaseRoutes(context: ExecutorContext): readonly Route[] {
       method: 'PUT',
       path: '/v1/leases/:name',
       access: BACKEND_LEDGER,
+      doc: { summary: 'Takes or renews a lease, or says who has it.', body: leaseRequestSchema, answer: 'LeaseAnswer' },
       async handle(call) {
         const name = call.params['name'] ?? '';
         if (!LEASE_NAME.test(name)) {

@@ -14,13 +14,23 @@ import { ExecutorError } from '../../errors.ts';
 import type { ExecutionRunner } from '../../executions/runner.ts';
 import { proposePlan } from '../../plans/propose-plan.ts';
 import type { Route } from '../route.ts';
-import { callerOf, idOf, ok, pageQuery, parseWith, PERSONS, personOf, PROPOSERS, READERS } from '../route.ts';
+import {
+  callerOf,
+  emptyBody,
+  idOf,
+  ok,
+  pageQuery,
+  parseWith,
+  PERSONS,
+  personOf,
+  PROPOSERS,
+  READERS,
+} from '../route.ts';
 
 const listQuery = pageQuery.extend({
   incidentId: z.string().max(40).optional(),
   status: z.enum(['pending', 'approved', 'rejected', 'timeout', 'auto_approved']).optional(),
 });
-const emptyBody = z.union([z.strictObject({}), z.undefined(), z.null()]);
 
 export function planRoutes(context: ExecutorContext, runner: ExecutionRunner): readonly Route[] {
   const { plans } = context.ledger.read;
@@ -29,6 +39,7 @@ export function planRoutes(context: ExecutorContext, runner: ExecutionRunner): r
       method: 'GET',
       path: '/v1/plans',
       access: READERS,
+      doc: { summary: 'Plans, newest first.', query: listQuery, answer: 'Page of PlanRecord' },
       async handle(call) {
         const { incidentId, status, ...page } = parseWith(listQuery, call.query, 'query');
         const now = context.clock.now();
@@ -41,6 +52,7 @@ export function planRoutes(context: ExecutorContext, runner: ExecutionRunner): r
       method: 'GET',
       path: '/v1/plans/:id',
       access: READERS,
+      doc: { summary: 'One plan with its approval.', answer: 'PlanRecord' },
       async handle(call) {
         const stored = await plans.find(idOf(call));
         if (!stored) {
@@ -53,6 +65,11 @@ export function planRoutes(context: ExecutorContext, runner: ExecutionRunner): r
       method: 'POST',
       path: '/v1/plans',
       access: PROPOSERS,
+      doc: {
+        summary: 'Compiles a single action or a runbook into a plan that can be approved.',
+        body: z.union([proposePlanSchema, proposeRunbookSchema]),
+        answer: 'PlanRecord',
+      },
       async handle(call) {
         const { plan, created } = await proposePlan(context, callerOf(call), parseProposal(call.body));
         if (plan.approval.status === 'auto_approved') {
@@ -65,6 +82,7 @@ export function planRoutes(context: ExecutorContext, runner: ExecutionRunner): r
       method: 'POST',
       path: '/v1/plans/:id/challenge',
       access: PERSONS,
+      doc: { summary: 'Single-use proof that the plan was shown.', body: emptyBody, answer: 'ChallengeAnswer' },
       async handle(call) {
         parseWith(emptyBody, call.body, 'body');
         return ok(await issueChallenge(context, personOf(call), idOf(call)));
@@ -74,6 +92,7 @@ export function planRoutes(context: ExecutorContext, runner: ExecutionRunner): r
       method: 'POST',
       path: '/v1/plans/:id/decision',
       access: PERSONS,
+      doc: { summary: 'Approves or rejects a plan.', body: decisionSchema, answer: 'PlanRecord' },
       async handle(call) {
         const body = parseWith(decisionSchema, call.body, 'body');
         const plan = await decidePlan(context, personOf(call), idOf(call), body);

@@ -16,12 +16,14 @@ export function runbookRoutes(context: ExecutorContext): readonly Route[] {
       method: 'GET',
       path: '/v1/runbooks',
       access: READERS,
+      doc: { summary: 'Runbooks in their newest version, and what is wrong with files.', answer: 'RunbooksAnswer' },
       handle: async () => ok(await listRunbooks(context)),
     },
     {
       method: 'GET',
       path: '/v1/incidents/:id/proposals',
       access: READERS,
+      doc: { summary: 'At most three runbooks that may help, best first.', answer: 'ProposalsAnswer' },
       async handle(call) {
         const incident = await incidents.find(idOf(call));
         if (!incident) {
@@ -34,18 +36,25 @@ export function runbookRoutes(context: ExecutorContext): readonly Route[] {
       method: 'GET',
       path: '/v1/notifications',
       access: READERS,
+      doc: { summary: 'Messages to people, newest first.', query: pageQuery, answer: 'Page of NotificationRecord' },
       handle: async (call) => ok(await notifications.list(parseWith(pageQuery, call.query, 'query'))),
     },
     {
       method: 'GET',
       path: '/v1/maintenance',
       access: READERS,
+      doc: { summary: 'Windows in which nothing may be changed.', answer: 'Maintenance' },
       handle: async () => ok({ windows: await settings.maintenance() }),
     },
     {
       method: 'PUT',
       path: '/v1/maintenance',
       access: PERSONS,
+      doc: {
+        summary: 'Replaces all windows in which nothing may be changed.',
+        body: maintenanceSchema,
+        answer: 'Maintenance',
+      },
       async handle(call) {
         const { windows } = parseWith(maintenanceSchema, call.body, 'body');
         const person = personOf(call);

@@ -4,7 +4,7 @@ import { causeKey, changesSomething } from '../../guards/check-plan.ts';
 import type { ExecutionStore } from '../execution-store.ts';
 import type { LedgerSchema } from '../schema.ts';
 
-type History = Pick<ExecutionStore, 'facts' | 'history' | 'releases' | 'heldTargets'>;
+type History = Pick<ExecutionStore, 'facts' | 'history' | 'releases' | 'heldTargets' | 'planOfOperation'>;
 
 /** What was done before: for guard rails, for what helped, and for what has to be taken back. */
 export function executionHistory(database: Kysely<LedgerSchema>): History {
@@ -64,6 +64,15 @@ export function executionHistory(database: Kysely<LedgerSchema>): History {
         .orderBy('execution_step.release_ms')
         .execute();
       return rows;
+    },
+    async planOfOperation(operationId) {
+      const row = await database
+        .selectFrom('execution_step')
+        .innerJoin('execution', 'execution.id', 'execution_step.execution_id')
+        .select('execution.plan_id')
+        .where('execution_step.operation_id', '=', operationId)
+        .executeTakeFirst();
+      return row?.plan_id ?? null;
     },
     async heldTargets() {
       const rows = await database

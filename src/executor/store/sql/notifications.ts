@@ -50,6 +50,18 @@ export function notificationStore(database: Kysely<LedgerSchema>): NotificationS
         .set((row) => ({ error, next_ms: nextMs, dropped: dropped ? 1 : 0, attempts: row('attempts', '+', 1) }))
         .execute();
     },
+    async counts() {
+      const row = await database
+        .selectFrom('notification')
+        .select(({ fn }) => [
+          fn.countAll<number>().as('all'),
+          fn.count<number>('sent_ms').as('sent'),
+          fn.sum<number | null>('dropped').as('dropped'),
+        ])
+        .executeTakeFirstOrThrow();
+      const [sent, dropped] = [Number(row.sent), Number(row.dropped ?? 0)];
+      return { sent, dropped, waiting: Number(row.all) - sent - dropped };
+    },
     async list({ cursor, limit }) {
       let query = messages()
         .orderBy('id', 'desc')
