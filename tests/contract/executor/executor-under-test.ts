@@ -58,8 +58,8 @@ export class ExecutorUnderTest {
     return this.call('POST', url, await this.installation.backend(intent, text), text);
   }
 
-  async asPerson(method: string, url: string, body?: object): Promise<Json> {
-    const headers = await this.installation.person('alice');
+  async asPerson(method: string, url: string, body?: object, login = 'alice'): Promise<Json> {
+    const headers = await this.installation.person(login);
     return this.call(method, url, headers, body === undefined ? undefined : JSON.stringify(body));
   }
 
@@ -80,10 +80,18 @@ export class ExecutorUnderTest {
     });
   }
 
+  /** Approves as one person, and as another one where two are asked for. */
   async approve(plan: Json): Promise<Json> {
-    const { challenge } = await this.asPerson('POST', `/v1/plans/${plan.id}/challenge`);
-    const decision = { decision: 'approve', planHash: plan.planHash, challenge };
-    return this.asPerson('POST', `/v1/plans/${plan.id}/decision`, decision);
+    let decided: Json;
+    for (const login of ['alice', 'bob']) {
+      const { challenge } = await this.asPerson('POST', `/v1/plans/${plan.id}/challenge`, undefined, login);
+      const decision = { decision: 'approve', planHash: plan.planHash, challenge };
+      decided = await this.asPerson('POST', `/v1/plans/${plan.id}/decision`, decision, login);
+      if (decided.approval?.status !== 'pending') {
+        break;
+      }
+    }
+    return decided;
   }
 
   async newestExecution(): Promise<Json> {

@@ -1,7 +1,7 @@
 import type { Course, Flaw } from './cell.ts';
 import type { Trial, TrialResult } from './prove.ts';
 import { runTrials } from './prove.ts';
-import type { ClusterSubject, Subject } from './subjects.ts';
+import type { AnySubject } from './subjects.ts';
 
 /** Boundaries that come again and again, such as rounds of checks, count this often. */
 const REPEATS = 2;
@@ -10,7 +10,7 @@ const COURSES: readonly Course[] = ['good', 'back'];
 
 /** What is to be proved. */
 export interface Campaign {
-  readonly subjects: readonly (Subject | ClusterSubject)[];
+  readonly subjects: readonly AnySubject[];
   /** Every n-th boundary only; 1 for all. */
   readonly every: number;
   readonly flaw?: Flaw;

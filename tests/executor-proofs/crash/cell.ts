@@ -13,6 +13,14 @@ export type Flaw = 'resends' | 'eager' | 'trusting';
 /** Where the effects of a cell happen; it outlives the process that is killed. */
 export type WorldAddress =
   | { readonly kind: 'shop'; readonly url: string }
+  | {
+      readonly kind: 'own';
+      readonly action: string;
+      readonly input: JsonObject;
+      /** Files of endpoints and scripts. */
+      readonly endpoints?: string;
+      readonly scripts?: string;
+    }
   | { readonly kind: 'cluster'; readonly kubeconfig: string; readonly action: string; readonly input: JsonObject };
 
 /** One executor with a ledger and a world of its own, of the many in a process that is killed. */

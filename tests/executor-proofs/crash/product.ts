@@ -30,7 +30,9 @@ export async function killProduct(bundle: string, subjects: readonly Subject[]):
   for (const subject of subjects.filter(({ kind }) => kind === 'shop')) {
     for (const [course, killAt, killAgainAt] of KILLS) {
       if (course === 'good' || subject.reversible) {
-        const verdict = await killTwice(bundle, subject, course, [killAt, killAgainAt]);
+        const verdict = await killTwice(bundle, subject, course, [killAt, killAgainAt]).catch(
+          (error: unknown): Verdict => ({ kind: 'wrong', faults: [String(error)] })
+        );
         results.push({ subject, course, killAt, verdict });
       }
     }

@@ -5,13 +5,13 @@ import type { CellOrder, CellReport, Course, Flaw } from './cell.ts';
 import { judge } from './judge.ts';
 import type { Verdict } from './judge.ts';
 import { runAndKill } from './killable.ts';
-import type { ClusterSubject, Subject } from './subjects.ts';
+import type { AnySubject, ClusterSubject, OwnSubject } from './subjects.ts';
 import type { World } from './worlds.ts';
-import { Cluster, shopWorld } from './worlds.ts';
+import { Cluster, ownWorld, shopWorld } from './worlds.ts';
 
 /** One execution that is killed: where, and then again where. */
 export interface Trial {
-  readonly subject: Subject | ClusterSubject;
+  readonly subject: AnySubject;
   readonly course: Course;
   readonly flaw?: Flaw;
   /** Boundary of the first kill; without, nothing is killed. */
@@ -44,6 +44,9 @@ export async function runTrials(file: string, trials: readonly Trial[]): Promise
   try {
     const worlds = await Promise.all(
       trials.map(async ({ subject }, index) => {
+        if (subject.kind === 'own') {
+          return ownWorld(subject as OwnSubject, folder);
+        }
         if (subject.kind !== 'cluster') {
           return shopWorld();
         }

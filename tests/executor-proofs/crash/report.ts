@@ -3,7 +3,7 @@ import { runCampaign } from './campaign.ts';
 import type { ProductResult } from './product.ts';
 import type { TrialResult } from './prove.ts';
 import type { Verdict } from './judge.ts';
-import type { ClusterSubject, Subject } from './subjects.ts';
+import type { AnySubject } from './subjects.ts';
 
 /** Counts of verdicts. */
 export interface Tally {
@@ -45,10 +45,7 @@ const AROUND_THE_EFFECT = /effect|action\.(intent|result)|PATCH deployments/;
 const MAX_FAILURES = 20;
 
 /** Makes every mistake on purpose and looks whether the comparison finds it. */
-export async function runControls(
-  file: string,
-  subjects: readonly (Subject | ClusterSubject)[]
-): Promise<CrashReport['controls']> {
+export async function runControls(file: string, subjects: readonly AnySubject[]): Promise<CrashReport['controls']> {
   const controls: CrashReport['controls'][number][] = [];
   for (const [mistake, fault] of Object.entries(MISTAKES) as [Flaw, 'lost' | 'doubled'][]) {
     const campaign = { subjects, every: 1, flaw: mistake, boundaries: AROUND_THE_EFFECT };

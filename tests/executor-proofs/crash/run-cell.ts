@@ -5,8 +5,10 @@ import { loadKubeconfig } from '../../../src/executor/actions/kubernetes/kubecon
 import type { KubernetesTransport } from '../../../src/executor/actions/kubernetes/kubernetes-call.ts';
 import { kubernetesTransport } from '../../../src/executor/actions/kubernetes/kubernetes-call.ts';
 import { kubernetesClient } from '../../../src/executor/actions/kubernetes/kubernetes-client.ts';
+import { loadScripts } from '../../../src/executor/actions/own/index.ts';
 import type { Clock } from '../../../src/executor/clock.ts';
 import { pauseRealTime } from '../../../src/executor/clock.ts';
+import { loadEndpoints } from '../../../src/executor/outbound/index.ts';
 import { DEFAULT_POLICY } from '../../../src/executor/policy.ts';
 import { openSqliteLedger } from '../../../src/executor/store/sqlite/open-ledger.ts';
 import type { Harness } from '../../../src/executor/testing/harness.ts';
@@ -42,6 +44,7 @@ export async function runCell(
     metrics: watchMetrics({ instant: async () => (order.course === 'good' ? 0.1 : 9) }, points),
     policy: POLICY,
     platform,
+    ...configured(order),
     start: false,
   });
   carry(harness, order, points);
@@ -58,6 +61,15 @@ export async function runCell(
   const seen = [...points.seen];
   await harness.stop();
   return { account, points: seen };
+}
+
+/** What the administrator of a cell has configured. */
+function configured({ world }: CellOrder) {
+  const { endpoints, scripts } = world.kind === 'own' ? world : {};
+  return {
+    ...(endpoints === undefined ? {} : { endpoints: loadEndpoints(endpoints) }),
+    ...(scripts === undefined ? {} : { scripts: loadScripts(scripts) }),
+  };
 }
 
 async function proposed(harness: Harness, { subject, course }: CellOrder) {
@@ -90,8 +102,7 @@ function carry({ executor }: Harness, order: CellOrder, points: Points): void {
   const { context } = executor;
   const own = context.actions.get.bind(context.actions);
   const replace = (action: Action): Action => {
-    const subject = order.world.kind === 'cluster' ? onCluster(order.world, points) : action;
-    const carrier = order.world.kind === 'cluster' ? withInput(subject, order.world.input) : subject;
+    const carrier = carrierOf(order, action, own, points);
     return order.flaw ? flawed(carrier, order.flaw) : carrier;
   };
   const known = new Map<string, Action>();
@@ -101,6 +112,25 @@ function carry({ executor }: Harness, order: CellOrder, points: Points): void {
     return found;
   };
   Object.assign(context, { actions: { ...context.actions, get } });
+}
+
+function carrierOf({ world }: CellOrder, action: Action, own: (name: string) => Action, points: Points): Action {
+  switch (world.kind) {
+    case 'shop':
+      return action;
+    case 'cluster':
+      return withInput(onCluster(world, points), world.input);
+    case 'own': {
+      const step = own(world.action);
+      const apply: Action['apply'] = async (request, signal) => {
+        await points.reach('effect, before');
+        const outcome = await step.apply(request, signal);
+        await points.reach('effect, after');
+        return outcome;
+      };
+      return withInput({ ...step, apply }, world.input);
+    }
+  }
 }
 
 const transports = new Map<string, KubernetesTransport>();
@@ -130,7 +160,7 @@ function withInput(action: Action, input: Action extends { target(input: infer I
     ...(action.compensate && {
       compensate: (request, signal) => action.compensate!({ ...request, input }, signal),
     }),
-    ...(action.progress && { progress: (_, signal) => action.progress!(input, signal) }),
+    ...(action.progress && { progress: (_, signal, sinceMs) => action.progress!(input, signal, sinceMs) }),
   };
 }
 

@@ -6,11 +6,26 @@ import { ACTION_CATALOGUE, hasNoEffect } from '../../../src/executor/actions/cat
 /** An action under test. */
 export interface Subject {
   readonly name: string;
-  readonly kind: 'shop' | 'recorded' | 'cluster';
+  readonly kind: 'shop' | 'recorded' | 'cluster' | 'own';
   readonly reversible: boolean;
-  /** Changes of the platform that one effect consists of. */
+  /** Changes of the world that one effect consists of, and the way back. */
   readonly changes: number;
+  readonly changesBack: number;
+  /** Cannot be asked what it did: sent at most once, and a person is called when the outcome is not known. */
+  readonly asks?: boolean;
 }
+
+/** A step of runbooks that changes no platform, with the input that it has here. */
+export interface OwnSubject extends Subject {
+  readonly kind: 'own';
+  readonly action: string;
+  readonly input: JsonObject;
+  /** What stands at the other end. */
+  readonly scene: 'endpoint' | 'endpoint with keys' | 'script' | 'nothing';
+}
+
+/** Any of the three. */
+export type AnySubject = Subject | ClusterSubject | OwnSubject;
 
 /** What {@link Cluster.add} sets up for an action on a cluster, and the input of the action there. */
 export interface ClusterSubject extends Subject {
@@ -72,10 +87,37 @@ const shopSubjects: readonly Subject[] = ACTION_CATALOGUE.map(({ action, reversi
   kind: hasNoEffect(action) ? 'recorded' : 'shop',
   reversible,
   changes: hasNoEffect(action) ? 0 : 1,
+  changesBack: hasNoEffect(action) || !reversible ? 0 : 1,
 }));
 
+const own = (
+  name: string,
+  scene: OwnSubject['scene'],
+  input: JsonObject,
+  rest: Partial<OwnSubject> = {}
+): OwnSubject => ({
+  name,
+  kind: 'own',
+  action: name.replace(/ .*$/, ''),
+  scene,
+  input,
+  reversible: false,
+  changes: 1,
+  changesBack: 0,
+  ...rest,
+});
+
+const ownSubjects: readonly OwnSubject[] = [
+  own('http.request (with a key)', 'endpoint with keys', { endpoint: 'hook', body: { operation: 'reduce' } }),
+  own('http.request (without)', 'endpoint', { endpoint: 'hook', body: { operation: 'reduce' } }, { asks: true }),
+  own('ticket', 'endpoint with keys', { endpoint: 'hook', summary: 'look at the queue' }, { reversible: true }),
+  own('script.run', 'script', { script: 'it', args: {} }, { asks: true }),
+  own('query', 'nothing', { query: 'vector(1)', op: '>', value: 0 }, { reversible: true, changes: 0 }),
+  own('wait', 'nothing', { seconds: 5 }, { reversible: true, changes: 0 }),
+];
+
 /** Every action that the executor has: a new one without a place here is an error. */
-export const SUBJECTS: readonly (Subject | ClusterSubject)[] = [...shopSubjects, ...clusterSubjects()];
+export const SUBJECTS: readonly AnySubject[] = [...shopSubjects, ...clusterSubjects(), ...ownSubjects];
 
 /** What is proposed for a subject; those on clusters are carried by a step of the shop, see `run-cell.ts`. */
 export function proposalOf(subject: string): Proposal {
@@ -96,6 +138,7 @@ function clusterSubjects(): readonly ClusterSubject[] {
     kind: 'cluster',
     reversible: actions.find(({ name }) => name === action)?.reversible ?? false,
     changes: action === 'k8s.forceRestart' ? PODS : 1,
+    changesBack: 1,
     action,
     scene,
     input,

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { OPERATION_ANNOTATION } from '../../../src/executor/actions/kubernetes/guard.ts';
+import { fakeReceiver } from '../../../src/executor/outbound/testing/fake-receiver.ts';
 import type { FakeWorld } from '../../contract/executor/fake-world.ts';
 import { startFakeWorld } from '../../contract/executor/fake-world.ts';
 import { withDefaults } from '../../support/kubernetes/admission.ts';
@@ -10,7 +11,7 @@ import { startFakeApiServer } from '../../support/kubernetes/fake-api-server.ts'
 import type { KubeObject } from '../../support/kubernetes/object-store.ts';
 import { resourceOf } from '../../support/kubernetes/resource-table.ts';
 import type { WorldAddress } from './cell.ts';
-import type { ClusterSubject } from './subjects.ts';
+import type { ClusterSubject, OwnSubject } from './subjects.ts';
 import { PODS } from './subjects.ts';
 
 /** What a world says at the end. */
@@ -43,6 +44,65 @@ export async function shopWorld(): Promise<World> {
       return { changes: operations.length, operations, differs: JSON.stringify(world.spec) !== before };
     },
     close: () => world.close(),
+  };
+}
+
+/** What stands at the other end of a step that changes no platform. */
+export async function ownWorld({ action, input, scene }: OwnSubject, folder: string): Promise<World> {
+  const address = { kind: 'own', action, input } as const;
+  if (scene === 'nothing') {
+    return { address, observe: async () => ({ changes: 0, differs: false }), close: async () => undefined };
+  }
+  return scene === 'script' ? scriptWorld(address, folder) : endpointWorld(address, folder, scene);
+}
+
+let files = 0;
+function fileIn(folder: string, content: unknown, mode = 0o600): string {
+  files += 1;
+  const file = path.join(folder, `own-${files}`);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content), { mode });
+  return file;
+}
+
+/** A program that writes a line each time it runs. */
+async function scriptWorld(address: WorldAddress & { kind: 'own' }, folder: string): Promise<World> {
+  const log = fileIn(folder, '');
+  const program = fileIn(
+    folder,
+    `#!${process.execPath}\nrequire('fs').appendFileSync(process.argv[2], 'ran\\n');\n`,
+    0o700
+  );
+  const script = { title: 'Test', program, arguments: [log], workingDirectory: folder, timeoutSeconds: 20 };
+  const scripts = fileIn(folder, { scripts: { it: script } });
+  return {
+    address: { ...address, scripts },
+    observe: async () => {
+      const changes = readFileSync(log, 'utf8').split('\n').length - 1;
+      return { changes, differs: changes > 0 };
+    },
+    close: async () => undefined,
+  };
+}
+
+/** A server that gets requests; with keys it ignores a second one with the same key, as such servers do. */
+async function endpointWorld(
+  address: WorldAddress & { kind: 'own' },
+  folder: string,
+  scene: OwnSubject['scene']
+): Promise<World> {
+  const server = await fakeReceiver();
+  const withKeys = scene === 'endpoint with keys';
+  const hook = { url: `${server.url}/`, allowPrivate: true, retry: withKeys ? 'with-key' : 'never' };
+  const endpoints = fileIn(folder, { allowHttp: ['127.0.0.1'], endpoints: { hook } });
+  return {
+    address: { ...address, endpoints },
+    observe: async () => {
+      const keys = server.requests.map(({ headers }) => String(headers['idempotency-key']));
+      const operations = withKeys ? [...new Set(keys)] : keys;
+      const changes = operations.length;
+      return { changes, differs: changes > 0, ...(withKeys ? { operations } : {}) };
+    },
+    close: () => server.close(),
   };
 }
 
