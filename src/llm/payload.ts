@@ -1,6 +1,7 @@
 import type { ActionKind, Evidence, RcaReport } from '#model';
 import { estimateTokens } from './budget/tokens.ts';
 import type { Outgoing } from './privacy/outgoing.ts';
+import { toDataMessage } from './prompt.ts';
 
 /** Limits of what is sent, so that a report stays readable. */
 const LIMITS = { hypotheses: 5, evidence: 40, changes: 10, ruledOut: 8, victims: 30, proposals: 8, gaps: 8, text: 300 };
@@ -76,7 +77,7 @@ export interface PayloadOptions {
  * hypotheses last.
  */
 export function toPayload(report: RcaReport, options: PayloadOptions): ReportPayload {
-  const isTooLong = (given: ReportPayload): boolean => estimateTokens(JSON.stringify(given)) > options.maxTokens;
+  const isTooLong = (given: ReportPayload): boolean => estimateTokens(toDataMessage(given)) > options.maxTokens;
   const whole = new PayloadBuilder(report, options, LIMITS).build();
   let payload = isTooLong(whole) ? new PayloadBuilder(report, options, SHORTENED).build() : whole;
   const byWeight = weighedEvidence(report);
@@ -86,12 +87,12 @@ export function toPayload(report: RcaReport, options: PayloadOptions): ReportPay
   return payload;
 }
 
-/** Numbers of the evidence: first what the hypotheses rest on, by rank, then the rest as it stands. */
+/** Numbers of the evidence: first the symptom, then what the hypotheses rest on, by rank, then the rest as it stands. */
 function weighedEvidence(report: RcaReport): readonly number[] {
   const all = report.evidence.map(({ number }) => number);
   const known = new Set(all);
   const cited = report.hypotheses.flatMap(({ evidence }) => evidence).filter((number) => known.has(number));
-  return [...new Set([...cited, ...all])];
+  return [...new Set([...all.slice(0, 1), ...cited, ...all])];
 }
 
 function withEvidence(payload: ReportPayload, kept: ReadonlySet<number>): ReportPayload {
