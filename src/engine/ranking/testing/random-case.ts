@@ -44,13 +44,18 @@ function statsOf(value: fc.Arbitrary<number>): fc.Arbitrary<OperationStats> {
 function eventsOf(value: fc.Arbitrary<number>, index: fc.Arbitrary<number>): fc.Arbitrary<ServiceEvents> {
   const change = { operation: fc.constant('o'), baseline: statsOf(value), incident: statsOf(value) };
   const counts = fc.tuple(value, value);
-  return fc.record({
+  const calls = fc.record({ ...change, callee: index, failed: counts }, { requiredKeys: ['operation', 'callee'] });
+  const events = {
     requests: counts,
     serverOperations: fc.array(fc.record(change), { maxLength: 3 }),
     internalOperations: fc.array(fc.record({ ...change, errorPath: fc.boolean() }), { maxLength: 4 }),
-    calls: fc.array(fc.record({ ...change, callee: index }), { maxLength: 4 }),
+    calls: fc.array(calls, { maxLength: 4 }),
     logTemplates: fc.array(counts, { maxLength: 4 }).map((all) => new Map(all.map((own, i) => [`t${i}`, own]))),
     logErrors: counts,
+    logShares: counts,
+  };
+  return fc.record(events, {
+    requiredKeys: ['serverOperations', 'internalOperations', 'calls', 'logTemplates'],
   });
 }
 
