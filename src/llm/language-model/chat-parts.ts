@@ -29,7 +29,8 @@ const chunkSchema = z.object({
   model: z.string().max(200).nullish(),
   choices: z.array(z.object({ delta: contentSchema.nullish(), finish_reason: z.string().nullish() })).nullish(),
   usage: usageSchema.nullish(),
-  error: z.looseObject({ code: z.unknown().optional(), type: z.unknown().optional() }).nullish(),
+  // An object, or a text in older versions.
+  error: z.union([z.string(), z.looseObject({ code: z.unknown().optional(), type: z.unknown().optional() })]).nullish(),
 });
 
 interface Call {
@@ -64,7 +65,7 @@ export class ChatParts {
     }
     const chunk = parseChunk(data);
     if (chunk.error) {
-      throw new StreamError(statusOf(chunk.error));
+      throw new StreamError(typeof chunk.error === 'string' ? 500 : statusOf(chunk.error));
     }
     this.model = chunk.model ?? this.model ?? '';
     this.usage = { ...this.usage, ...toUsage(chunk.usage) };

@@ -19,7 +19,7 @@ export interface GrafanaConnection {
   readonly grafanaUrl: string;
   /** Token of a service account that may use the app. */
   readonly token: string;
-  /** `base` or `large`: the app knows which model of its provider that is. */
+  /** `base` or `large`: the app knows which model of its provider that is, and refuses other names. Anything else is `large`. */
   readonly model: string;
 }
 
@@ -40,16 +40,17 @@ class HttpError extends Error {
 
 /** A model behind the LLM app of Grafana, which holds the key of its provider itself. It speaks OpenAI's chat completions. */
 export function grafanaModel(connection: GrafanaConnection): LanguageModel {
-  const toBody = (request: TurnRequest) => toChatBody(connection.model, request);
+  const model = connection.model === 'base' ? 'base' : 'large';
+  const toBody = (request: TurnRequest) => toChatBody(model, request);
   return {
     provider: 'grafana-llm-app',
-    model: connection.model,
+    model,
     destination: URL.canParse(connection.grafanaUrl) ? new URL(connection.grafanaUrl).origin : connection.grafanaUrl,
     toBody,
     takeTurn: async (request, options) => {
-      const { grafanaUrl, token, model } = connection;
-      if (token.trim() === '' || model.trim() === '' || !URL.canParse(grafanaUrl)) {
-        const detail = 'Address of Grafana, token or model is missing.';
+      const { grafanaUrl, token } = connection;
+      if (token.trim() === '' || !URL.canParse(grafanaUrl)) {
+        const detail = 'Address of Grafana or token is missing.';
         return { ...toLlmFailure('CAUSEWAY_LLM_BAD_SETTINGS', detail), usage: NO_USAGE };
       }
       return withAttempts(

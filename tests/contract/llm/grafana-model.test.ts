@@ -22,8 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const options = () => {
-  const model = grafanaModel({ grafanaUrl: `${server.url}/grafana/`, token: TOKEN, model: 'large' });
+const options = (name = 'claude-sonnet-5-5') => {
+  const model = grafanaModel({ grafanaUrl: `${server.url}/grafana/`, token: TOKEN, model: name });
   return runOptions(model, {
     limits: { turns: 4, toolCalls: 4, tokens: 50_000, seconds: 5 },
     tools: new FakeTools({ queryMetrics: [row({})] }),
@@ -98,6 +98,7 @@ describe('the LLM app of Grafana', () => {
     ['has no provider', (response) => sendJson(response, { error: 'must configure an LLM provider' }, 422), { kind: 'failed', code: 'CAUSEWAY_LLM_BAD_REQUEST' }],
     ['is over a limit', (response) => sendJson(response, {}, 429, { 'retry-after': '0' }), { kind: 'failed', code: 'CAUSEWAY_LLM_RATE_LIMITED' }],
     ['reports an error in the stream', (response) => sendChunks(response, [choice({ content: 'x' }), { error: { code: 401, message: 'bad key' } }]), { kind: 'failed', code: 'CAUSEWAY_LLM_UNAUTHORIZED' }],
+    ['reports an error as a text', (response) => sendChunks(response, [{ error: 'no provider' }]), { kind: 'failed', code: 'CAUSEWAY_LLM_SERVER_ERROR' }],
     ['breaks off', (response) => sendChunks(response, text(GOOD).slice(0, 3), { done: false }), { kind: 'failed', code: 'CAUSEWAY_LLM_SERVER_ERROR' }],
     ['streams nothing', (response) => sendChunks(response, []), { kind: 'failed', code: 'CAUSEWAY_LLM_BAD_REPLY' }],
     ['shows a page', (response) => { response.writeHead(200, { 'content-type': 'text/html' }); response.end('<html>'); }, { kind: 'failed', code: 'CAUSEWAY_LLM_BAD_REPLY' }],
@@ -118,7 +119,7 @@ describe('the LLM app of Grafana', () => {
     expect(await ask()).toMatchObject({ kind: 'written', run: { spend: { usage: { estimated: true } } } });
   });
 
-  it.each([{ token: '' }, { grafanaUrl: '' }, { model: '' }])('is not called with %o', async (changes) => {
+  it.each([{ token: '' }, { grafanaUrl: '' }])('is not called with %o', async (changes) => {
     const model = grafanaModel({ grafanaUrl: server.url, token: TOKEN, model: 'base', ...changes });
     server.behave((response) => sendChunks(response, text(GOOD)));
     expect(await explain(makeReport(), { ...options(), model })).toMatchObject({
