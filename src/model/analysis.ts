@@ -3,6 +3,7 @@ import type { ChangeEvent } from './change.ts';
 import type { Evidence } from './evidence.ts';
 import type { ServiceName } from './service.ts';
 import type { SignalKind } from './signal.ts';
+import type { ServiceTraits } from './topology.ts';
 import type { ActionProposal } from './action.ts';
 import type { EpochMs, Ratio, TimeWindow } from './units.ts';
 
@@ -52,6 +53,8 @@ export interface Hypothesis {
   readonly path: readonly PathHop[];
   readonly contributions: readonly Contribution[];
   readonly evidence: readonly number[];
+  /** Where it runs, as far as the sources of the graph know. */
+  readonly runsIn?: Pick<ServiceTraits, 'namespace' | 'workload'>;
   /** Places that the two rankings give it when asked alone; missing when only the first was asked. */
   readonly opinions?: { readonly linearRank: number; readonly trainedRank: number };
 }

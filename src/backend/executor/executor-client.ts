@@ -4,6 +4,7 @@ import {
   EXECUTOR_API_VERSION,
   openIncidentSchema,
   proposePlanSchema,
+  proposeRunbookSchema,
   leaseRequestSchema,
   updateReportSchema,
   type AnomalyLabelRecord,
@@ -14,7 +15,9 @@ import {
   type OpenIncident,
   type Page,
   type PlanRecord,
+  type ProposalsAnswer,
   type ProposePlan,
+  type RunbookProposal,
 } from '#contracts';
 import type { RcaReport, TimeWindow } from '#model';
 import { BackendError } from '../errors.ts';
@@ -31,6 +34,17 @@ export interface ExecutorConnection {
   readonly timeoutSeconds: number;
 }
 
+/** The executor understood, and will not do it. */
+export class ExecutorRefusal extends BackendError {
+  /** Of the executor's own table, like `CAUSEWAY_EXECUTOR_TARGET_UNKNOWN`. */
+  readonly refusal: string;
+
+  constructor(refusal: string, detail: string, remedy: string) {
+    super('CAUSEWAY_EXECUTOR_REFUSED', `The executor refused (${refusal}): ${detail}`, { remedy });
+    this.refusal = refusal;
+  }
+}
+
 /** Calls of the backend to the executor's ledger. Every method throws `BackendError` with a `CAUSEWAY_EXECUTOR_` code. */
 export interface ExecutorClient {
   /** Whether the executor answers at all. */
@@ -42,6 +56,9 @@ export interface ExecutorClient {
   updateReport(id: string, report: RcaReport, signal?: AbortSignal): Promise<IncidentRecord>;
   listPlans(incidentId: string, signal?: AbortSignal): Promise<readonly PlanRecord[]>;
   proposePlan(plan: ProposePlan, signal?: AbortSignal): Promise<PlanRecord>;
+  /** Runbooks that fit an incident. */
+  listSuggestions(incidentId: string, signal?: AbortSignal): Promise<ProposalsAnswer>;
+  proposeRunbook(proposal: RunbookProposal, signal?: AbortSignal): Promise<PlanRecord>;
   listExecutions(incidentId: string, signal?: AbortSignal): Promise<readonly ExecutionRecord[]>;
   /** Takes or renews a lease, or is told who has it. */
   putLease(name: string, request: LeaseRequest, signal?: AbortSignal): Promise<LeaseAnswer>;
@@ -75,6 +92,18 @@ const incidentSchema = z.looseObject({
   report: z.looseObject({ hypotheses: z.array(z.unknown()), victims: z.array(z.unknown()) }),
 });
 const recordSchema = z.looseObject({ id: z.string() });
+const suggestionsSchema = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      runbook: z.looseObject({ name: z.string(), version: z.number() }),
+      parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      missing: z.array(z.unknown()),
+      why: z.array(z.string()),
+      risk: z.number().nullable(),
+      decision: z.looseObject({ confidence: z.number(), source: z.string() }),
+    })
+  ),
+});
 const leaseSchema = z.object({
   name: z.string(),
   holder: z.string(),
@@ -176,6 +205,18 @@ export function createExecutorClient(connection: ExecutorConnection, now: () => 
       const body = proposePlanSchema.parse(plan);
       return parseRecord<PlanRecord>(await call({ method: 'POST', path: plans, intent: 'propose', body, signal }));
     },
+    listSuggestions: async (incidentId, signal) => {
+      const path = `${incidents}/${encodeURIComponent(incidentId)}/proposals`;
+      const parsed = suggestionsSchema.safeParse(await call({ method: 'GET', path, intent: 'read', signal }));
+      if (!parsed.success) {
+        throw new BackendError('CAUSEWAY_EXECUTOR_BAD_REPLY', 'The executor’s answer is no list of proposals.');
+      }
+      return parsed.data as unknown as ProposalsAnswer;
+    },
+    proposeRunbook: async (proposal, signal) => {
+      const body = proposeRunbookSchema.parse(proposal);
+      return parseRecord<PlanRecord>(await call({ method: 'POST', path: plans, intent: 'propose', body, signal }));
+    },
     listExecutions: (incidentId, signal) =>
       list<ExecutionRecord>(`/${EXECUTOR_API_VERSION}/executions`, { incidentId }, signal),
     putLease: async (name, request, signal) => {
@@ -231,7 +272,7 @@ function readReply({ status, text }: ExchangeReply): unknown {
     throw new BackendError('CAUSEWAY_EXECUTOR_BAD_REPLY', `The executor answered HTTP ${status} without a reason.`);
   }
   const { code, detail, remedy } = problem.data;
-  throw new BackendError('CAUSEWAY_EXECUTOR_REFUSED', `The executor refused (${code}): ${detail}`, { remedy });
+  throw new ExecutorRefusal(code, detail, remedy);
 }
 
 function parseRecord<Item>(value: unknown): Item {

@@ -5,6 +5,7 @@ import type {
   IncidentRecord,
   OpenIncident,
   PlanRecord,
+  ProposalsAnswer,
   ProposePlan,
 } from '#contracts';
 import type { IncidentCandidate } from '#engine';
@@ -13,7 +14,7 @@ import type { Assessment, Datasource } from '../datasource/datasource.ts';
 import { TrainedWeights } from '../investigations/trained-weights.ts';
 import { KnownTimes } from '../datasource/known-times.ts';
 import { BackendError } from '../errors.ts';
-import type { ExecutorClient } from '../executor/executor-client.ts';
+import { type ExecutorClient, ExecutorRefusal } from '../executor/executor-client.ts';
 import { IncidentDesk } from './incident-desk.ts';
 
 const at = 1_700_000_000_000;
@@ -56,6 +57,8 @@ function makeLedger() {
     labels: [] as AnomalyLabelRecord[],
     updates: 0,
     down: false,
+    refusal: '',
+    suggestions: [] as object[],
   };
   const guard = (): void => {
     if (ledger.down) {
@@ -83,7 +86,16 @@ function makeLedger() {
     },
     listPlans: async () => ledger.plans,
     proposePlan: async (plan: ProposePlan) => {
+      if (ledger.refusal !== '') {
+        throw new ExecutorRefusal(ledger.refusal, 'no', 'no');
+      }
       const record = { ...plan, id: `p${ledger.plans.length}`, executionId: null } as unknown as PlanRecord;
+      ledger.plans.push(record);
+      return record;
+    },
+    listSuggestions: async () => ({ items: ledger.suggestions as ProposalsAnswer['items'], misses: [] }),
+    proposeRunbook: async (proposal) => {
+      const record = { ...proposal, id: `p${ledger.plans.length}`, executionId: null } as unknown as PlanRecord;
       ledger.plans.push(record);
       return record;
     },
@@ -95,7 +107,12 @@ function makeLedger() {
 const graph: ServiceGraph = {
   nodes: [
     { name: 'gateway', kind: 'service' },
-    { name: 'payment', kind: 'service' },
+    {
+      name: 'payment',
+      kind: 'service',
+      namespace: 'shop',
+      workload: { kind: 'Deployment', name: 'payment-v2' },
+    },
   ],
   edges: [{ caller: 'gateway', callee: 'payment', kind: 'http', lastSeenMs: at }],
   generatedAtMs: at,
@@ -256,6 +273,52 @@ describe('the incident desk', () => {
     ledger.incidents = [];
     await look(3);
     expect(await look(9)).toMatchObject({ opened: 1 });
+  });
+
+  describe('where the executor cannot do what the report recommends', () => {
+    const suggestion = {
+      runbook: { name: 'scale-out', version: 2, title: 'Scale out' },
+      parameters: { replicas: 4 },
+      missing: [],
+      why: ['cause is "overload"'],
+      risk: 0.5,
+      decision: { confidence: 0.9, source: 'rule' },
+    };
+
+    it('proposes the runbooks that fit and lack nothing, once', async () => {
+      const { ledger, look } = makeDesk(() => makeReport());
+      ledger.refusal = 'CAUSEWAY_EXECUTOR_PARAMETER_INVALID';
+      const incomplete = { ...suggestion, runbook: { name: 'other', version: 1 }, missing: [{}], risk: null };
+      ledger.suggestions = [suggestion, incomplete];
+      expect(await look(0)).toMatchObject({ opened: 1, proposed: 1, problems: [] });
+      expect(ledger.plans).toMatchObject([
+        {
+          runbook: { name: 'scale-out', version: 2 },
+          parameters: { replicas: 4 },
+          rationale: 'cause is "overload" (rule, confidence 0.9)',
+          affectedServices: 2,
+        },
+      ]);
+      expect(await look(1)).toMatchObject({ proposed: 0 });
+    });
+
+    it('is silent when nothing fits, and tells of every other refusal', async () => {
+      const { ledger, look } = makeDesk(() => makeReport());
+      ledger.refusal = 'CAUSEWAY_EXECUTOR_TARGET_UNKNOWN';
+      expect(await look(0)).toMatchObject({ opened: 1, proposed: 0, problems: [] });
+      ledger.refusal = 'CAUSEWAY_EXECUTOR_AUDIT_BROKEN';
+      expect(await look(1)).toMatchObject({ proposed: 0, problems: [{ source: 'executor' }] });
+    });
+  });
+
+  it('says where the cause runs', async () => {
+    const { ledger, look } = makeDesk(() => makeReport());
+    await look(0);
+    expect(ledger.incidents[0]?.report.hypotheses[0]?.runsIn).toEqual({
+      namespace: 'shop',
+      workload: { kind: 'Deployment', name: 'payment-v2' },
+    });
+    expect(ledger.plans).toMatchObject([{ affectedServices: 2 }]);
   });
 
   it('tells of a ledger that cannot be reached', async () => {

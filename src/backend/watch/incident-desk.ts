@@ -8,7 +8,9 @@ import type { Log } from '../grpc/hclog.ts';
 import { type Investigation, investigate } from '../investigations/investigate.ts';
 import { narrateReport } from '../investigations/narrate-report.ts';
 import { toProblem } from '../problems.ts';
-import { digestReport, isPlanned, matchIncident } from './incident-match.ts';
+import { digestReport, matchIncident } from './incident-match.ts';
+import { proposePlans } from './propose-plans.ts';
+import { withPlaces } from './with-places.ts';
 
 /** What one look at the incidents did. */
 export interface DeskOutcome {
@@ -20,7 +22,6 @@ export interface DeskOutcome {
 
 /** Troubles handled in one tick, worst first. */
 const MAX_CANDIDATES = 3;
-const MAX_PROPOSALS = 8;
 /** The window to explain begins this long before the onset: a cause may show before its symptom. */
 const LEAD_MS = 10 * 60_000;
 /** A trouble without a cause becomes an incident when it lasts. */
@@ -110,11 +111,9 @@ export class IncidentDesk {
     }
     const target = known ? { service: known.service, symptom: known.symptom } : candidate.target;
     const onsetMs = Math.min(candidate.onsetMs, known?.onsetMs ?? Infinity);
-    const investigation = await investigate(
-      this.datasource,
-      { ...target, window: { fromMs: onsetMs - LEAD_MS, toMs: atMs + 1 }, onsetMs },
-      signal
-    );
+    const window = { fromMs: onsetMs - LEAD_MS, toMs: atMs + 1 };
+    const found = await investigate(this.datasource, { ...target, window, onsetMs }, signal);
+    const investigation = { ...found, report: withPlaces(found.report, graph) };
     const named = investigation.report.decision === 'root-cause';
     const isEarly = !named && atMs - onsetMs < CAUSELESS_AFTER_MS;
     const { collectSeconds } = this.datasource.settings.watch;
@@ -126,7 +125,9 @@ export class IncidentDesk {
       ? await this.update(known, investigation.report, signal)
       : await this.openIncident({ ...candidate, fingerprint }, investigation, atMs, signal);
     const settled = this.remember(record.id, investigation.report, atMs);
-    const proposed = named && settled ? await this.propose(record.id, investigation.report, signal) : 0;
+    const { report } = investigation;
+    const task = { executor: this.executor, incidentId: record.id, report, graph };
+    const proposed = named && settled ? await proposePlans(task, signal) : 0;
     return { proposed, problems: problem ? [problem] : [], ...(known ? {} : { opened: record }) };
   }
 
@@ -196,27 +197,6 @@ export class IncidentDesk {
     const before = this.memory.get(id);
     this.memory.set(id, { analysedMs: atMs, digest: digestReport(report), topCause });
     return report.verdict !== 'INCONCLUSIVE' || before?.topCause === topCause;
-  }
-
-  private async propose(incidentId: string, report: RcaReport, signal: AbortSignal): Promise<number> {
-    const plans = await this.executor.listPlans(incidentId, signal);
-    const wanted = report.proposals.filter((proposal) => !isPlanned(proposal, plans)).slice(0, MAX_PROPOSALS);
-    for (const { action, target, parameters, rationale, confidence, expectedSeconds, verification } of wanted) {
-      await this.executor.proposePlan(
-        {
-          incidentId,
-          action,
-          target: { kind: target.kind, name: target.name, ...(target.peer ? { peer: target.peer } : {}) },
-          parameters: { ...parameters },
-          rationale: rationale.slice(0, 1000),
-          confidence,
-          expectedSeconds,
-          verification: verification.slice(0, 8).map((check) => ({ ...check })),
-        },
-        signal
-      );
-    }
-    return wanted.length;
   }
 
   /**

@@ -21,7 +21,7 @@ export interface GuardPolicy {
     readonly maxPods?: number | undefined;
     /** Share of the pods of a target that may be disturbed at once, 0 to 100. Default 100: a runbook says less. */
     readonly maxPercent: number;
-    /** Services that may feel it, by the topology at the time of the plan. Default 25. */
+    /** Services that may feel it, by the topology at the time of the plan; unknown is too many. Default 100. */
     readonly maxAffectedServices: number;
     /** Targets that one plan may touch. Default 5. */
     readonly maxTargets: number;
@@ -36,7 +36,7 @@ export const DEFAULT_GUARD_POLICY: GuardPolicy = {
   maxConcurrentPerNamespace: 1,
   maxRecurrences: 3,
   recurrenceSeconds: 86_400,
-  blastRadius: { maxPercent: 100, maxAffectedServices: 25, maxTargets: 5 },
+  blastRadius: { maxPercent: 100, maxAffectedServices: 100, maxTargets: 5 },
 };
 
 /**

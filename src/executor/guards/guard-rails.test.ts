@@ -100,7 +100,7 @@ describe('guards hold', () => {
       ['blast-radius'],
     ],
     ['what nobody knows the reach of', { plan: { targets: [target], cause: 'c', runbook: 'r' } }, ['blast-radius']],
-    ['what too many services would feel', { plan: { ...plan, affectedServices: 26 } }, ['blast-radius']],
+    ['what too many services would feel', { plan: { ...plan, affectedServices: 101 } }, ['blast-radius']],
   ])('%s', (_, overrides, expected) => {
     expect(findings(overrides)).toEqual(expected);
   });

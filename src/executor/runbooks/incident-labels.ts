@@ -25,7 +25,19 @@ export function labelsOfIncident({
     ])
     .filter(([, value]) => value !== '' && String(value).length <= LABEL_VALUE_MAX)
     .map(([name, value]): [string, string] => [toLabelName(name), String(value)]);
-  return { ...Object.fromEntries(fromProposals.toReversed()), service: guilty, entry: service };
+  const place = placeLabels(hypotheses[0]?.runsIn);
+  return { ...Object.fromEntries(fromProposals.toReversed()), ...place, service: guilty, entry: service };
+}
+
+/** Where the guilty service runs: `namespace`, and `deployment`, `statefulset` and so on by the kind of its workload. */
+function placeLabels(
+  runsIn: IncidentRecord['report']['hypotheses'][number]['runsIn']
+): Readonly<Record<string, string>> {
+  const { namespace, workload } = runsIn ?? {};
+  return {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(workload ? { [workload.kind.toLowerCase()]: workload.name } : {}),
+  };
 }
 
 /** As labels are written: `limitBytes` is `limit_bytes`. */
