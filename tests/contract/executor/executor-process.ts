@@ -73,6 +73,11 @@ export class Installation {
     return made;
   }
 
+  /** Process ids of what runs. */
+  get pids(): readonly number[] {
+    return [...this.running].flatMap(({ pid }) => pid ?? []);
+  }
+
   async person(login: string): Promise<Record<string, string>> {
     const token = await new SignJWT({ username: login })
       .setProtectedHeader({ alg: 'ES256' })
