@@ -69,8 +69,8 @@ export async function collectEvents(
       if (!(error instanceof TelemetryError)) {
         throw error;
       }
-      const reason = deadline.aborted ? `no answer within ${MAX_SECONDS} s` : `${error.code}: ${error.message}`;
-      gaps.push({ source, reason: `Not counted for the ranking: ${reason}` });
+      const late = `The ranking counts without it: no answer within ${MAX_SECONDS} s.`;
+      gaps.push({ source, reason: deadline.aborted ? late : `${error.code}: ${error.message}` });
       return undefined;
     }
   };
