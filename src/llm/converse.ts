@@ -2,7 +2,13 @@ import type { BudgetRefusal } from './budget/budget-book.ts';
 import { estimateTokens } from './budget/tokens.ts';
 import type { RunMeter } from './budget/run-meter.ts';
 import { type LlmFailure, toLlmFailure } from './errors.ts';
-import type { TurnAnswer, TurnFailure, TurnMessage, TurnRequest } from './language-model/language-model.ts';
+import type {
+  ToolRequest,
+  TurnAnswer,
+  TurnFailure,
+  TurnMessage,
+  TurnRequest,
+} from './language-model/language-model.ts';
 import { correction, FINISH } from './prompt.ts';
 import type { Rejection } from './report/written-report.ts';
 import {
@@ -64,14 +70,15 @@ export async function converse<Result>(
 ): Promise<ConversationEnd<Result>> {
   const first = firstRequest(plan);
   const funded = await fundRun(options, start, sizeOf(options, first));
-  if (funded.kind === 'refused') {
+  if (funded.kind !== 'funded') {
     return { ...funded, run: unsentRecord(options, start, 'budget') };
   }
-  try {
-    return await new Conversation(options, start, plan, funded.meter).run();
-  } finally {
-    await funded.settle();
+  const end = await new Conversation(options, start, plan, funded.meter).run();
+  if (await funded.settle()) {
+    return end;
   }
+  const note = 'What was used could not be recorded; all that was set aside counts as used.';
+  return { ...end, run: { ...end.run, notes: [...end.run.notes, note] } };
 }
 
 class Conversation<Result> {
@@ -114,7 +121,7 @@ class Conversation<Result> {
         this.end = 'failed';
         return this.finish(toPlainFailure(answer));
       }
-      if (request.mayUseTools && answer.toolRequests.length > 0) {
+      if (request.mayUseTools && answer.toolRequests.length > 0 && answer.stop !== 'refused') {
         if (!(await this.useTools(answer))) {
           this.end = 'failed';
           return this.finish(toLlmFailure('CAUSEWAY_LLM_CANCELLED'));
@@ -183,10 +190,7 @@ class Conversation<Result> {
   /** @returns false when the caller cancelled */
   private async useTools(answer: TurnAnswer): Promise<boolean> {
     const { desk } = this.plan;
-    const requests = answer.toolRequests.map((request, at) => ({
-      ...request,
-      id: request.id || `call_${this.turn}_${at}`,
-    }));
+    const requests = withOwnIds(answer.toolRequests, `call_${this.turn}`);
     this.messages.push({ role: 'model', text: answer.text, toolRequests: requests });
     const toolAnswers = [];
     let learned = 0;
@@ -275,6 +279,14 @@ class Conversation<Result> {
     };
     return { ...outcome, run };
   }
+}
+
+/** Requests without an id, or with one that another has, could not be told apart in the answer. */
+function withOwnIds(requests: readonly ToolRequest[], prefix: string): readonly ToolRequest[] {
+  const ids = requests.map(({ id }) => id);
+  return requests.map((request, at) =>
+    request.id === '' || ids.indexOf(request.id) < at ? { ...request, id: `${prefix}_${at}` } : request
+  );
 }
 
 function sizeOf({ model }: RunOptions, request: TurnRequest) {

@@ -40,6 +40,10 @@ const FAILURES = {
     message: 'The language model sent more than the response limit',
     remedy: 'Check that the base URL belongs to a language model.',
   },
+  CAUSEWAY_LLM_BUDGET_UNKNOWN: {
+    message: 'What is left of the budget for the language model is not known, so nothing was sent',
+    remedy: 'Check that the store of the budgets can be reached; the report is complete without it.',
+  },
   CAUSEWAY_LLM_BAD_REPLY: {
     message: 'The language model sent an answer that does not follow its API',
     remedy: 'Check the base URL / login page / proxy.',

@@ -191,6 +191,21 @@ describe('budgets', () => {
     expect(book.current().get(month)?.tokens).toBeLessThanOrEqual(1_000_000);
   });
 
+  it('that cannot be read stop the run before anything is sent; what cannot be recorded is said', async () => {
+    const model = new ScriptedModel([FINAL]);
+    const lost = () => Promise.reject(new Error('no ledger'));
+    const unreadable = { reserve: lost, settle: lost };
+    expect(await run(model, { book: unreadable })).toMatchObject({
+      kind: 'failed',
+      code: 'CAUSEWAY_LLM_BUDGET_UNKNOWN',
+    });
+    expect(model.requests).toEqual([]);
+    const unwritable = Object.assign(new MemoryBudgetBook(), { settle: lost });
+    const result = await run(model, { book: unwritable });
+    expect(result.kind).toBe('written');
+    expect(result.run.notes).toContainEqual(expect.stringMatching(/could not be recorded/));
+  });
+
   it('of money are said not to apply where no price is known', async () => {
     const result = await run(new ScriptedModel([FINAL]), { budgets: { perMonth: { cost: 5 } } });
     expect(result.run.spend.cost).toBeNull();
@@ -250,6 +265,18 @@ describe('what the model asks of tools', () => {
     expect(fakeValidator.seen).toEqual([{ language: 'logql', query: '{a="b"} |= "jane.doe@example.com"' }]);
   });
 
+  it('is answered by an id of its own, also where ids are missing or the same', async () => {
+    const model = new ScriptedModel([
+      { toolRequests: [metrics('up', ''), metrics('a', 'x'), metrics('b', 'x')] },
+      FINAL,
+    ]);
+    await run(model);
+    const last = model.requests[1]?.messages.at(-1);
+    const ids = last?.role === 'user' ? last.toolAnswers.map(({ id }) => id) : [];
+    expect(new Set(ids).size).toBe(3);
+    expect(ids).not.toContain('');
+  });
+
   it('is bounded for one turn, and every request gets an answer', async () => {
     const tools = new FakeTools();
     const many = Array.from({ length: 50 }, (_, at) => metrics(`up + ${at}`, `call_${at}`));
@@ -304,5 +331,7 @@ describe('what tools answer', () => {
     const result = await run(model, { tools });
     expect(result).toMatchObject({ kind: 'written', run: { calls: [{ outcome: 'failed' }] } });
     expect(JSON.stringify(model.requests)).not.toMatch(/hunter2|prom\.internal/);
+    expect(result.run.calls[0]?.detail).toContain('401 for');
+    expect(result.run.calls[0]?.detail).not.toContain('hunter2');
   });
 });

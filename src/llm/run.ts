@@ -90,7 +90,8 @@ export function startRun(options: RunOptions, keep: readonly string[]): RunStart
 export interface FundedRun {
   readonly kind: 'funded';
   readonly meter: RunMeter;
-  settle(): Promise<void>;
+  /** @returns whether it was recorded; otherwise all that was set aside stays counted */
+  settle(): Promise<boolean>;
 }
 
 /** Sets aside what the run may use at most. With less than its first turn costs at its dearest it does not begin. */
@@ -98,28 +99,34 @@ export async function fundRun(
   options: RunOptions,
   { price, nowSeconds }: RunStart,
   first: { readonly inputTokens: number; readonly outputTokens: number }
-): Promise<FundedRun | BudgetRefusal> {
+): Promise<FundedRun | BudgetRefusal | LlmFailure> {
   const { limits, book, budgets, incident, now } = options;
   const dearest = [highestCost(limits.tokens, 0, price), highestCost(0, limits.tokens, price)];
   const highest = price ? Math.max(...dearest.map((cost) => cost ?? 0)) : null;
-  const reserved = await book.reserve(
-    {
-      incident,
-      atMs: now(),
-      most: { tokens: limits.tokens, cost: highest === null ? null : Math.min(highest, limits.cost ?? Infinity) },
-      least: {
-        tokens: first.inputTokens + first.outputTokens,
-        cost: highestCost(first.inputTokens, first.outputTokens, price),
-      },
+  const request = {
+    incident,
+    atMs: now(),
+    most: { tokens: limits.tokens, cost: highest === null ? null : Math.min(highest, limits.cost ?? Infinity) },
+    least: {
+      tokens: first.inputTokens + first.outputTokens,
+      cost: highestCost(first.inputTokens, first.outputTokens, price),
     },
-    budgets
-  );
-  if (reserved.kind === 'refused') {
+  };
+  const reserved = await book.reserve(request, budgets).catch(() => toLlmFailure('CAUSEWAY_LLM_BUDGET_UNKNOWN'));
+  if (reserved.kind !== 'granted') {
     return reserved;
   }
   const { tokens, cost } = reserved.granted;
   const meter = new RunMeter({ ...limits, tokens, ...(cost === null ? {} : { cost }) }, price, nowSeconds);
-  return { kind: 'funded', meter, settle: () => book.settle(reserved.id, meter.amount) };
+  return {
+    kind: 'funded',
+    meter,
+    settle: () =>
+      book.settle(reserved.id, meter.amount).then(
+        () => true,
+        () => false
+      ),
+  };
 }
 
 /** The record of a run that sent nothing. */

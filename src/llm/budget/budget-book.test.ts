@@ -75,11 +75,16 @@ describe('costs', () => {
     expect(highestCost(1000, 100, price)).toBeCloseTo(0.00375 + 0.0015, 12);
   });
 
-  it('are estimated where the server counts nothing or too little', () => {
+  it('are estimated where the server counts nothing, too little or too much', () => {
     const text = 'x'.repeat(1200);
     expect(believableUsage({ inputTokens: 100, outputTokens: 100 }, text, text).estimated).toBe(false);
     expect(believableUsage({ inputTokens: 99, outputTokens: 100 }, text, text)).toMatchObject({
       inputTokens: estimateTokens(text),
+      estimated: true,
+    });
+    expect(believableUsage({ inputTokens: 1e9, outputTokens: 200 }, text, text)).toMatchObject({
+      inputTokens: 480,
+      outputTokens: 200,
       estimated: true,
     });
     expect(believableUsage({}, text, text)).toMatchObject({ inputTokens: 480, outputTokens: 480, estimated: true });

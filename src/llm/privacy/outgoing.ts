@@ -3,7 +3,8 @@ import type { Pseudonyms } from './pseudonyms.ts';
 
 /** Texts are cut to this before anything looks at them. */
 const MAX_EXAMINED_LENGTH = 2000;
-const WITHHELD = 'text withheld';
+/** Stands in for a text that was kept back. */
+export const WITHHELD = 'text withheld';
 
 /** The one way for a text of the telemetry to the model: without control characters, cut, without instructions, hidden. */
 export class Outgoing {

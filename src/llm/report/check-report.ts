@@ -1,5 +1,6 @@
 import type { ReportPayload } from '../payload.ts';
 import { serviceNames } from '../payload.ts';
+import { WITHHELD } from '../privacy/outgoing.ts';
 import { checkClaim } from './check-claim.ts';
 import { parseAnswer, quote } from './parse-answer.ts';
 import {
@@ -67,7 +68,7 @@ class ReportCheck {
   }
 
   causes(causes: readonly WrittenCause[]): readonly WrittenCause[] {
-    const names = new Set(serviceNames(this.payload));
+    const names = new Set(serviceNames(this.payload).filter((name) => name !== WITHHELD));
     const numbers = new Set(this.payload.evidence.map(({ number }) => number));
     const kept = causes.filter(({ service, cites }) => {
       const isGrounded = cites.length > 0 && cites.every((cite) => numbers.has(cite));

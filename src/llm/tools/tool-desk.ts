@@ -90,9 +90,9 @@ export class ToolDesk {
       return { answer: { id: request.id, text, failed: false }, learned };
     } catch (error) {
       room.signal?.throwIfAborted();
-      const detail = error instanceof Error ? error.message : 'unknown';
-      record({ ...asked, outcome: 'failed', facts: [], detail: detail.slice(0, 300) });
-      const reason = this.options.outgoing.text(detail, 'answer of a source', 200);
+      const { outgoing } = this.options;
+      const reason = outgoing.text(error instanceof Error ? error.message : 'unknown', 'answer of a source', 200);
+      record({ ...asked, outcome: 'failed', facts: [], detail: outgoing.pseudonyms.reveal(reason) });
       return { answer: this.refusal(request, `The source did not answer: ${reason}`), learned: 0 };
     }
   }
