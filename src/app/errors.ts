@@ -49,7 +49,8 @@ export const APP_ERRORS = {
     code: 'CAUSEWAY_APP_EXECUTOR_FORBIDDEN',
     source: 'Grafana',
     message: 'You may not do this.',
-    remedy: 'Ask an administrator for the role “Causeway approver” (actions) or “Causeway reader” (reading).',
+    remedy:
+      'Ask an administrator for the role “Causeway approver” (decide), “Causeway proposer” (ask for actions) or “Causeway reader” (read).',
   },
   PLAN_CHANGED: {
     code: 'CAUSEWAY_APP_PLAN_CHANGED',

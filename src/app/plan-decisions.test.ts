@@ -21,7 +21,7 @@ describe('decisions', () => {
       value: url.endsWith('challenge') ? CHALLENGE : plan(),
     }));
     const challenge = await port.challenge(plan());
-    await port.decide(plan(), 'approve', challenge, 'go');
+    await port.decide(plan(), { decision: 'approve', comment: 'go', breakGlass: false }, challenge);
     expect(requests[1]?.data).toEqual({
       decision: 'approve',
       planHash: 'a'.repeat(64),
@@ -43,7 +43,9 @@ describe('decisions', () => {
       status: 409,
       body: { code: 'EXPIRED', title: 'Expired', remedy: 'Ask again.' },
     }));
-    const error: unknown = await port.decide(plan(), 'reject', 'c', '').catch((failure: unknown) => failure);
+    const error: unknown = await port
+      .decide(plan(), { decision: 'reject', comment: '', breakGlass: false }, 'c')
+      .catch((failure: unknown) => failure);
     expect(port.toProblem(error)).toMatchObject({ code: 'EXPIRED', remedy: 'Ask again.' });
     expect(refreshed()).toBe(1);
   });

@@ -1,5 +1,5 @@
 import type { PlanRecord } from '#contracts';
-import type { PlanDecisionPort } from '#ui';
+import type { ExecutionPort, PlanDecisionPort } from '#ui';
 import type { ExecutorClient } from './api/executor-client.ts';
 import { ApiError, APP_ERRORS, toProblem } from './errors.ts';
 
@@ -22,13 +22,34 @@ export function createDecisionPort(executor: ExecutorClient, onDone: () => void)
         throw error;
       }
     },
-    decide: async (plan, decision, challenge, comment) => {
+    decide: async (plan, { decision, comment, breakGlass }, challenge) => {
       try {
-        await executor.decide(plan.id, { decision, planHash: plan.planHash, challenge, comment });
+        const alone = breakGlass ? { breakGlass } : {};
+        await executor.decide(plan.id, { decision, planHash: plan.planHash, challenge, comment, ...alone });
       } finally {
         onDone();
       }
     },
+    toProblem,
+  };
+}
+
+/**
+ * What the cards can do to an execution.
+ * @param onDone called after each call, also after a failed one, so that the page shows what is true now
+ */
+export function createExecutionPort(executor: ExecutorClient, onDone: () => void): ExecutionPort {
+  const then = async (call: Promise<unknown>) => {
+    try {
+      await call;
+    } finally {
+      onDone();
+    }
+  };
+  return {
+    cancel: ({ id }) => then(executor.cancelExecution(id)),
+    confirmStep: ({ id }, stepId, comment) => then(executor.confirmStep(id, stepId, comment)),
+    release: ({ id }, comment) => then(executor.releaseTargets(id, comment)),
     toProblem,
   };
 }

@@ -19,7 +19,10 @@ export const DATASOURCE_PLUGIN_ID = 'causeway-aiops-datasource';
 /** Plugin id of the nested panel that shows scores. */
 export const SCORE_PANEL_ID = 'causeway-anomalyscore-panel';
 
-/** Permission to propose, approve and reject actions. */
+/** Permission to ask for an action, which somebody else approves. */
+export const PROPOSE_PERMISSION = `${APP_PLUGIN_ID}.plans:propose`;
+
+/** Permission to approve and reject actions, to stop them, and to freeze. */
 export const EXECUTE_PERMISSION = `${APP_PLUGIN_ID}.actions:execute`;
 
 /** Permission to acknowledge and label anomalies. */
@@ -35,7 +38,7 @@ export function toAnomaliesUrl(tab: string): string {
   return `${PAGE_PATHS.anomalies}?tab=${encodeURIComponent(tab)}`;
 }
 
-/** Address of one tab of the runbooks page. */
-export function toRunbooksUrl(tab: string): string {
-  return `${PAGE_PATHS.runbooks}?tab=${encodeURIComponent(tab)}`;
+/** Address of one tab of the runbooks page; for proposals with the incident, and the runbook whose form is shown. */
+export function toRunbooksUrl(tab: string, chosen: { incident?: string; runbook?: string } = {}): string {
+  return `${PAGE_PATHS.runbooks}?${new URLSearchParams({ tab, ...chosen }).toString()}`;
 }

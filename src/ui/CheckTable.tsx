@@ -5,26 +5,28 @@ import { formatCheckValue, formatTime } from './format.ts';
 import { tableStyles } from './table-style.ts';
 import { TEST_IDS } from './test-ids.ts';
 
-/** The checks that decide whether an action helped, with their newest result where there is one. */
+/** Checks with what they want and, where results are given, with the newest one. */
 export function CheckTable(props: {
   readonly checks: PlanRecord['verification'];
-  readonly results: readonly CheckResult[];
+  readonly results?: readonly CheckResult[];
+  readonly caption: string;
 }) {
+  const { results } = props;
   const table = useStyles2(tableStyles);
   return (
     <div className={table.wrapper}>
       <table className={table.table}>
-        <caption>Checks that decide whether it helped. No data counts as a failed check.</caption>
+        <caption>{props.caption}</caption>
         <thead>
           <tr>
             <th scope="col">Check</th>
             <th scope="col">Wanted</th>
-            <th scope="col">Measured</th>
+            {results && <th scope="col">Measured</th>}
           </tr>
         </thead>
         <tbody>
           {props.checks.map((check) => {
-            const result = props.results.filter(({ name }) => name === check.name).at(-1);
+            const result = results?.filter(({ name }) => name === check.name).at(-1);
             return (
               <tr key={check.name} data-testid={TEST_IDS.plan.check}>
                 <th scope="row" title={check.query}>
@@ -33,7 +35,9 @@ export function CheckTable(props: {
                 <td className={table.number}>
                   {check.operator} {formatCheckValue(check.threshold, check.unit)}
                 </td>
-                <td className={table.number}>{result ? <Result result={result} unit={check.unit} /> : 'not yet'}</td>
+                {results && (
+                  <td className={table.number}>{result ? <Result result={result} unit={check.unit} /> : 'not yet'}</td>
+                )}
               </tr>
             );
           })}

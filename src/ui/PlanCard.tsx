@@ -1,12 +1,16 @@
-import React from 'react';
+import React, { type ReactNode } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, useStyles2 } from '@grafana/ui';
 import type { ExecutionRecord, PlanRecord } from '#contracts';
 import { describeAction } from './action-text.ts';
-import { CheckTable } from './CheckTable.tsx';
-import { ExecutionSteps } from './ExecutionSteps.tsx';
-import { formatDuration, formatConfidence, formatSeconds, formatTime } from './format.ts';
+import { formatDuration, formatTime } from './format.ts';
+import { ExecutionControls } from './plan/ExecutionControls.tsx';
+import type { ExecutionPort } from './plan/execution-port.ts';
+import { GuardFindings } from './plan/GuardFindings.tsx';
+import { PlanFacts } from './plan/PlanFacts.tsx';
+import { PlanSteps } from './plan/PlanSteps.tsx';
+import { VerificationSection } from './plan/VerificationSection.tsx';
 import { PlanDecisionForm, type PlanDecisionPort } from './PlanDecisionForm.tsx';
 import { PLAN_STATE_TEXTS, type PlanState, toPlanState } from './plan-state.ts';
 import { RiskArithmetic } from './RiskArithmetic.tsx';
@@ -20,17 +24,24 @@ export interface PlanCardProps {
   readonly nowMs: number;
   /** How a decision is made; absent for people without the permission. */
   readonly decide?: PlanDecisionPort | undefined;
+  /** What can be done once it runs; absent for people without the permission. */
+  readonly act?: ExecutionPort | undefined;
+  /** Who looks at it, since the requester cannot approve. */
+  readonly login?: string | undefined;
   /** Address of the incident; absent where the incident is already on the page. */
   readonly incidentHref?: string | undefined;
   /** The incident is over: a plan that still waits may do harm rather than good. */
   readonly incidentResolved?: boolean | undefined;
+  /** Who would feel it, on the graph. */
+  readonly impact?: ReactNode;
 }
 
 /** States in which somebody still looks at the particulars; those of decided plans are folded. */
 const OPEN_STATES: readonly PlanState[] = ['pending', 'approved', 'executing', 'verifying', 'needs-human'];
 
 /** One plan with everything an approver must see: what, why, dry run, risk, checks, decisions; and the two buttons. */
-export function PlanCard({ plan, execution, nowMs, decide, incidentHref, incidentResolved }: PlanCardProps) {
+export function PlanCard(props: PlanCardProps) {
+  const { plan, execution, nowMs, incidentResolved } = props;
   const styles = useStyles2(getStyles);
   const state = toPlanState(plan, execution, nowMs);
   return (
@@ -54,34 +65,31 @@ export function PlanCard({ plan, execution, nowMs, decide, incidentHref, inciden
         </Alert>
       )}
       {state === 'pending' && <Expiry expiresMs={plan.approval.expiresMs} nowMs={nowMs} />}
+      {state === 'pending' && <GuardFindings guards={plan.guards} nowMs={nowMs} />}
+      {execution && <ExecutionControls execution={execution} act={props.act} />}
       {OPEN_STATES.includes(state) ? (
-        <PlanDetails plan={plan} execution={execution} incidentHref={incidentHref} />
+        <PlanDetails {...props} />
       ) : (
         <details>
-          <summary>Why, dry run, risk and checks</summary>
-          <PlanDetails plan={plan} execution={execution} incidentHref={incidentHref} />
+          <summary>Why, steps, risk and checks</summary>
+          <PlanDetails {...props} />
         </details>
       )}
       <Decisions plan={plan} />
-      {state === 'pending' && <PlanDecisionForm plan={plan} decide={decide} />}
+      {state === 'pending' && <PlanDecisionForm plan={plan} decide={props.decide} login={props.login} />}
     </article>
   );
 }
 
-function PlanDetails({ plan, execution, incidentHref }: Pick<PlanCardProps, 'plan' | 'execution' | 'incidentHref'>) {
+function PlanDetails({ plan, execution, nowMs, act, incidentHref, impact }: PlanCardProps) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.details}>
-      <Facts plan={plan} incidentHref={incidentHref} />
-      <section>
-        <h4 className={styles.heading}>Dry run</h4>
-        <pre className={styles.dryRun} data-testid={TEST_IDS.plan.dryRun}>
-          {plan.dryRun === '' ? 'The platform gave no dry run for this action.' : plan.dryRun}
-        </pre>
-      </section>
+      <PlanFacts plan={plan} incidentHref={incidentHref} />
+      <PlanSteps plan={plan} execution={execution} nowMs={nowMs} act={act} />
       <RiskArithmetic risk={plan.risk} />
-      {execution !== undefined && <ExecutionSteps plan={plan} execution={execution} />}
-      <CheckTable checks={plan.verification} results={execution?.checks ?? []} />
+      {impact}
+      <VerificationSection plan={plan} execution={execution} />
     </div>
   );
 }
@@ -104,44 +112,6 @@ function Expiry({ expiresMs, nowMs }: { readonly expiresMs: number; readonly now
   );
 }
 
-function Facts({ plan, incidentHref }: { readonly plan: PlanRecord; readonly incidentHref: string | undefined }) {
-  const styles = useStyles2(getStyles);
-  const facts: ReadonlyArray<readonly [string, React.ReactNode]> = [
-    ['Why', plan.rationale],
-    ['Confidence in the cause', formatConfidence(plan.confidence)],
-    ['Expected to take', formatSeconds(plan.expectedSeconds)],
-    ['Reversible', plan.reversible ? 'yes' : 'NO, it cannot be undone'],
-    ['If it does not help', FAILURE_TEXTS[plan.onFailure]],
-    ['Requested by', `${plan.requester}, ${formatTime(plan.createdMs)}`],
-    ...(incidentHref === undefined
-      ? []
-      : [
-          [
-            'Incident',
-            <a key="i" className={styles.link} href={incidentHref}>
-              {plan.incidentId}
-            </a>,
-          ] as const,
-        ]),
-  ];
-  return (
-    <dl className={styles.facts}>
-      {facts.map(([name, value]) => (
-        <React.Fragment key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </React.Fragment>
-      ))}
-    </dl>
-  );
-}
-
-const FAILURE_TEXTS: Readonly<Record<PlanRecord['onFailure'], string>> = {
-  rollback: 'it is taken back, and a person is called where that is not possible',
-  notify: 'it stays, and the outcome says so',
-  hold: 'it stays, and a person is called',
-};
-
 function Decisions({ plan }: { readonly plan: PlanRecord }) {
   const styles = useStyles2(getStyles);
   const { decisions } = plan.approval;
@@ -150,8 +120,15 @@ function Decisions({ plan }: { readonly plan: PlanRecord }) {
   }
   return (
     <ul className={styles.decisions} aria-label="Decisions so far">
-      {decisions.map(({ approver, decision, comment, atMs }) => (
+      {decisions.map(({ approver, decision, comment, atMs, breakGlass }) => (
         <li key={`${approver} ${atMs}`} data-testid={TEST_IDS.plan.decision}>
+          {breakGlass && (
+            <>
+              <ToneBadge tone="error" icon="shield-exclamation">
+                Emergency, one person alone
+              </ToneBadge>{' '}
+            </>
+          )}
           {decision === 'approve' ? 'Approved' : 'Rejected'} by {approver}, {formatTime(atMs)}
           {comment !== '' && `: ${comment}`}
         </li>
@@ -172,7 +149,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.background.primary,
     '& p': { margin: 0 },
   }),
-  details: css({ display: 'grid', gap: theme.spacing(1), gridTemplateColumns: 'minmax(0, 1fr)' }),
+  details: css({ display: 'grid', gap: theme.spacing(2), gridTemplateColumns: 'minmax(0, 1fr)' }),
   header: css({
     display: 'flex',
     flexWrap: 'wrap',
@@ -180,21 +157,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     alignItems: 'center',
     justifyContent: 'space-between',
   }),
-  title: css({ margin: 0, fontSize: theme.typography.h4.fontSize }),
-  heading: css({ margin: theme.spacing(0, 0, 0.5), fontSize: theme.typography.h6.fontSize }),
-  dryRun: css({
-    whiteSpace: 'pre-wrap',
-    overflowWrap: 'anywhere',
-    margin: 0,
-  }),
-  facts: css({
-    display: 'grid',
-    gridTemplateColumns: 'max-content minmax(0, 1fr)',
-    gap: theme.spacing(0.25, 2),
-    margin: 0,
-    '& dt': { color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular },
-    '& dd': { margin: 0 },
-  }),
+  title: css({ margin: 0, fontSize: theme.typography.h4.fontSize, overflowWrap: 'anywhere' }),
   decisions: css({ margin: 0, paddingLeft: theme.spacing(2) }),
-  link: css({ color: theme.colors.text.link }),
 });

@@ -3,10 +3,19 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Field, TextArea, useStyles2 } from '@grafana/ui';
 import type { PlanRecord } from '#contracts';
-import { describeAction } from './action-text.ts';
+import { BreakGlass, MIN_REASON } from './plan/BreakGlass.tsx';
+import { ConfirmDecision } from './plan/ConfirmDecision.tsx';
+import { type ApprovalStanding, countMissing, toStanding } from './plan/plan-facts.ts';
 import type { Problem } from './problem.ts';
 import { ErrorState } from './states.tsx';
 import { TEST_IDS } from './test-ids.ts';
+
+/** What a person decides. `breakGlass`: alone, in an emergency, where more are asked for. */
+export interface DecisionChoice {
+  readonly decision: 'approve' | 'reject';
+  readonly comment: string;
+  readonly breakGlass: boolean;
+}
 
 /**
  * How a decision is made. `challenge` proves that the plan as shown is the plan that is decided; `decide` uses it up.
@@ -14,50 +23,77 @@ import { TEST_IDS } from './test-ids.ts';
  */
 export interface PlanDecisionPort {
   challenge(plan: PlanRecord): Promise<string>;
-  decide(plan: PlanRecord, decision: 'approve' | 'reject', challenge: string, comment: string): Promise<void>;
+  decide(plan: PlanRecord, choice: DecisionChoice, challenge: string): Promise<void>;
   toProblem(error: unknown): Problem;
+}
+
+interface FormProps {
+  readonly plan: PlanRecord;
+  readonly decide: PlanDecisionPort | undefined;
+  /** Who looks at it, since the requester cannot approve. */
+  readonly login?: string | undefined;
+}
+
+/** Comment and the two buttons. Each asks once more and says what will happen, since approving changes production. */
+export function PlanDecisionForm({ plan, decide, login }: FormProps) {
+  const styles = useStyles2(getStyles);
+  const standing = toStanding(plan, login);
+  if (!decide) {
+    return <p className={styles.note}>You may not decide on plans. Ask for the role “Causeway approver”.</p>;
+  }
+  if (standing.kind === 'decided') {
+    return <p className={styles.note}>{standing.why}</p>;
+  }
+  return <OpenForm plan={plan} decide={decide} standing={standing} />;
 }
 
 const MAX_COMMENT = 1000;
 
-/** Comment and the two buttons. Each asks once more and says what will happen, since approving changes production. */
-export function PlanDecisionForm({
-  plan,
-  decide,
-}: {
+function OpenForm(props: {
   readonly plan: PlanRecord;
-  readonly decide: PlanDecisionPort | undefined;
+  readonly decide: PlanDecisionPort;
+  readonly standing: ApprovalStanding;
 }) {
+  const { plan, decide, standing } = props;
   const styles = useStyles2(getStyles);
   const [comment, setComment] = useState('');
+  const [breakGlass, setBreakGlass] = useState(false);
   const form = useDecision(plan, decide);
-  if (!decide) {
-    return <p className={styles.note}>You may not decide on plans. Ask for the role “Causeway approver”.</p>;
-  }
+  const mayApprove = standing.kind === 'may';
+  const lacksReason = breakGlass && comment.trim().length < MIN_REASON;
   return (
     <div className={styles.form}>
-      <Field label="Comment" description="Kept with the decision" noMargin>
+      {standing.kind !== 'may' && <p className={styles.note}>{standing.why}</p>}
+      <Field
+        label={breakGlass ? 'Reason for the emergency' : 'Comment'}
+        description={breakGlass ? `At least ${MIN_REASON} characters. Kept and announced.` : 'Kept with the decision'}
+        required={breakGlass}
+        noMargin
+      >
         <TextArea
           value={comment}
           maxLength={MAX_COMMENT}
           rows={2}
           onChange={(event) => setComment(event.currentTarget.value)}
           data-testid={TEST_IDS.plan.comment}
-          aria-label="Comment"
+          aria-label={breakGlass ? 'Reason for the emergency' : 'Comment'}
         />
       </Field>
+      {mayApprove && <BreakGlass missing={countMissing(plan)} checked={breakGlass} onChange={setBreakGlass} />}
       {form.problem && <ErrorState problem={form.problem} />}
       {form.asked === undefined ? (
         <div className={styles.buttons}>
-          <Button
-            variant="primary"
-            icon="check"
-            disabled={form.busy}
-            onClick={() => form.ask('approve')}
-            data-testid={TEST_IDS.plan.approve}
-          >
-            Approve
-          </Button>
+          {mayApprove && (
+            <Button
+              variant={breakGlass ? 'destructive' : 'primary'}
+              icon={breakGlass ? 'shield-exclamation' : 'check'}
+              disabled={form.busy || lacksReason}
+              onClick={() => form.ask('approve')}
+              data-testid={TEST_IDS.plan.approve}
+            >
+              {breakGlass ? 'Approve alone' : 'Approve'}
+            </Button>
+          )}
           <Button
             variant="secondary"
             icon="times"
@@ -65,34 +101,17 @@ export function PlanDecisionForm({
             onClick={() => form.ask('reject')}
             data-testid={TEST_IDS.plan.reject}
           >
-            Reject
+            {standing.kind === 'may-withdraw' ? 'Withdraw' : 'Reject'}
           </Button>
         </div>
       ) : (
-        <section className={styles.confirm} aria-label="Confirm the decision">
-          <span>
-            {form.asked.decision === 'approve'
-              ? `This will be done now: ${describeAction(plan)}.`
-              : 'The plan will be rejected and nothing is changed.'}
-          </span>
-          <Button
-            variant={form.asked.decision === 'approve' ? 'primary' : 'destructive'}
-            disabled={form.busy}
-            onClick={() => form.confirm(comment)}
-            data-testid={TEST_IDS.plan.confirm}
-          >
-            {form.asked.decision === 'approve' ? 'Yes, approve and run' : 'Yes, reject'}
-          </Button>
-          <Button
-            variant="secondary"
-            fill="text"
-            disabled={form.busy}
-            onClick={form.cancel}
-            data-testid={TEST_IDS.plan.cancel}
-          >
-            Go back
-          </Button>
-        </section>
+        <ConfirmDecision
+          plan={plan}
+          choice={{ decision: form.asked.decision, comment, breakGlass }}
+          busy={form.busy}
+          onConfirm={form.confirm}
+          onBack={form.cancel}
+        />
       )}
     </div>
   );
@@ -104,7 +123,7 @@ interface Asked {
 }
 
 /** The steps of a decision: ask for the challenge, wait for the second click, decide. */
-function useDecision(plan: PlanRecord, port: PlanDecisionPort | undefined) {
+function useDecision(plan: PlanRecord, port: PlanDecisionPort) {
   const [asked, setAsked] = useState<Asked>();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
@@ -114,7 +133,7 @@ function useDecision(plan: PlanRecord, port: PlanDecisionPort | undefined) {
     step()
       .catch((error: unknown) => {
         setAsked(undefined);
-        setProblem(port?.toProblem(error));
+        setProblem(port.toProblem(error));
       })
       .finally(() => setBusy(false));
   };
@@ -124,13 +143,13 @@ function useDecision(plan: PlanRecord, port: PlanDecisionPort | undefined) {
     problem,
     ask: (decision: Asked['decision']) =>
       run(async () => {
-        const challenge = await port?.challenge(plan);
-        setAsked(challenge === undefined ? undefined : { decision, challenge });
+        setAsked({ decision, challenge: await port.challenge(plan) });
       }),
-    confirm: (comment: string) =>
+    confirm: ({ decision, comment, breakGlass }: DecisionChoice) =>
       run(async () => {
         if (asked) {
-          await port?.decide(plan, asked.decision, asked.challenge, comment.trim());
+          const choice = { decision, comment: comment.trim(), breakGlass: breakGlass && decision === 'approve' };
+          await port.decide(plan, choice, asked.challenge);
         }
       }),
     cancel: () => setAsked(undefined),
@@ -140,15 +159,5 @@ function useDecision(plan: PlanRecord, port: PlanDecisionPort | undefined) {
 const getStyles = (theme: GrafanaTheme2) => ({
   form: css({ display: 'grid', gap: theme.spacing(1) }),
   buttons: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),
-  confirm: css({
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(1),
-    alignItems: 'center',
-    padding: theme.spacing(1),
-    border: `1px solid ${theme.colors.warning.border}`,
-    borderRadius: theme.shape.radius.default,
-    '& > span': { flexBasis: '100%', fontWeight: theme.typography.fontWeightMedium },
-  }),
   note: css({ color: theme.colors.text.secondary }),
 });

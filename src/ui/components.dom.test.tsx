@@ -2,7 +2,6 @@ import React from 'react';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { MemoryRouter } from 'react-router-dom';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ExecutionStepPhase } from '#contracts';
 import { AnomalyBadge } from './AnomalyBadge.tsx';
 import { EvidenceList } from './EvidenceList.tsx';
 import { HypothesisRanking } from './HypothesisRanking.tsx';
@@ -80,8 +79,8 @@ function fakePort(refusal?: Error) {
       calls.push('challenge');
       return 'proof';
     },
-    decide: async (_plan, decision, challenge, comment) => {
-      calls.push(`${decision} ${challenge} ${comment}`);
+    decide: async (_plan, { decision, comment, breakGlass }, challenge) => {
+      calls.push(`${decision}${breakGlass ? ' alone' : ''} ${challenge} ${comment}`);
       if (refusal) {
         throw refusal;
       }
@@ -92,26 +91,6 @@ function fakePort(refusal?: Error) {
 }
 
 describe('PlanCard', () => {
-  it('shows what became of every step, and what happens when it does not help', () => {
-    const step = (id: string, phase: ExecutionStepPhase) => {
-      return { id, phase, message: `${phase} by the shop`, effectMs: NOW_MS, undoneMs: null, details: null, releaseMs: null };
-    };
-    const steps = [step('step-1', 'undone'), step('step-2', 'undo-refused')];
-    const run = execution({ status: 'needs-human', steps });
-    render(<PlanCard plan={plan({ onFailure: 'rollback' })} execution={run} nowMs={NOW_MS} />);
-    const rows = within(screen.getByTestId(TEST_IDS.plan.steps)).getAllByRole('row').slice(1);
-    expect(rows.map((row) => row.textContent)).toEqual([
-      expect.stringContaining('Taken back'),
-      expect.stringContaining('Could not be taken back'),
-    ]);
-    expect(screen.getByTestId(TEST_IDS.plan.card).textContent).toContain('it is taken back, and a person is called');
-  });
-
-  it('shows no steps of an execution that has none', () => {
-    render(<PlanCard plan={plan()} execution={execution()} nowMs={NOW_MS} />);
-    expect(screen.queryByTestId(TEST_IDS.plan.steps)).toBeNull();
-  });
-
   it('shows what an approver must see', () => {
     render(<PlanCard plan={plan()} nowMs={NOW_MS} decide={fakePort().port} />);
     const card = screen.getByTestId(TEST_IDS.plan.card);

@@ -1,7 +1,6 @@
 export { describeAction, describeTarget } from './action-text.ts';
 export type { DescribedAction } from './action-text.ts';
 export { AnomalyBadge } from './AnomalyBadge.tsx';
-export { CheckTable } from './CheckTable.tsx';
 export { splitCitations } from './citations.ts';
 export type { TextPart } from './citations.ts';
 export { Citations, CitedText } from './CitedText.tsx';
@@ -69,7 +68,11 @@ export { PLAN_STATE_TEXTS, sortPlans, toExecutionState, toPlanState, toRiskSteps
 export type { PlanState, PlanStateText } from './plan-state.ts';
 export { PlanCard, PlanStateBadge } from './PlanCard.tsx';
 export type { PlanCardProps } from './PlanCard.tsx';
-export type { PlanDecisionPort } from './PlanDecisionForm.tsx';
+export type { ExecutionPort } from './plan/execution-port.ts';
+export { ExecutionControls } from './plan/ExecutionControls.tsx';
+export { VerificationSection } from './plan/VerificationSection.tsx';
+export { PlanSteps } from './plan/PlanSteps.tsx';
+export type { DecisionChoice, PlanDecisionPort } from './PlanDecisionForm.tsx';
 export type { Problem } from './problem.ts';
 export { EffectsSection } from './report/EffectsSection.tsx';
 export { RuledOutTable } from './report/RuledOutTable.tsx';

@@ -4,7 +4,10 @@ import { PLAN_STATE_TEXTS, type PlanState, sortPlans, toPlanState, toRiskSteps }
 import { execution, NOW_MS, plan } from './testing/records.ts';
 
 function withStatus(status: PlanRecord['approval']['status'], expiresMs = NOW_MS + 1): PlanRecord {
-  return plan({ id: `${status}-${expiresMs}`, approval: { status, expiresMs, decisions: [], decidedMs: null, approvers: [] } });
+  return plan({
+    id: `${status}-${expiresMs}`,
+    approval: { status, expiresMs, decisions: [], decidedMs: null, approvers: [] },
+  });
 }
 
 describe('toPlanState', () => {

@@ -4,7 +4,9 @@ import { toTimeline } from './timeline.ts';
 
 describe('toTimeline', () => {
   it('tells an incident from the change before it to its end, oldest first', () => {
-    const decisions = [{ approver: 'admin', decision: 'approve' as const, comment: 'go', atMs: NOW_MS - 200_000, breakGlass: false }];
+    const decisions = [
+      { approver: 'admin', decision: 'approve' as const, comment: 'go', atMs: NOW_MS - 200_000, breakGlass: false },
+    ];
     const approved = plan({
       approval: { status: 'approved', expiresMs: NOW_MS, decisions, decidedMs: NOW_MS - 200_000, approvers: [] },
     });
@@ -23,7 +25,9 @@ describe('toTimeline', () => {
   });
 
   it('says when nobody decided, and names a plan it does not know', () => {
-    const late = plan({ approval: { status: 'timeout', expiresMs: NOW_MS, decisions: [], decidedMs: null, approvers: [] } });
+    const late = plan({
+      approval: { status: 'timeout', expiresMs: NOW_MS, decisions: [], decidedMs: null, approvers: [] },
+    });
     const titles = toTimeline(incident(), [late], [execution({ planId: 'other', outcome: 'no-data' })]).map(
       ({ title }) => title
     );

@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 import { config, getBackendSrv, getDataSourceSrv, hasPermission } from '@grafana/runtime';
 import type { AppSettings } from '#contracts';
 import type { Evidence } from '#model';
-import { DATASOURCE_PLUGIN_ID, EXECUTE_PERMISSION, LABEL_PERMISSION } from '../routes.ts';
+import { DATASOURCE_PLUGIN_ID, EXECUTE_PERMISSION, LABEL_PERMISSION, PROPOSE_PERMISSION } from '../routes.ts';
 import { type BackendClient, createBackendClient } from './backend-client.ts';
 import { createExecutorClient, type ExecutorClient } from './executor-client.ts';
 import { type ExploreSources, toExploreUrl } from './explore-url.ts';
@@ -13,7 +13,10 @@ export interface Clients {
   readonly backend: BackendClient | undefined;
   readonly executor: ExecutorClient;
   readonly datasourceUid: string | undefined;
+  /** Whether the person may approve, reject, cancel, freeze. */
   readonly canExecute: boolean;
+  /** Whether the person may ask for an action, which somebody else approves. */
+  readonly canPropose: boolean;
   /** Whether the person may acknowledge and label anomalies. */
   readonly canLabel: boolean;
   /** Whether the person may have detectors trained anew: the backend goes by the role alone. */
@@ -48,6 +51,7 @@ export function createClients(settings: AppSettings): Clients {
     datasourceUid,
     backend: datasourceUid === undefined ? undefined : createBackendClient(datasourceUid, http),
     executor: createExecutorClient(http),
+    canPropose: isEditor || hasPermission(PROPOSE_PERMISSION),
     canExecute: config.bootData.user.orgRole === 'Admin' || hasPermission(EXECUTE_PERMISSION),
     canLabel: isEditor || hasPermission(LABEL_PERMISSION),
     canRetrain: isEditor,

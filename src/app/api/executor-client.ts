@@ -8,26 +8,61 @@ import {
   EXECUTOR_API_VERSION,
   type ExecutionRecord,
   type IncidentRecord,
+  type Maintenance,
+  type NotificationRecord,
   type Page,
   type PlanDecision,
   type PlanRecord,
+  type ProposalsAnswer,
   type ProposePlan,
+  type RunbookProposal,
+  type RunbooksAnswer,
 } from '#contracts';
 import { APP_PLUGIN_ID, type TimeWindow } from '#model';
 import type { Problem } from '#ui';
 import { ApiError, APP_ERRORS, isCancelled } from '../errors.ts';
 import { HttpFailure, type HttpPort, requestJson } from './http.ts';
 
+/** The freeze switch. While `frozen`, nothing is approved and no effect is started. */
+export interface FreezeState {
+  readonly frozen: boolean;
+  readonly reason: string;
+  readonly actor: string;
+  readonly atMs: number;
+}
+
+/** What a list of plans is narrowed to. `limit` is at most 100; 20 when missing. */
+export interface PlanFilter {
+  readonly incidentId?: string;
+  readonly status?: PlanRecord['approval']['status'];
+  readonly limit?: number;
+}
+
 /** What the pages ask of the executor. Every call rejects with `ApiError`, or with an AbortError when cancelled. */
 export interface ExecutorClient {
   /** Incidents, newest first; the first page. */
   incidents(status: 'open' | 'resolved' | undefined, signal?: AbortSignal): Promise<readonly IncidentRecord[]>;
   incident(id: string, signal?: AbortSignal): Promise<IncidentRecord>;
-  plans(filter: { incidentId?: string; status?: string }, signal?: AbortSignal): Promise<readonly PlanRecord[]>;
-  propose(plan: ProposePlan): Promise<PlanRecord>;
+  /** Plans, newest first; the first page. */
+  plans(filter: PlanFilter, signal?: AbortSignal): Promise<readonly PlanRecord[]>;
+  plan(id: string, signal?: AbortSignal): Promise<PlanRecord>;
+  propose(plan: ProposePlan | RunbookProposal): Promise<PlanRecord>;
   challenge(planId: string): Promise<ChallengeAnswer>;
   decide(planId: string, decision: PlanDecision): Promise<PlanRecord>;
   executions(incidentId: string | undefined, signal?: AbortSignal): Promise<readonly ExecutionRecord[]>;
+  executionsPage(cursor: string | undefined, signal?: AbortSignal): Promise<Page<ExecutionRecord>>;
+  cancelExecution(id: string): Promise<ExecutionRecord>;
+  /** Somebody has looked at what an execution left behind: its targets may be acted on again. */
+  releaseTargets(id: string, comment: string): Promise<ExecutionRecord>;
+  /** A person did what a manual step asks for. */
+  confirmStep(id: string, stepId: string, comment: string): Promise<ExecutionRecord>;
+  runbooks(signal?: AbortSignal): Promise<RunbooksAnswer>;
+  proposals(incidentId: string, signal?: AbortSignal): Promise<ProposalsAnswer>;
+  freeze(signal?: AbortSignal): Promise<FreezeState>;
+  setFreeze(change: Pick<FreezeState, 'frozen' | 'reason'>): Promise<FreezeState>;
+  maintenance(signal?: AbortSignal): Promise<Maintenance>;
+  setMaintenance(windows: Maintenance): Promise<Maintenance>;
+  notifications(cursor: string | undefined, signal?: AbortSignal): Promise<Page<NotificationRecord>>;
   audit(after: string | undefined, signal?: AbortSignal): Promise<Page<AuditEntry>>;
   verifyAudit(signal?: AbortSignal): Promise<AuditVerification>;
   actions(signal?: AbortSignal): Promise<readonly ActionCatalogueEntry[]>;
@@ -43,7 +78,7 @@ const BASE = `/api/plugin-proxy/${APP_PLUGIN_ID}/executor/${EXECUTOR_API_VERSION
 /** A client of the executor through Grafana's plugin proxy, the only way a browser may reach it. */
 export function createExecutorClient(http: HttpPort): ExecutorClient {
   const call = async <T>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     path: string,
     extra: { params?: Params; data?: unknown; signal?: AbortSignal | undefined }
   ): Promise<T> => {
@@ -68,11 +103,26 @@ export function createExecutorClient(http: HttpPort): ExecutorClient {
   return {
     incidents: (status, signal) => list('incidents', { status }, signal),
     incident: (incidentId, signal) => call('GET', `incidents/${id(incidentId)}`, { signal }),
-    plans: (filter, signal) => list('plans', { ...filter }, signal),
+    plans: ({ limit, ...filter }, signal) =>
+      list('plans', { ...filter, limit: limit === undefined ? undefined : String(limit) }, signal),
+    plan: (planId, signal) => call('GET', `plans/${id(planId)}`, { signal }),
     propose: (data) => call('POST', 'plans', { data }),
     challenge: (planId) => call('POST', `plans/${id(planId)}/challenge`, { data: {} }),
     decide: (planId, data) => call('POST', `plans/${id(planId)}/decision`, { data }),
     executions: (incidentId, signal) => list('executions', { incidentId }, signal),
+    executionsPage: (cursor, signal) => call('GET', 'executions', { params: { cursor }, signal }),
+    cancelExecution: (executionId) => call('POST', `executions/${id(executionId)}/cancel`, { data: {} }),
+    releaseTargets: (executionId, comment) =>
+      call('POST', `executions/${id(executionId)}/release`, { data: { comment } }),
+    confirmStep: (executionId, stepId, comment) =>
+      call('POST', `executions/${id(executionId)}/steps/${id(stepId)}/confirm`, { data: { comment } }),
+    runbooks: (signal) => call('GET', 'runbooks', { signal }),
+    proposals: (incidentId, signal) => call('GET', `incidents/${id(incidentId)}/proposals`, { signal }),
+    freeze: (signal) => call('GET', 'freeze', { signal }),
+    setFreeze: (data) => call('PUT', 'freeze', { data }),
+    maintenance: (signal) => call('GET', 'maintenance', { signal }),
+    setMaintenance: (data) => call('PUT', 'maintenance', { data }),
+    notifications: (cursor, signal) => call('GET', 'notifications', { params: { cursor }, signal }),
     audit: (after, signal) => call('GET', 'audit', { params: { after }, signal }),
     verifyAudit: (signal) => call('GET', 'audit/verify', { signal }),
     actions: (signal) => list('actions', {}, signal),

@@ -21,6 +21,7 @@ import {
   shopStates,
   topologyAnswer,
 } from '../../ui/testing/records.ts';
+import { notification, runbookEntry, suggestion } from '../../ui/testing/runbooks.ts';
 import { createBackendClient } from '../api/backend-client.ts';
 import { type Clients, ClientsContext } from '../api/clients.ts';
 import { createExecutorClient } from '../api/executor-client.ts';
@@ -33,7 +34,7 @@ export const RANGE: TimeRange = {
   raw: { from: String(NOW_MS - 3_600_000), to: String(NOW_MS) },
 };
 
-/** Answers by the end of the path, with the method before it where that matters; what is not named is answered as by a shop with one open incident. */
+/** Answers by the end of the path, with the method before it or `?cursor=` behind it where that matters; what is not named is answered as by a shop with one open incident. */
 export type Answers = Readonly<Record<string, FakeAnswer>>;
 
 const page = (...items: readonly unknown[]): FakeAnswer => ({ value: { items, nextCursor: null } });
@@ -66,10 +67,18 @@ const USUAL: Answers = {
   'v1/incidents': page(incident()),
   'v1/incidents/01INCIDENT': { value: incident() },
   'v1/plans': page(
-    plan({ approval: { status: 'pending', expiresMs: Date.now() + 1_500_000, decisions: [], decidedMs: null, approvers: [] } })
+    plan({
+      approval: { status: 'pending', expiresMs: Date.now() + 1_500_000, decisions: [], decidedMs: null, approvers: [] },
+    })
   ),
   'v1/plans/01PLAN/challenge': { value: { challenge: 'c'.repeat(32), planHash: 'a'.repeat(64), expiresMs: 1 } },
   'v1/plans/01PLAN/decision': { value: plan() },
+  'v1/plans/01PLAN': { value: plan() },
+  'v1/runbooks': { value: { items: [runbookEntry()], problems: [] } },
+  'v1/incidents/01INCIDENT/proposals': { value: { items: [suggestion()], misses: [] } },
+  'v1/freeze': { value: { frozen: false, reason: '', actor: '', atMs: 0 } },
+  'v1/maintenance': { value: { windows: [] } },
+  'v1/notifications': page(notification()),
   'v1/executions': page(execution()),
   'v1/audit': page(auditEntry(1), auditEntry(2)),
   'v1/audit/verify': { value: { ok: true, entries: 2, brokenAt: null } },
@@ -79,10 +88,11 @@ const USUAL: Answers = {
   'v1/actions': { value: { items: [] } },
 };
 
-function answerFrom(answers: Answers, { url, method }: BackendSrvRequest): FakeAnswer {
+function answerFrom(answers: Answers, { url, method, params }: BackendSrvRequest): FakeAnswer {
   const known = { ...USUAL, ...answers };
   const path = url.replace(/^.*\/(?:resources|executor)\//, '');
-  return known[`${method} ${path}`] ?? known[path] ?? { status: 404 };
+  const { cursor } = (params ?? {}) as { readonly cursor?: string };
+  return known[`${path}?cursor=${cursor}`] ?? known[`${method} ${path}`] ?? known[path] ?? { status: 404 };
 }
 
 /** Renders a page with clients that answer from a table, inside a router at `address`. */
@@ -96,6 +106,7 @@ export function renderPage(
     executor: createExecutorClient(fake.http),
     datasourceUid: 'causeway',
     canExecute: true,
+    canPropose: true,
     canLabel: true,
     canRetrain: true,
     login: 'admin',

@@ -1,4 +1,12 @@
-import type { AuditEntry, ExecutionRecord, IncidentRecord, PlanRecord, TopologyAnswer } from '#contracts';
+import type {
+  AuditEntry,
+  ExecutionRecord,
+  ExecutionStep,
+  IncidentRecord,
+  PlanRecord,
+  PlanStep,
+  TopologyAnswer,
+} from '#contracts';
 import type { ActionProposal, AnomalyReading, RcaReport, ServiceAnomaly, ServiceEdge, ServiceGraph } from '#model';
 
 /** An instant that every record is built around: 2026-11-20 10:00 UTC. */
@@ -275,6 +283,36 @@ export function plan(change: Partial<PlanRecord> = {}): PlanRecord {
     approval: { status: 'pending', expiresMs: NOW_MS + 25 * MINUTE, decisions: [], decidedMs: null, approvers: [] },
     executionId: null,
     createdMs: NOW_MS - 4 * MINUTE,
+    ...change,
+  };
+}
+
+export function planStep(change: Partial<PlanStep> = {}): PlanStep {
+  return {
+    id: 'scale',
+    action: 'k8s.scale',
+    title: 'Change the number of replicas',
+    input: { replicas: 4 },
+    target: { key: 'a', system: 'cluster', namespace: 'shop', kind: 'Deployment', name: 'payment' },
+    expected: { uid: 'u', version: '7' },
+    diff: '-  replicas: 2\n+  replicas: 4',
+    warnings: [],
+    reversible: true,
+    destructive: false,
+    timeoutSeconds: 120,
+    ...change,
+  };
+}
+
+export function executionStep(change: Partial<ExecutionStep> = {}): ExecutionStep {
+  return {
+    id: 'scale',
+    phase: 'settled',
+    message: 'the platform says so',
+    effectMs: NOW_MS - 2 * MINUTE,
+    undoneMs: null,
+    details: null,
+    releaseMs: null,
     ...change,
   };
 }

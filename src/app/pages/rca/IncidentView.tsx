@@ -1,14 +1,13 @@
 import React, { useCallback, useMemo } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { LinkButton, useStyles2 } from '@grafana/ui';
+import { LinkButton, TextLink, useStyles2 } from '@grafana/ui';
 import type { ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
 import { toRcaUrl } from '#model';
 import {
   formatDuration,
   formatTime,
   IncidentTimeline,
-  PlanCard,
   type PlanState,
   sortPlans,
   TEST_IDS,
@@ -18,8 +17,9 @@ import {
 } from '#ui';
 import { useClients } from '../../api/clients.ts';
 import { Section } from '../../PageFrame.tsx';
-import { createDecisionPort } from '../../plan-decisions.ts';
+import { PlanEntry } from '../../plans/PlanEntry.tsx';
 import { Reading } from '../../Reading.tsx';
+import { toRunbooksUrl } from '../../routes.ts';
 import { useNow, usePolling } from '../../use-polling.ts';
 import { ProposalList } from './ProposalList.tsx';
 import { ReportView } from './ReportView.tsx';
@@ -112,9 +112,7 @@ function describeResolution({ onsetMs, resolvedMs, resolvedBy }: IncidentRecord)
 }
 
 function PlanList({ data, onChanged }: { readonly data: IncidentData; readonly onChanged: () => void }) {
-  const { executor, canExecute } = useClients();
   const now = useNow();
-  const port = useMemo(() => createDecisionPort(executor, onChanged), [executor, onChanged]);
   const executionOf = (plan: PlanRecord) => data.executions.find(({ planId }) => planId === plan.id);
   const stateOf = (plan: PlanRecord) => toPlanState(plan, executionOf(plan), now);
   const plans = sortPlans(data.plans, stateOf);
@@ -124,12 +122,12 @@ function PlanList({ data, onChanged }: { readonly data: IncidentData; readonly o
       {plans.length > 0 && (
         <Section title="Actions" testId={TEST_IDS.rca.plans}>
           {plans.map((plan) => (
-            <PlanCard
+            <PlanEntry
               key={plan.id}
               plan={plan}
               execution={executionOf(plan)}
               nowMs={now}
-              decide={canExecute ? port : undefined}
+              onChanged={onChanged}
               incidentResolved={incident.status === 'resolved'}
             />
           ))}
@@ -143,6 +141,13 @@ function PlanList({ data, onChanged }: { readonly data: IncidentData; readonly o
           planned={plans.filter((plan) => STANDING.includes(stateOf(plan)))}
           onPlanned={onChanged}
         />
+      )}
+      {incident.status === 'open' && (
+        <p>
+          <TextLink href={toRunbooksUrl('proposals', { incident: incident.id })}>
+            Runbooks that fit this incident
+          </TextLink>
+        </p>
       )}
     </>
   );

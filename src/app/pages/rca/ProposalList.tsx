@@ -51,7 +51,7 @@ function Proposal(props: {
 }) {
   const { proposal, incidentId } = props;
   const styles = useStyles2(getStyles);
-  const { executor, canExecute } = useClients();
+  const { executor, canPropose } = useClients();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const plan = () => {
@@ -76,7 +76,7 @@ function Proposal(props: {
         For {proposal.service}, confidence {formatConfidence(proposal.confidence)}, expected to take{' '}
         {formatSeconds(proposal.expectedSeconds)}
       </div>
-      {incidentId !== undefined && canExecute && (
+      {incidentId !== undefined && canPropose && (
         <Button size="sm" variant="secondary" icon="plus" disabled={busy} onClick={plan}>
           Make a plan of it
         </Button>

@@ -1,118 +1,89 @@
-import React, { useCallback } from 'react';
-import { TextLink, useStyles2 } from '@grafana/ui';
-import type { ExecutionRecord, PlanRecord } from '#contracts';
-import {
-  CheckTable,
-  describeAction,
-  EmptyState,
-  formatDuration,
-  formatTime,
-  PlanStateBadge,
-  tableStyles,
-  TEST_IDS,
-  toExecutionState,
-} from '#ui';
+import React, { useCallback, useRef } from 'react';
+import type { ExecutionRecord, Page, PlanRecord } from '#contracts';
+import { EmptyState, TEST_IDS } from '#ui';
+import type { ExecutorClient } from '../../api/executor-client.ts';
 import { useClients } from '../../api/clients.ts';
+import { isCancelled } from '../../errors.ts';
 import { Reading } from '../../Reading.tsx';
-import { toIncidentUrl } from '../../routes.ts';
-import { usePolling } from '../../use-polling.ts';
+import { useNow } from '../../use-polling.ts';
+import { ExecutionEntry } from './ExecutionEntry.tsx';
+import { LoadMore } from './LoadMore.tsx';
+import { usePages } from './use-pages.ts';
 
 const POLL_MS = 5_000;
 
-/** Executions, newest first, each with the checks that decided its outcome. */
+/** An execution with the plan that it carries out, where that could be read. */
+interface PastRun {
+  readonly id: string;
+  readonly execution: ExecutionRecord;
+  readonly plan: PlanRecord | undefined;
+}
+
+/** Executions, newest first, each with its steps and the checks that decided its outcome. */
 export function HistoryTab() {
   const { executor } = useClients();
+  // What a plan says is fixed once it is executed, so it is read once.
+  const plans = useRef(new Map<string, PlanRecord>());
   const load = useCallback(
-    async (signal: AbortSignal) => {
-      const [executions, plans] = await Promise.all([
-        executor.executions(undefined, signal),
-        executor.plans({}, signal),
-      ]);
-      return { executions, plans };
+    async (cursor: string | undefined, signal?: AbortSignal): Promise<Page<PastRun>> => {
+      const { items, nextCursor } = await executor.executionsPage(cursor, signal);
+      await readPlans(executor, plans.current, items, signal);
+      return {
+        items: items.map((execution) => ({
+          id: execution.id,
+          execution,
+          plan: plans.current.get(execution.planId),
+        })),
+        nextCursor,
+      };
     },
     [executor]
   );
-  const polled = usePolling(load, POLL_MS);
+  const pages = usePages(load, POLL_MS);
+  const now = useNow();
   return (
-    <Reading polled={polled} label="Reading executions">
-      {({ executions, plans }) => <Executions executions={executions} plans={plans} />}
+    <Reading polled={pages.polled} label="Reading executions">
+      {(runs) =>
+        runs.length === 0 ? (
+          <EmptyState title="Nothing has been executed yet">Approved plans appear here with their outcome.</EmptyState>
+        ) : (
+          <>
+            <div data-testid={TEST_IDS.runbooks.executions}>
+              {runs.map(({ id, execution, plan }) => (
+                <ExecutionEntry
+                  key={id}
+                  execution={execution}
+                  plan={plan}
+                  nowMs={now}
+                  onChanged={pages.polled.refresh}
+                />
+              ))}
+            </div>
+            <LoadMore pages={pages} />
+          </>
+        )
+      }
     </Reading>
   );
 }
 
-function Executions({
-  executions,
-  plans,
-}: {
-  readonly executions: readonly ExecutionRecord[];
-  readonly plans: readonly PlanRecord[];
-}) {
-  const table = useStyles2(tableStyles);
-  if (executions.length === 0) {
-    return (
-      <EmptyState title="Nothing has been executed yet">Approved plans appear here with their outcome.</EmptyState>
-    );
-  }
-  return (
-    <div className={table.wrapper}>
-      <table className={table.table} data-testid={TEST_IDS.runbooks.executions}>
-        <thead>
-          <tr>
-            <th scope="col">Action</th>
-            <th scope="col">Outcome</th>
-            <th scope="col">Started</th>
-            <th scope="col">Took</th>
-            <th scope="col">Checks</th>
-          </tr>
-        </thead>
-        <tbody>
-          {executions
-            .toSorted((a, b) => b.startedMs - a.startedMs)
-            .map((execution) => (
-              <ExecutionRow
-                key={execution.id}
-                execution={execution}
-                plan={plans.find(({ id }) => id === execution.planId)}
-              />
-            ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function ExecutionRow({
-  execution,
-  plan,
-}: {
-  readonly execution: ExecutionRecord;
-  readonly plan: PlanRecord | undefined;
-}) {
-  const table = useStyles2(tableStyles);
-  return (
-    <tr data-testid={TEST_IDS.runbooks.execution}>
-      <th scope="row">
-        {plan ? describeAction(plan) : `Plan ${execution.planId}`}
-        <div>
-          <TextLink href={toIncidentUrl(execution.incidentId)} inline={false}>
-            Incident
-          </TextLink>
-        </div>
-      </th>
-      <td>
-        <PlanStateBadge state={toExecutionState(execution)} />
-        <div className={table.muted}>{execution.message}</div>
-      </td>
-      <td className={table.number}>{formatTime(execution.startedMs)}</td>
-      <td className={table.number}>
-        {execution.finishedMs === null ? 'still running' : formatDuration(execution.finishedMs - execution.startedMs)}
-      </td>
-      <td>
-        <details>
-          <summary>{execution.checks.length} results</summary>
-          <CheckTable checks={plan?.verification ?? []} results={execution.checks} />
-        </details>
-      </td>
-    </tr>
+async function readPlans(
+  executor: ExecutorClient,
+  known: Map<string, PlanRecord>,
+  executions: readonly ExecutionRecord[],
+  signal: AbortSignal | undefined
+): Promise<void> {
+  const wanted = [...new Set(executions.map(({ planId }) => planId))].filter((id) => !known.has(id));
+  await Promise.all(
+    wanted.map(async (id) => {
+      try {
+        known.set(id, await executor.plan(id, signal));
+      } catch (error) {
+        // Without its plan an execution is shown by its id; the next reading asks again.
+        if (isCancelled(error)) {
+          throw error;
+        }
+      }
+    })
   );
 }

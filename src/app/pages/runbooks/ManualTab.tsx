@@ -11,7 +11,7 @@ const POLL_MS = 30_000;
 
 /** Asks for an action by hand: it becomes a plan that somebody else approves. */
 export function ManualTab() {
-  const { executor, canExecute } = useClients();
+  const { executor, canPropose } = useClients();
   const load = useCallback(
     async (signal: AbortSignal) => {
       const [actions, incidents] = await Promise.all([executor.actions(signal), executor.incidents('open', signal)]);
@@ -20,10 +20,10 @@ export function ManualTab() {
     [executor]
   );
   const polled = usePolling(load, POLL_MS);
-  if (!canExecute) {
+  if (!canPropose) {
     return (
       <EmptyState title="You may not ask for actions">
-        Ask an administrator for the role “Causeway approver”.
+        Ask an administrator for the role “Causeway proposer”.
       </EmptyState>
     );
   }

@@ -7,17 +7,26 @@ import { PageFrame } from '../../PageFrame.tsx';
 import { toRunbooksUrl } from '../../routes.ts';
 import { ApprovalsTab } from './ApprovalsTab.tsx';
 import { AuditTab } from './AuditTab.tsx';
+import { CatalogueTab } from './CatalogueTab.tsx';
+import { FrozenNotice } from './FrozenNotice.tsx';
 import { HistoryTab } from './HistoryTab.tsx';
 import { ManualTab } from './ManualTab.tsx';
+import { NotificationsTab } from './NotificationsTab.tsx';
+import { ProposalsTab } from './ProposalsTab.tsx';
+import { SafetyTab } from './SafetyTab.tsx';
 
 const TABS = [
   { id: 'approvals', label: 'Approvals', content: ApprovalsTab },
-  { id: 'history', label: 'History', content: HistoryTab },
+  { id: 'proposals', label: 'Proposals', content: ProposalsTab },
+  { id: 'catalogue', label: 'Runbooks', content: CatalogueTab },
   { id: 'manual', label: 'Manual action', content: ManualTab },
+  { id: 'history', label: 'History', content: HistoryTab },
+  { id: 'safety', label: 'Freeze and maintenance', content: SafetyTab },
+  { id: 'notifications', label: 'Notifications', content: NotificationsTab },
   { id: 'audit', label: 'Audit', content: AuditTab },
 ] as const;
 
-/** Decisions that wait, executions with their checks, an action by hand, and the audit trail. The tab is in the address. */
+/** Decisions that wait, what can be proposed, what was executed, what stops everything, and the audit. The tab is in the address. */
 export function RunbooksPage() {
   const { search } = useLocation();
   const wanted = new URLSearchParams(search).get('tab');
@@ -25,6 +34,7 @@ export function RunbooksPage() {
   const Content = active.content;
   return (
     <PageFrame testId={TEST_IDS.page.runbooks}>
+      <FrozenNotice />
       <TabsBar>
         {TABS.map(({ id, label }) => (
           <Tab

@@ -1,0 +1,48 @@
+import type { AutonomyLevel, RunbookEntry } from '#contracts';
+import type { Tone } from '#ui';
+
+/** A risk is never shown as a success: even a low one is a change. */
+export const RISK_TONES: Readonly<Record<RunbookEntry['risk'], Tone>> = {
+  low: 'neutral',
+  medium: 'info',
+  high: 'warning',
+  critical: 'error',
+};
+
+export const APPROVAL_TEXTS: Readonly<Record<RunbookEntry['approval'], string>> = {
+  required: 'Needs approval',
+  'four-eyes': 'Needs approval by two persons',
+  'auto-if-low-risk': 'May run without approval where the risk is low and the executor allows it',
+};
+
+/** What a runbook may do by itself in words. The numbers of the next level are the executor's. */
+export function describeAutonomy({ level, inARow }: RunbookEntry['autonomy']): string {
+  const { now, next } = AUTONOMY_TEXTS[level];
+  return next === undefined ? now : `${now} For the next level: ${next.facts}, ${inARow} of ${next.needed} in a row.`;
+}
+
+const AUTONOMY_TEXTS: Readonly<
+  Record<AutonomyLevel, { readonly now: string; readonly next?: { readonly needed: number; readonly facts: string } }>
+> = {
+  shadow: {
+    now: 'Shadow: it is only recorded what it would have proposed.',
+    next: { needed: 3, facts: 'a person did the same' },
+  },
+  suggest: {
+    now: 'Suggest: a person has to propose it.',
+    next: { needed: 3, facts: 'proposals that a person agreed to' },
+  },
+  approve: {
+    now: 'Approve: it is proposed by itself and waits for approval.',
+    next: { needed: 10, facts: 'runs that were verified to help, and leave of the administrator' },
+  },
+  auto: { now: 'Auto: it runs by itself where its own policy allows that. One failure takes that away.' },
+};
+
+/** How often it ran and helped. */
+export function describeRuns({ total, recovered }: RunbookEntry['executions']): string {
+  if (total === 0) {
+    return 'Never ran here';
+  }
+  return `Ran ${total} ${total === 1 ? 'time' : 'times'}, helped ${recovered} ${recovered === 1 ? 'time' : 'times'}`;
+}

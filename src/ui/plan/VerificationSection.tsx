@@ -1,0 +1,49 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import type { ExecutionRecord, PlanRecord } from '#contracts';
+import { CheckTable } from '../CheckTable.tsx';
+import { formatSeconds } from '../format.ts';
+import { VerificationCharts } from './VerificationChart.tsx';
+import { countPasses } from './verification-rounds.ts';
+
+/** How it is found out whether a plan helped: before the first effect, after the last, and what came of it so far. */
+export function VerificationSection(props: {
+  readonly plan: PlanRecord;
+  readonly execution: ExecutionRecord | undefined;
+}) {
+  const { plan, execution } = props;
+  const styles = useStyles2(getStyles);
+  const { settleSeconds, intervalSeconds, consecutivePasses, timeoutSeconds } = plan.timing;
+  const results = execution?.checks ?? [];
+  const passes = countPasses(plan.verification, results);
+  return (
+    <section className={styles.section}>
+      <h4 className={styles.heading}>How it is found out whether it helped</h4>
+      {plan.preconditions.length > 0 && (
+        <CheckTable
+          checks={plan.preconditions}
+          caption="Must hold right before the first step, else nothing is done."
+        />
+      )}
+      <CheckTable
+        checks={plan.verification}
+        results={results}
+        caption="Decide whether it helped. No data counts as a failed check."
+      />
+      <p>
+        Measured {formatSeconds(settleSeconds)} after the last step, then every {formatSeconds(intervalSeconds)}, for at
+        most {formatSeconds(timeoutSeconds)}. All of them must pass {consecutivePasses}{' '}
+        {consecutivePasses === 1 ? 'time' : 'times in a row'}
+        {results.length > 0 && `; so far ${Math.min(passes, consecutivePasses)} of ${consecutivePasses}`}.
+      </p>
+      <VerificationCharts checks={plan.verification} results={results} />
+    </section>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  section: css({ display: 'grid', gap: theme.spacing(1), gridTemplateColumns: 'minmax(0, 1fr)' }),
+  heading: css({ margin: 0, fontSize: theme.typography.h6.fontSize }),
+});
