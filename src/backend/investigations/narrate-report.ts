@@ -28,7 +28,7 @@ export async function narrateReport(
   }
   const result = await explain(report, {
     model: toLanguageModel(datasource),
-    incident: report.id,
+    incident: `${report.target.service}@${report.onsetMs}`,
     limits: { ...llm.investigation, seconds: llm.timeoutSeconds },
     budgets: llm.budgets,
     book: BOOK,

@@ -34,6 +34,11 @@ describe('hide', () => {
     ['session 123e4567-e89b-12d3-a456-426614174000', 'session ID_1'],
     ['hash 0123456789abcdef0123456789abcdef', 'hash ID_1'],
     ['at db1.prod.example.com:5432', 'at HOST_1:5432'],
+    ['Invalid user webmaster from 10.0.0.9', 'Invalid user USER_1 from IP_1'],
+    ['Accepted publickey for jane from 10.0.0.9', 'Accepted publickey for USER_1 from IP_1'],
+    ['card 3782 822463 10005', 'card CARD_1'],
+    ['on de:ad:be:ef:00:01', 'on IP_1'],
+    ['from www.shop.co.uk', 'from HOST_1'],
     ['orders-db.shop.svc.cluster.local', 'HOST_1'],
     ['ip-10-0-0-7 is gone', 'HOST_1 is gone'],
     ['{"node":"worker-3"}', '{"node":"HOST_1"}'],
@@ -54,6 +59,10 @@ describe('hide', () => {
     'payment-provider: 429 for 31 % of requests',
     'host=payment instance="orders-db"',
     'java.lang.OutOfMemoryError in com.example.orders.OrderService at main.go:42',
+    '081109 203518 148 INFO dfs.DataNode: PacketResponder 1 terminating',
+    '20171223-22:15:29:606|Step_LSC|30002312|onStandStepChanged 3579',
+    'nova.osapi_compute.wsgi.server of unix.hw, com.tencent.qt.qtl, python3.is ready, a.go',
+    'core files for /p/gb2/draeger/benchmark/Dat32k062205/raptor_XL',
     'index.js, server.ts and http.server.request.duration',
   ])('keeps %j', (text) => {
     expect(hide(text)).toBe(text);

@@ -90,10 +90,20 @@ const RULES: readonly Rule[] = [
     group: 1,
   },
   { kind: 'USER', pattern: /\b(?:user|customer|account|member)\s{1,3}["']([^"'\r\n]{1,100})["']/dgi, group: 1 },
-  { kind: 'USER', pattern: /\b(?:for|invalid|by|as) user ([\w.@-]{0,40}[\d.@_][\w.@-]{0,40})/dgi, group: 1 },
+  { kind: 'USER', pattern: /\b(?:for|by|as) user ([\w.@-]{0,40}[\d.@_][\w.@-]{0,40})/dgi, group: 1 },
+  {
+    kind: 'USER',
+    pattern:
+      /\b(?:invalid user|(?:accepted|failed) [\w/-]{1,40} for(?: user)?|session (?:opened|closed) for user) ([\w.@-]{1,64})/dgi,
+    group: 1,
+    accepts: (value) => !/^(?:user|invalid|from|by)$/i.test(value),
+  },
   { kind: 'ID', pattern: /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/dgi },
   { kind: 'IP', pattern: /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/dg },
-  { kind: 'IP', pattern: /(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}(?![\w:])/dgi },
+  {
+    kind: 'IP',
+    pattern: /(?<![\w:])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{2}:){5}[0-9a-f]{2})(?![\w:])/dgi,
+  },
   {
     kind: 'IP',
     pattern:
@@ -121,10 +131,10 @@ const RULES: readonly Rule[] = [
   { kind: 'PHONE', pattern: /(?<![\w.-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\w-]|\.\d)/dg },
   {
     kind: 'CARD',
-    pattern: /(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w|\.\d)/dg,
+    pattern: /(?<![\w.])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5})(?!\w|\.\d)/dg,
     accepts: (value) => passesLuhn(digitsOf(value)),
   },
-  { kind: 'ID', pattern: /(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w|\.\d)/dg },
+  { kind: 'ID', pattern: /(?<![\w.])\d{13,19}(?!\w|\.\d)/dg },
   { kind: 'ID', pattern: /\b[0-9a-f]{16,128}\b/dgi, accepts: (value) => /\d/.test(value) && /[a-f]/i.test(value) },
   { kind: 'ID', pattern: /\b\d{20,128}\b/dg },
   { kind: 'SECRET', pattern: /(?<![\w+/=-])[\w+/-]{32,2000}={0,2}(?![\w+/=-])/dg, accepts: isRandom },
@@ -146,25 +156,30 @@ export function sensitiveSpans(text: string): readonly SensitiveSpan[] {
 
 const TOP_LEVELS = new Set(
   `com net org io dev app cloud info biz edu gov mil int internal local localdomain lan corp home intranet private
-  arpa test example invalid localhost svc onion xyz online site tech systems network host server group company`.split(
-    /\s+/
-  )
+  arpa test example invalid localhost svc onion xyz online site tech`.split(/\s+/)
 );
-/** Two letters behind one dot are more often the ending of a file than a country. */
-const FILE_ENDINGS = new Set('go py js ts rs sh rb cs cc pl md so ps db gz ml hs kt vb c h'.split(' '));
+const COUNTRIES = new Set(
+  `ae ai ar at au be bg br ca ch ci cl cn co cz de dk ee eg es eu fi fr gr hk hr hu id ie il in ir is it jp ke kr kz lt lu lv ma me mx my
+  ng nl no nz pe ph pk pt ro ru sa se sg si sk th tn to tr tv tw ua uk us uy ve vn za`.split(/\s+/)
+);
+/** These are words more often than countries where they stand behind one dot. */
+const WORDS = new Set('ai ci co id in is it me no to'.split(' '));
 
 function isHostName(value: string): boolean {
   const labels = value.toLowerCase().split('.');
   const top = labels.at(-1) ?? '';
-  if (TOP_LEVELS.has(top)) {
-    // Names of Java packages begin with what ends a host name.
-    return !TOP_LEVELS.has(labels[0] ?? '') || labels.length === 2;
+  // Names of Java packages begin with what ends a host name.
+  if (TOP_LEVELS.has(labels[0] ?? '') && labels.length > 2) {
+    return false;
   }
-  return top.length === 2 && /^[a-z]{2}$/.test(top) && (labels.length > 2 || !FILE_ENDINGS.has(top));
+  return TOP_LEVELS.has(top) || (COUNTRIES.has(top) && (labels.length > 2 || !WORDS.has(top)));
 }
 
+/** A long part with digits and letters of both cases; a path or a name of words has none. */
 function isRandom(value: string): boolean {
-  return /\d/.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value);
+  return value
+    .split(/[/_-]/)
+    .some((part) => part.length >= 20 && /\d/.test(part) && /[A-Z]/.test(part) && /[a-z]/.test(part));
 }
 
 function digitsOf(value: string): string {

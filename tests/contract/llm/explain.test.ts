@@ -86,6 +86,24 @@ describe('a good answer', () => {
     expect(call.text.length / 2.5).toBeLessThan(4000);
   });
 
+  it('is understood among blocks and events that are not known here', async () => {
+    const [start, ...rest] = eventsOf(message(GOOD)).map((event) =>
+      typeof event['index'] === 'number' ? { ...event, index: 1 } : event
+    );
+    const thinking = [
+      { type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '', signature: '' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'Let me see.' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'signature_delta', signature: 'abc' } },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'something_new', field: [1] },
+    ];
+    server.behave((response) => {
+      sendEvents(response, [start!, ...thinking, ...rest]);
+      response.end();
+    });
+    expect((await ask()).kind).toBe('written');
+  });
+
   it('was previewed exactly, and what was sent is given back', async () => {
     server.behave((response) => sendStream(response, message(GOOD)));
     const preview = previewExplanation(makeReport(), options());

@@ -103,15 +103,21 @@ interface Block {
   readonly input?: unknown;
 }
 
+/** One event of a stream. */
+interface StreamEvent {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
 /** The events of a message, as the Messages API streams them; texts and inputs come in parts. */
-export function eventsOf(given: object): readonly { readonly type: string }[] {
+export function eventsOf(given: object): readonly StreamEvent[] {
   const { content, stop_reason, usage, ...head } = given as {
     content: readonly Block[];
     stop_reason: string;
     usage: { input_tokens: number; output_tokens: number };
   };
   const start = { ...head, content: [], stop_reason: null, usage: { ...usage, output_tokens: 1 } };
-  const events: readonly { readonly type: string; readonly [field: string]: unknown }[] = [
+  const events: readonly StreamEvent[] = [
     { type: 'message_start', message: start },
     { type: 'ping' },
     ...content.flatMap((block, index) => [
