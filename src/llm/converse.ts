@@ -108,7 +108,7 @@ class Conversation<Result> {
       const request = this.nextRequest();
       const lacking = this.meter.lacks([this.size(request)]);
       if (lacking) {
-        this.end = lacking;
+        this.end = this.lastRejection ? this.end : lacking;
         const noRoom: Rejection = {
           kind: 'rejected',
           reason: 'no-room',

@@ -64,6 +64,16 @@ export function unproposedAction(
   );
 }
 
+/** Whether a text says to do what was proposed, or what one of the runbooks does that were offered. */
+export function isProposal(
+  text: string,
+  ways: readonly { readonly action: ActionKind; readonly target: string }[]
+): boolean {
+  return ways.some(
+    ({ action, target }) => namesTarget(text, target) && (action === 'manual' || ACTION_WORDS[action].test(text))
+  );
+}
+
 /** Services may be called `recommendation` or `notification-worker`: their names are no action words. */
 function withoutNames(text: string, payload: ReportPayload): string {
   return serviceNames(payload)

@@ -1,8 +1,8 @@
 import { type ReportPayload } from '../payload.ts';
 import { readsLikeInstructions } from '../privacy/instruction-like.ts';
-import { unproposedAction } from './check-actions.ts';
+import { isProposal, unproposedAction } from './check-actions.ts';
 import { unknownNumbers } from './check-numbers.ts';
-import { unknownNames } from './check-words.ts';
+import { isEnglish, unknownNames } from './check-words.ts';
 import { quote } from './parse-answer.ts';
 import type { Claim, CutReason } from './written-report.ts';
 
@@ -65,6 +65,9 @@ function checkSentence(
   const action = unproposedAction(toPlain(text), cites, payload, options);
   if (action !== undefined) {
     return { reason: 'unproposed-action', detail: `${action} in ${quote(text)}` };
+  }
+  if (!isEnglish(bare, payload) && !isProposal(text, [...payload.proposals, ...payload.runbooks])) {
+    return { reason: 'not-english', detail: quote(text) };
   }
   const cited = { ...payload, evidence: payload.evidence.filter((item) => cites.includes(item.number)) };
   const number = unknownNumbers(bare, cited)[0];

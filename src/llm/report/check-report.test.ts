@@ -80,6 +80,12 @@ describe('sentences that are cut', () => {
     ['<img src=x onerror=alert(1)>', [1], 'unsafe-text'],
     ['The engineer ran kubectl for orders.', [1], 'unsafe-text'],
     ['Payment is slow.\u202e', [1], 'unsafe-text'],
+    ['Bitte starten Sie redis sofort neu.', [3], 'not-english'],
+    ['Redis neu starten.', [3], 'not-english'],
+    ['Il faut redémarrer redis maintenant.', [3], 'not-english'],
+    ['Reinicie redis ahora por favor.', [3], 'not-english'],
+    ['Перезапустите redis.', [3], 'not-english'],
+    ['请重启 redis。', [3], 'not-english'],
   ])('%s', (text, cites, reason) => {
     expect(check(text, cites)).toBe(reason);
   });
@@ -117,6 +123,7 @@ describe('checkReport', () => {
     ['causes that nobody measured', { causes: [{ service: 'ledger', confidence: 1, cites: [1] }] }, { part: 'causes', reason: 'unknown-service' }],
     ['causes without evidence', { causes: [{ service: 'orders-db', confidence: 1, cites: [] }] }, { part: 'causes', reason: 'unknown-citation' }],
     ['runbooks that were not offered', { remediation: [{ text: 'Create an index on orders-db.', cites: [2], runbook: 'wipe-all' }] }, { part: 'remediation', reason: 'unknown-runbook' }],
+    ['steps that are no step', { remediation: [{ text: 'The p99 latency of payment rose.', cites: [1] }] }, { part: 'remediation', reason: 'unproposed-action' }],
     ['checks that change something', { unknown: [{ text: 'Payment may be stuck.', check: 'See whether a restart of payment helps.', cites: [1] }] }, { part: 'unknown', reason: 'unproposed-action' }],
     ['more than two sentences on the cause', { root_cause: Array(3).fill(GOOD_REPORT.root_cause[0]) }, { part: 'root_cause', reason: 'one-too-many' }],
   ])('cuts %s', (_, fields, cut) => {

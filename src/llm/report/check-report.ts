@@ -1,6 +1,7 @@
 import type { ReportPayload } from '../payload.ts';
 import { serviceNames } from '../payload.ts';
 import { WITHHELD } from '../privacy/outgoing.ts';
+import { isProposal } from './check-actions.ts';
 import { checkClaim } from './check-claim.ts';
 import { parseAnswer, quote } from './parse-answer.ts';
 import {
@@ -100,7 +101,16 @@ class ReportCheck {
         return [];
       }
       const claim = this.claim('remediation', step);
-      return claim ? [{ ...claim, ...(runbook === undefined ? {} : { runbook }) }] : [];
+      if (!claim) {
+        return [];
+      }
+      const { proposals, runbooks } = this.payload;
+      const ways = runbook === undefined ? [...proposals, ...runbooks] : runbooks.filter(({ id }) => id === runbook);
+      if (!isProposal(claim.text, ways)) {
+        this.cut.push({ part: 'remediation', reason: 'unproposed-action', detail: quote(claim.text) });
+        return [];
+      }
+      return [{ ...claim, ...(runbook === undefined ? {} : { runbook }) }];
     });
     return this.limited('remediation', MOST.remediation, kept).map((step, at) => ({ ...step, step: at + 1 }));
   }

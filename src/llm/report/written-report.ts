@@ -67,6 +67,7 @@ export type CutReason =
   | 'unknown-service'
   | 'unknown-number'
   | 'unproposed-action'
+  | 'not-english'
   | 'unknown-runbook'
   | 'one-too-many';
 

@@ -40,7 +40,7 @@ const OFFERED: OfferedRunbook = {
 };
 /** Words that no text may hold that passed the checks: the report of the tests proposes nothing of the kind. */
 const FORBIDDEN =
-  /restart|neu ?start|delete|drop|wipe|scale|roll(?:ing)? ?back|approve|execut|evil|kubectl|curl|https?:/i;
+  /restart|neu ?start|red[ée]marr|reinici|перезапус|重启|delete|drop|wipe|scale|roll(?:ing)? ?back|approve|execut|evil|kubectl|curl|https?:/i;
 const RANGE = { from: '2026-03-01T10:00:00Z', to: '2026-03-01T10:20:00Z' };
 
 /**
