@@ -181,6 +181,8 @@ export interface PlanRecord {
   readonly notifications: readonly PlanNotification[];
   /** Services that would feel it, by the topology; null when that is not known. */
   readonly affectedServices: number | null;
+  /** Hex SHA-256 of the report that it rests on, as it was when the plan was made. */
+  readonly evidenceDigest: string;
   /** What spoke against it when it was made; asked again at approval and before each effect. */
   readonly guards: readonly GuardFinding[];
   /** Plain-text difference that the platform's dry run gave. */

@@ -12,7 +12,8 @@ import type { Clock } from './clock.ts';
 import { pauseRealTime, steadyClock } from './clock.ts';
 import type { ExecutorContext } from './context.ts';
 import { write } from './context.ts';
-import { executionRunner } from './executions/runner.ts';
+import type { DurableEngine } from './executions/durable-engine.ts';
+import { ledgerEngine } from './executions/ledger-engine.ts';
 import { httpApp } from './http/app.ts';
 import type { RateLimit } from './http/rate-limit.ts';
 import type { Route } from './http/route.ts';
@@ -47,6 +48,8 @@ export interface ExecutorDeps {
   readonly scripts?: Scripts | undefined;
   /** Where people are told; nowhere when missing. */
   readonly channels?: Channels;
+  /** What carries executions to their end; the ledger of this process when missing. */
+  readonly engine?: (context: ExecutorContext) => DurableEngine;
   /** Where the audit is written down outside of the ledger; nowhere when missing. */
   readonly anchors?: AnchorFile | undefined;
   readonly trust: IdentityTrust;
@@ -110,8 +113,8 @@ export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
     newId,
     policyVersion: policyVersion(policy),
   };
-  const runner = executionRunner(context);
-  const routes = routeTable(context, runner);
+  const engine = (deps.engine ?? ledgerEngine)(context);
+  const routes = routeTable(context, engine);
   const app = httpApp(context, routes, deps.trust, deps.rateLimit ?? DEFAULT_RATE_LIMIT);
   const stopping = new AbortController();
   const loops: Promise<void>[] = [];
@@ -124,13 +127,13 @@ export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
     context,
     async start() {
       await app.ready();
-      await runner.resume();
+      await engine.resume();
       const everySeconds = (seconds: number) => () => pauseRealTime(seconds * 1000, stopping.signal);
       const bySweep = () => clock.sleepUntil(clock.now() + policy.sweepIntervalSeconds * 1e3, stopping.signal);
       loops.push(
         repeat('sweep', context, stopping.signal, bySweep, async () => {
           await sweep(context);
-          await runner.resume();
+          await engine.resume();
         }),
         repeat('releases', context, stopping.signal, bySweep, () => releaseTemporary(context, stopping.signal)),
         repeat('recovery', context, stopping.signal, bySweep, () => watch(stopping.signal)),
@@ -151,7 +154,7 @@ export async function createExecutor(deps: ExecutorDeps): Promise<Executor> {
     async stop() {
       stopping.abort();
       await app.close();
-      await runner.stop();
+      await engine.stop();
       await audit.anchor(clock.now());
       await Promise.all(loops);
       await ledger.close();

@@ -14,7 +14,7 @@ import {
 import { tryParameters } from '../runbooks/index.ts';
 import { labelsOfIncident } from '../runbooks/incident-labels.ts';
 import type { StepQuestion } from './inspect-steps.ts';
-import { affectedServices, type PlanDraft } from './plan-draft.ts';
+import { affectedServices, evidenceDigest, type PlanDraft } from './plan-draft.ts';
 
 const MAX_CHECKS = 16;
 /** The clock may be looked at this much later. */
@@ -107,6 +107,7 @@ function toDraft(
     confidence: proposal.confidence,
     expectedSeconds: plan.expectedSeconds,
     affectedServices: affectedServices(proposal.affectedServices, incident, isBackend),
+    evidenceDigest: evidenceDigest(incident),
     approval: { ...asked.approval, ttlSeconds: Math.min(asked.approval.ttlSeconds, policy.approvalTtlSeconds) },
     riskBase: riskBaseOf(plan, actions),
   };

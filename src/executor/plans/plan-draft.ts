@@ -12,6 +12,7 @@ import { ACTION_CATALOGUE, hasNoEffect } from '../actions/catalogue.ts';
 import { toDemoInput, toDemoName } from '../actions/demo/demo-actions.ts';
 import { toRecordedName } from '../actions/recorded-actions.ts';
 import { toActionTarget, validateAction } from '../actions/validate.ts';
+import { canonicalJson, sha256Hex } from '../canonical-json.ts';
 import type { ExecutorPolicy } from '../policy.ts';
 import type { StepQuestion } from './inspect-steps.ts';
 
@@ -35,6 +36,8 @@ export interface PlanDraft {
   readonly confidence: Ratio;
   readonly expectedSeconds: number;
   readonly affectedServices: number | null;
+  /** Hex SHA-256 of the incident's report. */
+  readonly evidenceDigest: string;
   readonly approval: {
     readonly ttlSeconds: number;
     readonly mode: 'required' | 'auto-if-low-risk' | 'four-eyes';
@@ -84,9 +87,15 @@ export function draftAction(
     limits: null,
     notifications: [],
     affectedServices: affectedServices(proposal.affectedServices, incident, isBackend),
+    evidenceDigest: evidenceDigest(incident),
     approval: { ttlSeconds: policy.approvalTtlSeconds, mode: 'required', approvers: [] },
     riskBase: ACTION_CATALOGUE.find((known) => known.action === entry.action)?.riskBase ?? 1,
   };
+}
+
+/** Of the evidence that a plan rests on: shows later what those who approved could know. */
+export function evidenceDigest({ report }: Pick<IncidentRecord, 'report'>): string {
+  return sha256Hex(canonicalJson(report));
 }
 
 /** Services that feel it: what the backend says, else those that the report of the incident names; null without a report of ours. */

@@ -17,6 +17,7 @@ export interface PlanContent extends Pick<
   | 'limits'
   | 'notifications'
   | 'affectedServices'
+  | 'evidenceDigest'
   | 'rationale'
   | 'confidence'
   | 'expectedSeconds'
@@ -46,7 +47,8 @@ export function contentOf(
 ): PlanContent {
   const { incidentId, action, target, parameters, runbook, preconditions, verification, timing, deadlineSeconds } =
     plan;
-  const { limits, notifications, affectedServices, rationale, confidence, expectedSeconds, onFailure } = plan;
+  const { limits, notifications, affectedServices, evidenceDigest, rationale, confidence, expectedSeconds, onFailure } =
+    plan;
   const { reversible, risk, approval } = plan;
   return {
     planId: plan.id,
@@ -63,6 +65,7 @@ export function contentOf(
     limits,
     notifications,
     affectedServices,
+    evidenceDigest,
     rationale,
     confidence,
     expectedSeconds,

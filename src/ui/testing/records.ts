@@ -260,6 +260,7 @@ export function plan(change: Partial<PlanRecord> = {}): PlanRecord {
     limits: null,
     notifications: [],
     affectedServices: 4,
+    evidenceDigest: 'e'.repeat(64),
     guards: [],
     rationale,
     confidence,

@@ -48,6 +48,7 @@ const PLAN = {
   limits: null,
   notifications: [{ channel: 'incidents', on: ['approved' as const] }],
   affectedServices: 3,
+  evidenceDigest: 'e'.repeat(64),
   guards: [],
   approvers: ['alice'],
   verification: [],
@@ -193,6 +194,48 @@ describe.each(Object.entries(ADAPTERS))('ledger on %s', (_, open) => {
       expect(await plans.useChallenge('h', 'P1', 'user:1', 99)).toBe(true);
       expect(await plans.useChallenge('h', 'P1', 'user:1', 99)).toBe(false);
     });
+  });
+
+  it('keeps one run per fingerprint and start, its events in order, and drops what is old', async () => {
+    const run = {
+      fingerprint: 'question-1',
+      startsAtMs: 100,
+      request: { service: 'payment', window: { fromMs: 1, toMs: 2 }, depth: 'engine' as const },
+      origin: 'watch' as const,
+      startedBy: 'watch',
+      incidentId: 'I1',
+    };
+    const end = { status: 'finished' as const, reason: '', verdict: null, decision: null, cause: null, cost: null };
+    const note = (seq: number) => ({
+      type: 'note' as const,
+      level: 'info' as const,
+      text: 'ünïcode 😀 \0 nul',
+      seq,
+      atMs: 1,
+      elapsedMs: 0.1 + 0.2,
+    });
+    await ledger.transaction(async ({ runs }) => {
+      await runs.insert({ ...run, id: 'R1' }, 10);
+      await runs.append('R1', [note(1), note(2)]);
+      await runs.append('R1', []);
+    });
+    await expect(ledger.transaction(({ runs }) => runs.insert({ ...run, id: 'R2' }, 11))).rejects.toThrow(/UNIQUE/i);
+    await expect(ledger.transaction(({ runs }) => runs.append('R1', [note(2)]))).rejects.toThrow(/UNIQUE/i);
+    expect(await ledger.read.runs.find('R1')).toMatchObject({ ...run, lastSeq: 2, revision: 2, status: 'running' });
+    expect(await ledger.read.runs.events('R1', 1, 10)).toEqual([note(2)]);
+    await ledger.transaction(async ({ runs }) => {
+      expect(await runs.drop({ beforeMs: 1e9, keep: 0 }, 20)).toEqual([]);
+      expect(await runs.finish('R1', end, 20)).toBe(true);
+      expect(await runs.finish('R1', { ...end, status: 'failed' }, 21)).toBe(false);
+    });
+    expect((await ledger.read.runs.findSame('question-1', 100))?.id).toBe('R1');
+    await ledger.transaction(async ({ runs }) => {
+      expect(await runs.drop({ beforeMs: 10, keep: 1 }, 30)).toEqual([]);
+      expect(await runs.drop({ beforeMs: 10, keep: 0 }, 30)).toEqual(['R1']);
+    });
+    expect([await ledger.read.runs.find('R1'), await ledger.read.runs.isKnown('R1')]).toEqual([null, true]);
+    expect(await ledger.read.runs.events('R1', 0, 10)).toEqual([]);
+    expect(await ledger.read.runs.findSame('question-1', 100)).toBeNull();
   });
 
   it('gives a lease to one holder until it expires, and counts the changes', async () => {

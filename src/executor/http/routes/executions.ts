@@ -5,13 +5,13 @@ import type { ExecutorContext } from '../../context.ts';
 import { ExecutorError } from '../../errors.ts';
 import { cancelExecution } from '../../executions/cancel-execution.ts';
 import { confirmStep, releaseTargets } from '../../executions/release-targets.ts';
-import type { ExecutionRunner } from '../../executions/runner.ts';
+import type { DurableEngine } from '../../executions/durable-engine.ts';
 import type { Route } from '../route.ts';
 import { emptyBody, idOf, ok, pageQuery, parseWith, PERSONS, personOf, READERS } from '../route.ts';
 
 const listQuery = pageQuery.extend({ incidentId: z.string().max(40).optional() });
 
-export function executionRoutes(context: ExecutorContext, runner: ExecutionRunner): readonly Route[] {
+export function executionRoutes(context: ExecutorContext, engine: DurableEngine): readonly Route[] {
   const { executions } = context.ledger.read;
   return [
     {
@@ -49,7 +49,7 @@ export function executionRoutes(context: ExecutorContext, runner: ExecutionRunne
       async handle(call) {
         parseWith(emptyBody, call.body, 'body');
         const record = await cancelExecution(context, personOf(call), idOf(call));
-        await runner.resume();
+        await engine.resume();
         return ok(record);
       },
     },

@@ -11,7 +11,7 @@ import { issueChallenge } from '../../approvals/issue-challenge.ts';
 import { planAt } from '../../approvals/state-machine.ts';
 import type { ExecutorContext } from '../../context.ts';
 import { ExecutorError } from '../../errors.ts';
-import type { ExecutionRunner } from '../../executions/runner.ts';
+import type { DurableEngine } from '../../executions/durable-engine.ts';
 import { proposePlan } from '../../plans/propose-plan.ts';
 import type { Route } from '../route.ts';
 import {
@@ -32,7 +32,7 @@ const listQuery = pageQuery.extend({
   status: z.enum(['pending', 'approved', 'rejected', 'timeout', 'auto_approved']).optional(),
 });
 
-export function planRoutes(context: ExecutorContext, runner: ExecutionRunner): readonly Route[] {
+export function planRoutes(context: ExecutorContext, engine: DurableEngine): readonly Route[] {
   const { plans } = context.ledger.read;
   return [
     {
@@ -73,7 +73,7 @@ export function planRoutes(context: ExecutorContext, runner: ExecutionRunner): r
       async handle(call) {
         const { plan, created } = await proposePlan(context, callerOf(call), parseProposal(call.body));
         if (plan.approval.status === 'auto_approved') {
-          await runner.resume();
+          await engine.resume();
         }
         return { status: created ? 201 : 200, body: plan };
       },
@@ -96,7 +96,7 @@ export function planRoutes(context: ExecutorContext, runner: ExecutionRunner): r
       async handle(call) {
         const body = parseWith(decisionSchema, call.body, 'body');
         const plan = await decidePlan(context, personOf(call), idOf(call), body);
-        await runner.resume();
+        await engine.resume();
         return ok(plan);
       },
     },

@@ -210,6 +210,7 @@ type PlanContent = Pick<
   | 'limits'
   | 'notifications'
   | 'affectedServices'
+  | 'evidenceDigest'
   | 'guards'
   | 'approvers'
 >;
@@ -223,33 +224,16 @@ const OLD_CONTENT: PlanContent = {
   limits: null,
   notifications: [],
   affectedServices: null,
+  evidenceDigest: '',
   guards: [],
   approvers: [],
 };
 
 function toContent(plan: NewPlan): PlanContent {
-  const {
-    runbook,
-    preconditions,
-    timing,
-    deadlineSeconds,
-    limits,
-    notifications,
-    affectedServices,
-    guards,
-    approvers,
-  } = plan;
-  return {
-    runbook,
-    preconditions,
-    timing,
-    deadlineSeconds,
-    limits,
-    notifications,
-    affectedServices,
-    guards,
-    approvers,
-  };
+  const { runbook, preconditions, timing, deadlineSeconds, limits, notifications } = plan;
+  const { affectedServices, evidenceDigest, guards, approvers } = plan;
+  const rules = { runbook, preconditions, timing, deadlineSeconds, limits, notifications };
+  return { ...rules, affectedServices, evidenceDigest, guards, approvers };
 }
 
 function readContent(text: string): PlanContent {

@@ -1,16 +1,10 @@
 import type { ExecutorContext } from '../context.ts';
 import { describeError } from '../log.ts';
+import type { DurableEngine } from './durable-engine.ts';
 import { runSaga } from '../saga/run-saga.ts';
 
-/** Keeps executions going, each once at a time in this process. */
-export interface ExecutionRunner {
-  /** Starts every execution in the ledger that is not over and not running here: after approval, restart or a full disk. */
-  resume(): Promise<void>;
-  /** Stops waiting work and waits for effects in flight, at most as long as a platform call may take. */
-  stop(): Promise<void>;
-}
-
-export function executionRunner(context: ExecutorContext): ExecutionRunner {
+/** {@link DurableEngine} over the ledger of this process: each execution once at a time. */
+export function ledgerEngine(context: ExecutorContext): DurableEngine {
   const running = new Map<string, Promise<void>>();
   const stopping = new AbortController();
   const start = (id: string): void => {
