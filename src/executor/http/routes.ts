@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '../context.ts';
-import type { ExecutionRunner } from '../executions/runner.ts';
+import type { DurableEngine } from '../executions/durable-engine.ts';
 import { describeApi } from './openapi.ts';
 import { ok, READERS, type Route } from './route.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -13,12 +13,12 @@ import { planRoutes } from './routes/plans.ts';
 import { runbookRoutes } from './routes/runbooks.ts';
 
 /** The whole HTTP surface. */
-export function routeTable(context: ExecutorContext, runner: ExecutionRunner): readonly Route[] {
+export function routeTable(context: ExecutorContext, engine: DurableEngine): readonly Route[] {
   const routes: readonly Route[] = [
     ...healthRoutes(context),
     ...incidentRoutes(context),
-    ...planRoutes(context, runner),
-    ...executionRoutes(context, runner),
+    ...planRoutes(context, engine),
+    ...executionRoutes(context, engine),
     ...auditRoutes(context),
     ...freezeRoutes(context),
     ...leaseRoutes(context),
