@@ -151,6 +151,14 @@ export interface ProblemDetails {
  * | GET /v1/labels?from=&to=&service=&cursor= | person, backend | Page<AnomalyLabelRecord>, those that overlap the range |
  * | POST /v1/labels | person | AnomalyLabel -> AnomalyLabelRecord (201) |
  * | POST /v1/labels/:id/withdraw | person | -> AnomalyLabelRecord; it leaves the lists and stays in the audit |
+ * | POST /v1/runs | backend, `ledger` | StartRun -> RunRecord (201 new, 200 already there) |
+ * | POST /v1/runs/:id/events | backend, `ledger` | -> AppendedEvents; the same numbers again change nothing |
+ * | POST /v1/runs/:id/finish | backend, `ledger` | FinishRun -> RunRecord |
+ * | POST /v1/runs/:id/cancel | person | -> RunRecord |
+ * | POST /v1/runs/:id/feedback | person | RunFeedback -> RunFeedbackRecord (201) |
+ * | GET /v1/runs?status=&incidentId=&service=&cursor= | person, backend | Page<RunRecord>, newest first |
+ * | GET /v1/runs/:id | person, backend | RunDetail |
+ * | GET /v1/runs/:id/events?after=&limit= | person, backend | RunEventsAnswer |
  */
 export const EXECUTOR_API_VERSION = 'v1';
 

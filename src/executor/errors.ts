@@ -30,6 +30,13 @@ export const EXECUTOR_ERRORS = {
   BODY_TOO_LARGE: [413, 'Body too large', 'Send at most 256 KiB.'],
   INVALID_REQUEST: [400, 'Invalid request', 'Correct the named field.'],
   RATE_LIMITED: [429, 'Too many requests', 'Wait for the seconds in Retry-After.'],
+  RUN_OVER: [409, 'Investigation is over', 'Read it; start a new one if it is still wanted.'],
+  RUN_SEQUENCE: [
+    409,
+    'Events do not continue the run',
+    'Read lastSeq of the run and send what follows it; another backend may have taken the run over.',
+  ],
+  RUN_TOO_LARGE: [422, 'Investigation holds too much', 'Finish the run; leave out what the report does not need.'],
   INCIDENT_CLOSED: [409, 'Incident is resolved', 'Open a new incident when the trouble is back.'],
   PARAMETER_INVALID: [
     422,

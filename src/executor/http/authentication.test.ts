@@ -98,6 +98,8 @@ describe('the backend', () => {
       '/v1/maintenance',
       '/v1/plans/:id/challenge',
       '/v1/plans/:id/decision',
+      '/v1/runs/:id/cancel',
+      '/v1/runs/:id/feedback',
     ]);
   });
 });

@@ -11,6 +11,7 @@ import { labelRoutes } from './routes/labels.ts';
 import { leaseRoutes } from './routes/leases.ts';
 import { planRoutes } from './routes/plans.ts';
 import { runbookRoutes } from './routes/runbooks.ts';
+import { runRoutes } from './routes/runs.ts';
 
 /** The whole HTTP surface. */
 export function routeTable(context: ExecutorContext, engine: DurableEngine): readonly Route[] {
@@ -24,6 +25,7 @@ export function routeTable(context: ExecutorContext, engine: DurableEngine): rea
     ...leaseRoutes(context),
     ...labelRoutes(context),
     ...runbookRoutes(context),
+    ...runRoutes(context),
   ];
   return [...routes, ...apiRoutes(routes)];
 }

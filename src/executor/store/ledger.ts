@@ -5,6 +5,7 @@ import type { LabelStore } from './label-store.ts';
 import type { LeaseStore } from './lease-store.ts';
 import type { NotificationStore } from './notification-store.ts';
 import type { PlanStore } from './plan-store.ts';
+import type { RunStore } from './run-store.ts';
 import type { RunbookStore } from './runbook-store.ts';
 import type { SettingStore } from './setting-store.ts';
 
@@ -19,6 +20,7 @@ export interface LedgerSession {
   readonly labels: LabelStore;
   readonly notifications: NotificationStore;
   readonly runbooks: RunbookStore;
+  readonly runs: RunStore;
 }
 
 /**

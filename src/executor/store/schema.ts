@@ -20,6 +20,9 @@ export interface LedgerSchema {
   anomaly_label: AnomalyLabelTable;
   runbook_use: RunbookUseTable;
   notification: NotificationTable;
+  run: RunTable;
+  run_event: RunEventTable;
+  run_feedback: RunFeedbackTable;
   schema_migration: { version: Fixed<number>; applied_ms: Fixed<number> };
 }
 
@@ -208,4 +211,47 @@ export interface NotificationTable {
   sent_ms: number | null;
   error: string | null;
   dropped: number;
+}
+
+export interface RunTable {
+  id: Fixed<string>;
+  fingerprint: Fixed<string>;
+  starts_at_ms: Fixed<number>;
+  /** Of the request, for lists. */
+  service: Fixed<string>;
+  request: Fixed<string>;
+  origin: Fixed<string>;
+  started_by: Fixed<string>;
+  incident_id: Fixed<string | null>;
+  status: string;
+  reason: string;
+  created_ms: Fixed<number>;
+  finished_ms: number | null;
+  /** Verdict, decision, cause and cost as JSON. */
+  outcome: string | null;
+  last_seq: number;
+  /** Rises with every write of the backend. */
+  revision: number;
+  /** When its events were dropped. */
+  dropped_ms: number | null;
+}
+
+export interface RunEventTable {
+  run_id: Fixed<string>;
+  seq: Fixed<number>;
+  event: Fixed<string>;
+  /** Characters of the event. */
+  size: Fixed<number>;
+}
+
+export interface RunFeedbackTable {
+  id: Fixed<string>;
+  run_id: Fixed<string>;
+  about: Fixed<string>;
+  judgement: Fixed<string>;
+  true_cause: Fixed<string>;
+  comment: Fixed<string>;
+  author: Fixed<string>;
+  author_id: Fixed<string>;
+  created_ms: Fixed<number>;
 }

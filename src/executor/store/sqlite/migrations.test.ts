@@ -48,3 +48,18 @@ it('protects what it stores: no execution, step or content of a plan can be take
   expect(() => connection.execute(`UPDATE plan SET steps = '[1]'`, [])).toThrow(/fixed/);
   await ledger.close();
 });
+
+it('keeps the events of a run, and its end', async () => {
+  const connection = openBetterSqlite(':memory:');
+  const ledger = await ledgerOn(connection);
+  const run = (sql: string) => connection.execute(sql, []);
+  run(`INSERT INTO run VALUES ('R1', 'f', 1, 's', '{}', 'watch', 'w', NULL, 'running', '', 1, NULL, NULL, 0, 0, NULL)`);
+  run(`INSERT INTO run_event VALUES ('R1', 1, '{}', 2)`);
+  run(`UPDATE run SET status = 'finished'`);
+  expect(() => run('DELETE FROM run_event')).toThrow(/append-only/);
+  expect(() => run(`UPDATE run_event SET event = '[]'`)).toThrow(/append-only/);
+  expect(() => run(`UPDATE run SET status = 'failed'`)).toThrow(/over/);
+  expect(() => run(`UPDATE run SET service = 'x'`)).toThrow(/fixed/);
+  expect(() => run('DELETE FROM run')).toThrow(/append-only/);
+  await ledger.close();
+});

@@ -178,4 +178,43 @@ export const MIGRATIONS: readonly Migration[] = [
        BEGIN SELECT RAISE(ABORT, 'the content of a notification is fixed'); END`,
     ],
   },
+  {
+    version: 5,
+    statements: [
+      `CREATE TABLE run (
+        id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, starts_at_ms INTEGER NOT NULL, service TEXT NOT NULL,
+        request TEXT NOT NULL, origin TEXT NOT NULL CHECK (origin IN ('person', 'link', 'watch', 'api')),
+        started_by TEXT NOT NULL, incident_id TEXT REFERENCES incident (id),
+        status TEXT NOT NULL CHECK (status IN ('running', 'finished', 'failed', 'cancelled')), reason TEXT NOT NULL,
+        created_ms INTEGER NOT NULL, finished_ms INTEGER, outcome TEXT, last_seq INTEGER NOT NULL,
+        revision INTEGER NOT NULL, dropped_ms INTEGER
+      ) STRICT`,
+      `CREATE UNIQUE INDEX run_one_per_start ON run (fingerprint, starts_at_ms)
+       WHERE status IN ('running', 'finished') AND dropped_ms IS NULL`,
+      `CREATE INDEX run_incident ON run (incident_id)`,
+      `CREATE TRIGGER run_content_is_fixed BEFORE UPDATE OF id, fingerprint, starts_at_ms, service, request, origin,
+         started_by, incident_id, created_ms ON run
+       BEGIN SELECT RAISE(ABORT, 'the content of a run is fixed'); END`,
+      `CREATE TRIGGER run_end_is_final BEFORE UPDATE OF status, reason, finished_ms, outcome, last_seq ON run
+       WHEN OLD.status <> 'running'
+       BEGIN SELECT RAISE(ABORT, 'the run is over'); END`,
+      frozen('run', 'DELETE'),
+      `CREATE TABLE run_event (
+        run_id TEXT NOT NULL REFERENCES run (id), seq INTEGER NOT NULL, event TEXT NOT NULL, size INTEGER NOT NULL,
+        PRIMARY KEY (run_id, seq)
+      ) STRICT`,
+      frozen('run_event', 'UPDATE'),
+      `CREATE TRIGGER run_event_no_delete BEFORE DELETE ON run_event
+       WHEN (SELECT dropped_ms FROM run WHERE id = OLD.run_id) IS NULL
+       BEGIN SELECT RAISE(ABORT, 'run_event is append-only'); END`,
+      `CREATE TABLE run_feedback (
+        id TEXT PRIMARY KEY, run_id TEXT NOT NULL REFERENCES run (id), about TEXT NOT NULL,
+        judgement TEXT NOT NULL CHECK (judgement IN ('right', 'wrong', 'partly')), true_cause TEXT NOT NULL,
+        comment TEXT NOT NULL, author TEXT NOT NULL, author_id TEXT NOT NULL, created_ms INTEGER NOT NULL
+      ) STRICT`,
+      `CREATE INDEX run_feedback_run ON run_feedback (run_id)`,
+      frozen('run_feedback', 'UPDATE'),
+      frozen('run_feedback', 'DELETE'),
+    ],
+  },
 ];

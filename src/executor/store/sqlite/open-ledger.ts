@@ -11,6 +11,7 @@ import { leaseStore } from '../sql/leases.ts';
 import { notificationStore } from '../sql/notifications.ts';
 import { planStore } from '../sql/plans.ts';
 import { runbookStore } from '../sql/runbooks.ts';
+import { runStore } from '../sql/runs.ts';
 import { settingStore } from '../sql/settings.ts';
 import type { SqliteConnection } from './connection.ts';
 import { openBetterSqlite } from './connection.ts';
@@ -76,6 +77,7 @@ function session(database: Kysely<LedgerSchema>): LedgerSession {
     labels: labelStore(database),
     notifications: notificationStore(database),
     runbooks: runbookStore(database),
+    runs: runStore(database),
   };
 }
 

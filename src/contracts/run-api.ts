@@ -1,0 +1,325 @@
+import { z } from 'zod';
+import type { DataGap, RcaReport } from '#model';
+import type { Page } from './executor-api.ts';
+
+/** Most events of one run. */
+export const MAX_RUN_EVENTS = 1000;
+/** Most characters of one event as JSON; a batch of one fits the body that the executor takes. */
+export const MAX_RUN_EVENT_CHARACTERS = 200_000;
+/** Most characters of all events of one run as JSON. */
+export const MAX_RUN_CHARACTERS = 2_000_000;
+
+const service = z.string().min(1).max(253);
+const text = (most: number) => z.string().max(most);
+const time = z.number().int().nonnegative().max(8.64e15);
+const count = z.number().int().nonnegative().max(1e15);
+const milliseconds = z.number().nonnegative().max(1e12);
+const finite = z.number();
+const ratio = z.number().min(0).max(1);
+const window = z
+  .strictObject({ fromMs: time, toMs: time })
+  .refine(({ fromMs, toMs }) => toMs > fromMs, { path: ['toMs'], message: 'toMs must be after fromMs' });
+
+/** What is told of a run without reading its events: what to explain, and how deeply. */
+export const runRequestSchema = z.strictObject({
+  service,
+  /** The stranger of both when missing. */
+  symptom: z.enum(['latency', 'errors']).optional(),
+  window,
+  /** First anomalous sample where it is known. */
+  onsetMs: time.optional(),
+  /** `engine` asks no language model; the others need one to be configured. */
+  depth: z.enum(['engine', 'explain', 'investigate']).default('engine'),
+});
+export type RunRequest = z.infer<typeof runRequestSchema>;
+
+/** Who started a run. */
+export const RUN_ORIGINS = ['person', 'link', 'watch', 'api'] as const;
+/** Parts of a run, in order. */
+export const RUN_STEPS = [
+  'queue',
+  'signals',
+  'topology',
+  'detection',
+  'evidence',
+  'ranking',
+  'report',
+  'model',
+] as const;
+export type RunStep = (typeof RUN_STEPS)[number];
+
+const runId = z.string().regex(/^[0-9A-Z]{26}$/, 'must be a ULID');
+
+/**
+ * Body of `POST /v1/runs` (backend only). The same fingerprint and start answer the run that is there, unless that one
+ * failed or was cancelled. The id is made by the backend, so that a run can begin while the ledger is away.
+ */
+export const startRunSchema = z.strictObject({
+  id: runId,
+  fingerprint: z.string().min(8).max(128),
+  startsAtMs: time,
+  request: runRequestSchema,
+  origin: z.enum(RUN_ORIGINS),
+  /** Login of the person as Grafana told it to the backend, or what started it. Shown, never trusted. */
+  startedBy: text(200),
+  incidentId: runId.nullable(),
+});
+export type StartRun = z.infer<typeof startRunSchema>;
+
+/** Work that a run took. Tokens and money are of the language model. */
+const costSchema = z.strictObject({
+  queries: count,
+  rows: count,
+  bytes: count,
+  ms: milliseconds,
+  modelCalls: count,
+  tokensIn: count,
+  tokensOut: count,
+  /** In the currency of the prices in the settings; null where no price is known. */
+  money: z.number().nonnegative().max(1e9).nullable(),
+});
+export type RunCost = z.infer<typeof costSchema>;
+
+/** Where evidence can be looked at. The page makes the address: only it knows the user's datasources. */
+const linkSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('explore'),
+    source: z.enum(['prometheus', 'loki', 'tempo']),
+    query: text(4000),
+    window,
+  }),
+  z.strictObject({ kind: z.literal('trace'), traceId: z.string().regex(/^[0-9a-fA-F]{1,32}$/), window }),
+]);
+export type RunLink = z.infer<typeof linkSchema>;
+
+const gapSchema = z.strictObject({ source: text(200), reason: text(2000) });
+const evidenceIds = z.array(text(40)).max(200);
+
+/** Kinds of events; every event also has its number and times. */
+const eventBodies = {
+  step: z.strictObject({
+    type: z.literal('step'),
+    step: z.enum(RUN_STEPS),
+    phase: z.enum(['began', 'ended']),
+    /** How long it took; null where it began. */
+    ms: milliseconds.nullable(),
+    /** What was found, or the place in the queue. */
+    text: text(400),
+  }),
+  query: z.strictObject({
+    type: z.literal('query'),
+    source: z.enum(['prometheus', 'loki', 'tempo', 'jaeger', 'grafana']),
+    text: text(4000),
+    window: z.strictObject({ fromMs: time, toMs: time }).nullable(),
+    rows: count,
+    /** Of the answers, after decompression. */
+    bytes: count,
+    ms: milliseconds,
+    /** Why there was no answer. */
+    error: text(400).nullable(),
+  }),
+  evidence: z.strictObject({
+    type: z.literal('evidence'),
+    /** `e<number>`; the number is that of the report. */
+    id: text(40).min(1),
+    source: z.enum(['metric', 'log', 'trace', 'change', 'topology']),
+    service,
+    statement: text(4000),
+    query: text(4000).nullable(),
+    window: z.strictObject({ fromMs: time, toMs: time }).nullable(),
+    value: finite.nullable(),
+    baseline: finite.nullable(),
+    unit: text(40).nullable(),
+    link: linkSchema.nullable(),
+  }),
+  ranking: z.strictObject({
+    type: z.literal('ranking'),
+    decision: text(60),
+    /** Version of the trained weights; null where only the linear ranking spoke. */
+    rankedWith: text(200).nullable(),
+    scores: z
+      .array(
+        z.strictObject({
+          service,
+          rank: count,
+          score: finite,
+          confidence: ratio,
+          cause: text(60),
+          linearRank: count.nullable(),
+          trainedRank: count.nullable(),
+          contributions: z.array(z.strictObject({ feature: text(200), value: finite, weight: finite })).max(40),
+        })
+      )
+      .max(50),
+  }),
+  hypothesis: z.strictObject({
+    type: z.literal('hypothesis'),
+    service,
+    rank: count,
+    cause: text(60),
+    confidence: ratio,
+    path: z.array(service).max(40),
+    evidence: evidenceIds,
+    /** Whose it is: of the engine, or of a language model, whose word never raises the verdict. */
+    by: z.enum(['engine', 'model']),
+  }),
+  rejected: z.strictObject({
+    type: z.literal('rejected'),
+    service,
+    reason: text(1000),
+    explainedBy: service.nullable(),
+    share: ratio.nullable(),
+  }),
+  verdict: z.strictObject({
+    type: z.literal('verdict'),
+    verdict: z.enum(['CONFIRMED', 'LIKELY', 'INCONCLUSIVE']),
+    decision: text(60),
+    reasons: z.array(text(1000)).max(30),
+    missing: z.array(gapSchema).max(60),
+  }),
+  report: z.strictObject({
+    type: z.literal('report'),
+    report: z.custom<RcaReport>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+  }),
+  note: z.strictObject({ type: z.literal('note'), level: z.enum(['info', 'warning']), text: text(1000) }),
+  error: z.strictObject({ type: z.literal('error'), code: text(100), message: text(2000), remedy: text(2000) }),
+  cost: z.strictObject({ type: z.literal('cost'), cost: costSchema }),
+};
+
+/** Its place in the run, from 1 without gaps; domain time; real milliseconds since the run began. */
+const numbered = { seq: z.number().int().min(1).max(MAX_RUN_EVENTS), atMs: time, elapsedMs: milliseconds };
+
+/** One numbered event of a run. */
+export const runEventSchema = z.discriminatedUnion('type', [
+  eventBodies.step.extend(numbered),
+  eventBodies.query.extend(numbered),
+  eventBodies.evidence.extend(numbered),
+  eventBodies.ranking.extend(numbered),
+  eventBodies.hypothesis.extend(numbered),
+  eventBodies.rejected.extend(numbered),
+  eventBodies.verdict.extend(numbered),
+  eventBodies.report.extend(numbered),
+  eventBodies.note.extend(numbered),
+  eventBodies.error.extend(numbered),
+  eventBodies.cost.extend(numbered),
+]);
+export type RunEvent = z.infer<typeof runEventSchema>;
+/** What an event says, before it has a number. */
+export type RunEventBody = {
+  [Kind in keyof typeof eventBodies]: z.infer<(typeof eventBodies)[Kind]>;
+}[keyof typeof eventBodies];
+
+/** Body of `POST /v1/runs/:id/events` (backend only): numbers without gaps; empty says that somebody works on it. */
+export const appendRunEventsSchema = z.strictObject({ events: z.array(runEventSchema).max(200) });
+
+/** Answer of `POST /v1/runs/:id/events`. */
+export interface AppendedEvents {
+  /** Number of the last event that is stored; 0 before the first. */
+  readonly lastSeq: number;
+}
+
+const causeSchema = z.strictObject({ service, cause: text(60), confidence: ratio });
+
+/** Body of `POST /v1/runs/:id/finish` (backend only). Everything before it must have been appended. */
+export const finishRunSchema = z.strictObject({
+  status: z.enum(['finished', 'failed', 'cancelled']),
+  /** Why it failed or was cancelled, and by whom. */
+  reason: text(1000),
+  lastSeq: z.number().int().nonnegative().max(MAX_RUN_EVENTS),
+  verdict: z.enum(['CONFIRMED', 'LIKELY', 'INCONCLUSIVE']).nullable(),
+  decision: text(60).nullable(),
+  cause: causeSchema.nullable(),
+  cost: costSchema.nullable(),
+});
+export type FinishRun = z.infer<typeof finishRunSchema>;
+
+/** A run as the ledger keeps it; times are epoch ms on the clock of whoever wrote it. */
+export interface RunRecord {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly startsAtMs: number;
+  readonly request: RunRequest;
+  readonly origin: (typeof RUN_ORIGINS)[number];
+  readonly startedBy: string;
+  readonly incidentId: string | null;
+  readonly status: 'running' | 'finished' | 'failed' | 'cancelled';
+  /** Why it failed or was cancelled; empty otherwise. */
+  readonly reason: string;
+  readonly createdMs: number;
+  readonly finishedMs: number | null;
+  readonly verdict: FinishRun['verdict'];
+  readonly decision: string | null;
+  readonly cause: FinishRun['cause'];
+  readonly cost: RunCost | null;
+  readonly lastSeq: number;
+  /** Rises with every write of its backend: one that stands still is worked on by nobody. */
+  readonly revision: number;
+}
+
+/** Body of `POST /v1/runs/:id/feedback` (persons only). */
+export const runFeedbackSchema = z.strictObject({
+  about: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('cause') }),
+    z.strictObject({ kind: z.literal('evidence'), id: text(40).min(1) }),
+    z.strictObject({ kind: z.literal('proposal'), id: text(200).min(1) }),
+  ]),
+  judgement: z.enum(['right', 'wrong', 'partly']),
+  /** What it was instead, where the person knows. */
+  trueCause: text(500).default(''),
+  comment: text(2000).default(''),
+});
+export type RunFeedback = z.infer<typeof runFeedbackSchema>;
+
+/** What a person said about a run; a later word of the same person about the same thing stands beside the earlier one. */
+export interface RunFeedbackRecord extends RunFeedback {
+  readonly id: string;
+  readonly author: string;
+  readonly createdMs: number;
+}
+
+/** Answer of `GET /v1/runs/:id` and of the resource `runs/:id`. */
+export interface RunDetail extends RunRecord {
+  readonly feedback: readonly RunFeedbackRecord[];
+}
+
+/** Answer of `GET /v1/runs/:id/events?after=&limit=` and of the resource `runs/:id/events?after=`. */
+export interface RunEventsAnswer {
+  readonly run: RunRecord;
+  readonly events: readonly RunEvent[];
+  /** Whether there are more than these now. */
+  readonly more: boolean;
+}
+
+/** Body of the resource `POST runs`. */
+export const startRunResourceSchema = z.strictObject({
+  request: runRequestSchema,
+  origin: z.enum(['person', 'link', 'api']).default('person'),
+  incidentId: runId.nullable().default(null),
+  /** A run of the same request beside the one that is there. */
+  again: z.boolean().default(false),
+});
+
+/** Answer of the resource `POST runs`. */
+export interface StartedRun {
+  readonly run: RunRecord;
+  /** False when the same question was asked before. */
+  readonly created: boolean;
+  /** How many go first; 0 when it has begun. */
+  readonly waiting: number;
+}
+
+/** Answer of the resource `GET runs`. `problem` says what the list may lack. */
+export interface RunsAnswer extends Page<RunRecord> {
+  readonly problem: DataGap | null;
+}
+
+/**
+ * One line of the resource `GET runs/:id/stream?after=N` (NDJSON): all events after N in order, each once; `waiting`
+ * while it stands in the queue; `run` last, when it is over. A stream that ends without `run` was cut: attach again after
+ * the last number.
+ */
+export type RunStreamLine =
+  | { readonly kind: 'event'; readonly event: RunEvent }
+  | { readonly kind: 'waiting'; readonly ahead: number }
+  | { readonly kind: 'problem'; readonly problem: DataGap }
+  | { readonly kind: 'run'; readonly run: RunRecord };
