@@ -22,8 +22,9 @@ await runCli({
   main: async ({ json, only }) => {
     const names = only === '' ? Object.keys(CAMPAIGNS) : [only];
     const report = await attack(names, (text) => void process.stderr.write(`${text}\n`));
-    process.stdout.write(json ? `${JSON.stringify(report)}\n` : abusePage(report));
-    process.exitCode = report.tried > 0 && report.failures.length === 0 ? 0 : 1;
+    const code = report.tried > 0 && report.failures.length === 0 ? 0 : 1;
+    // What got through may have left something running.
+    process.stdout.write(json ? `${JSON.stringify(report)}\n` : abusePage(report), () => process.exit(code));
   },
   isArgument: (error) => error instanceof WrongArgument,
 });

@@ -6,6 +6,9 @@ export interface Attempt {
   readonly through: string | undefined;
 }
 
+/** Longer than anything waits on purpose. */
+const PATIENCE_MS = 20_000;
+
 /** Makes attacks and keeps what became of each. */
 export class Attacks {
   readonly attempts: Attempt[] = [];
@@ -13,7 +16,7 @@ export class Attacks {
   /** @param attack throws when the attack got through, whatever it throws */
   async try(group: string, name: string, attack: () => Promise<void> | void): Promise<void> {
     try {
-      await attack();
+      await soon(attack());
       this.attempts.push({ group, name, through: undefined });
     } catch (error) {
       this.attempts.push({
@@ -22,6 +25,19 @@ export class Attacks {
         through: (error instanceof Error ? error.message : String(error)).slice(0, 400),
       });
     }
+  }
+}
+
+/** An attack that leads to no answer has got through. */
+async function soon(work: Promise<void> | void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('there was no answer')), PATIENCE_MS);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
