@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { parseRankingWeights, type RankingWeights } from '#engine';
 import type { DataGap } from '#model';
+import { readBoundedFile, WatchedFile } from '../upstreams/watched-file.ts';
 
 /** What an analysis is told about the weights of the installation. */
 export interface TrainedAnswer {
@@ -9,8 +9,6 @@ export interface TrainedAnswer {
   readonly gaps: readonly DataGap[];
 }
 
-/** A file is looked at again after this long, real milliseconds. */
-const LOOK_AGAIN_MS = 10_000;
 const MAX_BYTES = 4 * 1_048_576;
 const NOTHING: TrainedAnswer = { gaps: [] };
 
@@ -20,50 +18,26 @@ const NOTHING: TrainedAnswer = { gaps: [] };
  * weights that come with the product, or the last good ones, stay in force.
  */
 export class TrainedWeights {
-  private readonly path: string | undefined;
-  private stamp = '';
-  private lookedMs = -Infinity;
-  private answer = NOTHING;
+  private readonly file: WatchedFile<TrainedAnswer> | undefined;
+  private good: RankingWeights | undefined;
 
   constructor(path: string | undefined) {
-    this.path = path;
+    this.file = path === undefined ? undefined : new WatchedFile(path, (found) => this.read(found));
   }
 
-  /** What is in force now. Cost: one look at the file every ten seconds, parsing when it has changed. */
+  /** What is in force now. */
   current(): TrainedAnswer {
-    const nowMs = performance.now();
-    if (this.path === undefined || nowMs - this.lookedMs < LOOK_AGAIN_MS) {
-      return this.answer;
-    }
-    this.lookedMs = nowMs;
-    const stamp = stampOf(this.path);
-    if (stamp !== this.stamp) {
-      this.stamp = stamp;
-      this.answer = this.read(this.path);
-    }
-    return this.answer;
+    return this.file?.current() ?? NOTHING;
   }
 
   private read(path: string): TrainedAnswer {
     try {
-      if (statSync(path).size > MAX_BYTES) {
-        throw new Error('the file is larger than 4 MiB');
-      }
-      return { weights: parseRankingWeights(JSON.parse(readFileSync(path, 'utf8'))), gaps: [] };
+      this.good = parseRankingWeights(JSON.parse(readBoundedFile(path, MAX_BYTES)));
+      return { weights: this.good, gaps: [] };
     } catch (error) {
       const reason = `CAUSEWAY_RANKING_WEIGHTS cannot be used, other weights rank instead: ${reasonOf(error)}`;
-      const { weights } = this.answer;
-      return { ...(weights ? { weights } : {}), gaps: [{ source: 'ranking-weights', reason }] };
+      return { ...(this.good ? { weights: this.good } : {}), gaps: [{ source: 'ranking-weights', reason }] };
     }
-  }
-}
-
-function stampOf(path: string): string {
-  try {
-    const { mtimeMs, size, ino } = statSync(path);
-    return `${mtimeMs}/${size}/${ino}`;
-  } catch {
-    return 'none';
   }
 }
 

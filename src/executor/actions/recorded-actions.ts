@@ -1,7 +1,7 @@
-import type { ActionKind, ActionParameters, ActionTarget } from '#model';
-import type { Action, ActionInput } from './action.ts';
+import type { ActionKind } from '#model';
+import type { Action } from './action.ts';
 import { ACTION_CATALOGUE, hasNoEffect } from './catalogue.ts';
-import { targetKey, toActionTarget, validateAction } from './validate.ts';
+import { readInput, targetKey } from './validate.ts';
 
 const NOTHING = {
   uid: 'none',
@@ -28,7 +28,7 @@ export function recordedActions(): readonly Action[] {
       reversible: true,
       destructive: false,
       target: (input) => {
-        const target = targetOf(action, input);
+        const { target } = readInput(action, input);
         return { key: targetKey(target), system: 'record', kind: target.kind, name: target.name };
       },
       permissions: () => [],
@@ -44,16 +44,4 @@ export function recordedActions(): readonly Action[] {
       defaultVerification: () => [],
     })
   );
-}
-
-/** @throws ExecutorError PARAMETER_INVALID */
-function targetOf(action: ActionKind, input: ActionInput): ActionTarget {
-  const { kind, name, peer, ...rest } = input;
-  const target = toActionTarget({
-    kind: String(kind) as ActionTarget['kind'],
-    name: String(name),
-    ...(peer === undefined ? {} : { peer: String(peer) }),
-  });
-  validateAction(action, target, rest as ActionParameters);
-  return target;
 }

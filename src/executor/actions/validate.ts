@@ -1,4 +1,4 @@
-import type { ActionCatalogueEntry, ProposePlan } from '#contracts';
+import type { ActionCatalogueEntry, JsonObject, ProposePlan } from '#contracts';
 import type { ActionKind, ActionParameters, ActionTarget } from '#model';
 import { ExecutorError } from '../errors.ts';
 import { ACTION_CATALOGUE } from './catalogue.ts';
@@ -47,6 +47,24 @@ export function validateAction(action: ActionKind, target: ActionTarget, paramet
 /** A target as it came over the wire, without the key that says "no peer". */
 export function toActionTarget({ kind, name, peer }: ProposePlan['target']): ActionTarget {
   return peer === undefined ? { kind, name } : { kind, name, peer };
+}
+
+/**
+ * Reads the flat input of a step back into target and parameters, checked like a proposal.
+ * @throws ExecutorError PARAMETER_INVALID, naming the field and the bound
+ */
+export function readInput(
+  action: ActionKind,
+  input: JsonObject
+): { target: ActionTarget; parameters: ActionParameters } {
+  const { kind, name, peer, ...rest } = input;
+  const target = toActionTarget({
+    kind: String(kind) as ActionTarget['kind'],
+    name: String(name),
+    ...(peer === undefined ? {} : { peer: String(peer) }),
+  });
+  const { parameters } = validateAction(action, target, rest as ActionParameters);
+  return { target, parameters };
 }
 
 /** One active execution per key: the target itself, for edges both ends. */

@@ -4,7 +4,7 @@ import { ExecutorError } from '../../errors.ts';
 import type { Action, ActionInput, EffectOutcome, EffectRequest, Resolution } from '../action.ts';
 import { ACTION_CATALOGUE, hasNoEffect } from '../catalogue.ts';
 import type { ApplyResult, LiveTarget, Platform } from '../platform.ts';
-import { targetKey, toActionTarget, validateAction } from '../validate.ts';
+import { readInput, targetKey } from '../validate.ts';
 
 /** What can be done to the simulated shop, as actions of plans: `demo.scale` and so on. */
 export function demoActions(platform: Platform): readonly Action[] {
@@ -28,7 +28,7 @@ interface Change {
 }
 
 function demoAction(platform: Platform, entry: ActionCatalogueEntry): Action {
-  const toChange = (input: ActionInput): Change => readChange(entry, input);
+  const toChange = (input: ActionInput): Change => ({ action: entry.action, ...readInput(entry.action, input) });
   return {
     name: toDemoName(entry.action),
     title: entry.description,
@@ -138,18 +138,6 @@ function sizeOf(action: ActionKind, { spec }: LiveTarget): { readonly pods: numb
   }
   const replicas = typeof spec['replicas'] === 'number' && spec['replicas'] > 0 ? spec['replicas'] : 1;
   return { pods: 1, percent: Math.round(100 / replicas) };
-}
-
-/** @throws ExecutorError PARAMETER_INVALID */
-function readChange({ action }: ActionCatalogueEntry, input: ActionInput): Change {
-  const { kind, name, peer, ...rest } = input;
-  const target = toActionTarget({
-    kind: String(kind) as ActionTarget['kind'],
-    name: String(name),
-    ...(peer === undefined ? {} : { peer: String(peer) }),
-  });
-  const { parameters } = validateAction(action, target, rest as ActionParameters);
-  return { action, target, parameters };
 }
 
 function toSchema({ targetKinds, parameters }: ActionCatalogueEntry): JsonObject {
