@@ -48,6 +48,11 @@ const PAGES = [
     '`npm run bench:graph -- --write`',
     'frames per second while the service graph moves, time to its first drawing',
   ],
+  [
+    '[executor](benchmarks/executor.md)',
+    '`npm run bench:executor -- --write`',
+    'audited transactions per second, plan to first effect, recovery, memory',
+  ],
 ] as const;
 
 /** Where the figures come from. */

@@ -67,7 +67,7 @@ and intent, and reads and rehearses the target once more. The peer reads the tar
         toFixed(one.listeningMs, 0),
         toFixed(one.recoveryMs, 0),
         toFixed(one.peerMs, 1),
-        toFixed(one.ratio, 1),
+        toFixed(one.pastExecutions === 0 ? null : one.ratio, 1),
         toFixed(one.idleMiB, 0),
         toFixed(one.loadedMiB, 0),
         toFixed(one.requestsPerSecond, 0),
