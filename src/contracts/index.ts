@@ -99,6 +99,7 @@ export type {
   ProposePlan,
   RiskAssessment,
   RunbookProposal,
+  StepCondition,
   VerificationTiming,
 } from './plan-api.ts';
 export { decisionSchema, NOTIFICATION_EVENTS, proposePlanSchema, proposeRunbookSchema } from './plan-api.ts';

@@ -36,6 +36,16 @@ export const proposeRunbookSchema = z.strictObject({
 });
 export type RunbookProposal = z.infer<typeof proposeRunbookSchema>;
 
+/** A condition in CEL with the names that it may use: parameters with their types, and queries of steps before it. */
+export interface StepCondition {
+  readonly expression: string;
+  readonly scope: {
+    readonly kind: 'step';
+    readonly parameters: Readonly<Record<string, 'string' | 'int' | 'double' | 'bool'>>;
+    readonly queries: readonly string[];
+  };
+}
+
 /** One step of a plan as compiled: an action, its input, and the target as it was then. */
 export interface PlanStep {
   readonly id: string;
@@ -62,7 +72,7 @@ export interface PlanStep {
   /** Pods that are disturbed, and their share of the target in percent; missing where nobody knows. */
   readonly size?: { readonly pods?: number; readonly percent?: number } | undefined;
   /** Condition in CEL over the parameters and the queries before it; the step is skipped where it does not hold. */
-  readonly condition?: { readonly expression: string; readonly scope: JsonObject } | undefined;
+  readonly condition?: StepCondition | undefined;
   /** How often it is sent again when the platform is too busy; the executor's own rule when missing. */
   readonly retries?: number | undefined;
   /** Temporary: taken back by itself so long after its effect. */

@@ -131,9 +131,7 @@ function toQuestion(step: CompiledStep, deadlineSeconds: number): StepQuestion {
     compensate,
     retries: retry.max,
     ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
-    ...(step.if === undefined
-      ? {}
-      : { condition: { expression: step.if.expression, scope: structuredClone(step.if.scope) as never } }),
+    ...(step.if === undefined ? {} : { condition: step.if }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { JsonObject, PlanStep } from '#contracts';
+import type { PlanStep, StepCondition } from '#contracts';
 import type { ActionInput, TargetState } from '../actions/action.ts';
 import type { ActionRegistry } from '../actions/registry.ts';
 
@@ -10,7 +10,7 @@ export interface StepQuestion {
   readonly timeoutSeconds: number;
   /** `none`: its effect stays whatever happens. Default auto. */
   readonly compensate?: 'auto' | 'none' | undefined;
-  readonly condition?: { readonly expression: string; readonly scope: JsonObject } | undefined;
+  readonly condition?: StepCondition | undefined;
   readonly retries?: number | undefined;
   readonly ttlSeconds?: number | undefined;
 }

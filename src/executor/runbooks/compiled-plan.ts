@@ -1,6 +1,6 @@
+import type { StepCondition } from '#contracts';
 import type { ActionInput } from '../actions/action.ts';
 import type { ParameterValue } from './parameter-value.ts';
-import type { CelScope } from './cel/cel-expression.ts';
 import type { ComparisonOperator, NotificationEvent, RetryCause, RunbookRisk } from './runbook.ts';
 
 /** A question to the metrics with everything in it: an instant query that gives exactly one sample. */
@@ -24,7 +24,7 @@ export interface CompiledStep {
   /** Literals only: `target` and `with` side by side. */
   readonly input: ActionInput;
   /** Condition in CEL with the names it may use; missing: always. */
-  readonly if?: { readonly expression: string; readonly scope: CelScope };
+  readonly if?: StepCondition;
   readonly timeoutSeconds: number;
   readonly retry: { readonly max: number; readonly on: readonly RetryCause[] };
   readonly compensate: 'auto' | 'none';

@@ -1,5 +1,4 @@
 import type { JsonObject, JsonValue } from '#contracts';
-import type { CelScope } from '../runbooks/index.ts';
 import { stepAt, type SagaRun } from './journal.ts';
 
 /** Whether the condition of a step holds; a text says why that cannot be known, which is neither. */
@@ -9,7 +8,7 @@ export async function conditionHolds(run: SagaRun, position: number): Promise<bo
     return true;
   }
   const { expression, scope } = condition;
-  const outcome = await run.context.runbooks.cel.evaluate(expression, scope as unknown as CelScope, {
+  const outcome = await run.context.runbooks.cel.evaluate(expression, scope, {
     kind: 'step',
     parameters: run.plan.record.parameters,
     queries: queriesOf(run),

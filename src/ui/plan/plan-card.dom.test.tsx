@@ -47,7 +47,7 @@ describe('the steps of a plan', () => {
       destructive: true,
       diff: '',
       warnings: ['It has no other replica.'],
-      condition: { expression: 'params.force', scope: {} },
+      condition: { expression: 'params.force', scope: { kind: 'step', parameters: {}, queries: [] } },
     }),
   ];
 
