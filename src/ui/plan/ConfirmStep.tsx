@@ -24,7 +24,6 @@ export function ConfirmStep(props: {
         aria-label="What was done (kept in the audit)"
         placeholder="What was done (kept in the audit)"
         maxLength={1000}
-        width={40}
         value={comment}
         onChange={(event) => setComment(event.currentTarget.value)}
       />

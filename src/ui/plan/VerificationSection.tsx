@@ -24,13 +24,13 @@ export function VerificationSection(props: {
       {plan.preconditions.length > 0 && (
         <CheckTable
           checks={plan.preconditions}
-          caption="Must hold right before the first step, else nothing is done."
+          caption="These must hold right before the first step, else nothing is done."
         />
       )}
       <CheckTable
         checks={plan.verification}
         results={results}
-        caption="Decide whether it helped. No data counts as a failed check."
+        caption="These decide whether it helped. No data counts as a failed check."
       />
       <p>
         Measured {formatSeconds(settleSeconds)} after the last step, then every {formatSeconds(intervalSeconds)}, for at

@@ -57,6 +57,9 @@ export function describeStepTarget({ target, size }: Pick<PlanStep, 'target' | '
     return 'Changes nothing by itself';
   }
   const place = target.namespace === undefined ? target.name : `${target.namespace}/${target.name}`;
+  if (size?.pods === 0) {
+    return `${target.kind} ${place}, no pod disturbed`;
+  }
   const pods = size?.pods === undefined ? undefined : `${size.pods} ${size.pods === 1 ? 'pod' : 'pods'} disturbed`;
   const share = size?.percent === undefined ? undefined : `${Math.round(size.percent)} % of it`;
   const known = [pods, share].filter((part) => part !== undefined);

@@ -19,7 +19,7 @@ export interface CheckRounds {
   /** Whether values are wanted above or below the threshold; neither for `==` and `!=`. */
   readonly wanted: 'above' | 'below' | undefined;
   /** Lines between neighbouring answers; a round without data is a gap. */
-  readonly lines: readonly (readonly RoundPoint[])[];
+  readonly lines: ReadonlyArray<readonly RoundPoint[]>;
 }
 
 const ROOM = 0.1;
@@ -46,7 +46,7 @@ function toWanted(operator: Check['operator']): CheckRounds['wanted'] {
   return operator === '>' || operator === '>=' ? 'above' : undefined;
 }
 
-function toLines(points: readonly RoundPoint[]): readonly (readonly RoundPoint[])[] {
+function toLines(points: readonly RoundPoint[]): ReadonlyArray<readonly RoundPoint[]> {
   const lines: RoundPoint[][] = [[]];
   for (const point of points) {
     if (point.y === undefined) {

@@ -51,7 +51,7 @@ export function ExecutionEntry(props: {
       </p>
       <ExecutionControls execution={execution} act={act} />
       {plan && (
-        <details>
+        <details open={execution.status !== 'finished'}>
           <summary>
             {execution.steps.length} {execution.steps.length === 1 ? 'step' : 'steps'}, {execution.checks.length} check
             results

@@ -56,14 +56,13 @@ function Freeze({ state, onChanged }: { readonly state: FreezeState; readonly on
       <p>
         {state.frozen
           ? `By ${state.actor}, ${formatTime(state.atMs)}: ${state.reason}`
-          : 'While frozen, nothing is approved and no step is started. What runs is stopped before its next step; checks go on.'}
+          : 'While frozen, nothing is approved and no step is started, also not of what runs already. Checks go on.'}
       </p>
       {canExecute ? (
         <>
           <Field label={state.frozen ? 'Why it is safe again' : 'Reason'} required noMargin>
             <Input
               id="causeway-freeze-reason"
-              width={50}
               maxLength={500}
               value={reason}
               onChange={(event) => setReason(event.currentTarget.value)}
@@ -89,6 +88,12 @@ function Freeze({ state, onChanged }: { readonly state: FreezeState; readonly on
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  box: css({ display: 'grid', gap: theme.spacing(1), justifyItems: 'start', '& p': { margin: 0 } }),
+  box: css({
+    display: 'grid',
+    gap: theme.spacing(1),
+    justifyItems: 'start',
+    '& p': { margin: 0 },
+    '& > div': { width: '100%', maxWidth: 480 },
+  }),
   muted: css({ color: theme.colors.text.secondary }),
 });

@@ -3,7 +3,16 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import type { Maintenance } from '#contracts';
-import { EmptyState, ErrorState, formatTime, type Problem, tableStyles, TEST_IDS, ToneBadge } from '#ui';
+import {
+  EmptyState,
+  ErrorState,
+  formatMinute,
+  type Problem,
+  stackedTableStyles,
+  tableStyles,
+  TEST_IDS,
+  ToneBadge,
+} from '#ui';
 import { useClients } from '../../api/clients.ts';
 import { toProblem } from '../../errors.ts';
 import { Section } from '../../PageFrame.tsx';
@@ -40,7 +49,9 @@ export function MaintenanceSection() {
   };
   return (
     <Section title="Maintenance windows" testId={TEST_IDS.runbooks.windows}>
-      <p className={styles.muted}>In these times nothing is approved or started. What runs already goes on.</p>
+      <p className={styles.muted}>
+        In these times nothing is approved and no step is started, also not of what runs already.
+      </p>
       <Reading polled={polled} label="Reading maintenance windows">
         {({ windows }) => (
           <Windows
@@ -69,13 +80,14 @@ function Windows(props: {
 }) {
   const { windows, busy, onRemove } = props;
   const table = useStyles2(tableStyles);
+  const { stacked } = useStyles2(stackedTableStyles);
   const now = useNow();
   if (windows.length === 0) {
     return <EmptyState title="No maintenance window is set" />;
   }
   return (
     <div className={table.wrapper}>
-      <table className={table.table}>
+      <table className={`${table.table} ${stacked}`}>
         <thead>
           <tr>
             <th scope="col">Why</th>
@@ -95,9 +107,13 @@ function Windows(props: {
                 <td>
                   <WindowState window={window} now={now} />
                 </td>
-                <td className={table.number}>{formatTime(window.fromMs)}</td>
-                <td className={table.number}>{formatTime(window.toMs)}</td>
-                <td>{window.namespaces?.join(', ') ?? 'all'}</td>
+                <td data-label="From" className={table.number}>
+                  {formatMinute(window.fromMs)}
+                </td>
+                <td data-label="To" className={table.number}>
+                  {formatMinute(window.toMs)}
+                </td>
+                <td data-label="Namespaces">{window.namespaces?.join(', ') ?? 'all'}</td>
                 {onRemove && (
                   <td>
                     <Button

@@ -60,7 +60,6 @@ export function ManualForm({ entry, incidents }: FormProps) {
           >
             <Input
               id={`causeway-manual-${parameter.name}`}
-              width={50}
               value={draft.values[parameter.name] ?? ''}
               onChange={(event) => set({ values: { ...draft.values, [parameter.name]: event.currentTarget.value } })}
             />
@@ -97,7 +96,6 @@ function TargetFields(
       <Field label="Incident" required invalid={errors.incidentId !== undefined} error={errors.incidentId} noMargin>
         <Combobox
           id="causeway-manual-incident"
-          width={50}
           value={draft.incidentId === '' ? null : draft.incidentId}
           options={props.incidents.map(({ id, service, symptom }) => ({
             value: id,
@@ -110,7 +108,6 @@ function TargetFields(
       <Field label="Kind of target" noMargin>
         <Combobox
           id="causeway-manual-kind"
-          width={50}
           value={draft.targetKind}
           options={props.entry.targetKinds.map((value) => ({ value, label: value }))}
           onChange={({ value }) => set({ targetKind: value })}
@@ -125,7 +122,6 @@ function TargetFields(
       >
         <Input
           id="causeway-manual-target"
-          width={50}
           value={draft.targetName}
           onChange={(event) => set({ targetName: event.currentTarget.value })}
         />
@@ -134,7 +130,6 @@ function TargetFields(
         <Field label="Callee" required invalid={errors.targetPeer !== undefined} error={errors.targetPeer} noMargin>
           <Input
             id="causeway-manual-peer"
-            width={50}
             value={draft.targetPeer}
             onChange={(event) => set({ targetPeer: event.currentTarget.value })}
           />
@@ -174,5 +169,11 @@ function useSubmit(entry: ActionCatalogueEntry, incidents: readonly IncidentReco
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  form: css({ display: 'grid', gap: theme.spacing(2), justifyItems: 'start', marginTop: theme.spacing(2) }),
+  form: css({
+    display: 'grid',
+    gap: theme.spacing(2),
+    justifyItems: 'start',
+    marginTop: theme.spacing(2),
+    '& > div': { width: '100%', maxWidth: 480 },
+  }),
 });

@@ -1,5 +1,6 @@
 import React, { useCallback, useState } from 'react';
-import { Combobox, Field } from '@grafana/ui';
+import { css } from '@emotion/css';
+import { Combobox, Field, useStyles2 } from '@grafana/ui';
 import type { ActionCatalogueEntry, IncidentRecord } from '#contracts';
 import { EmptyState, TEST_IDS } from '#ui';
 import { useClients } from '../../api/clients.ts';
@@ -49,16 +50,16 @@ function ActionChooser({
   readonly actions: readonly ActionCatalogueEntry[];
   readonly incidents: readonly IncidentRecord[];
 }) {
+  const styles = useStyles2(getStyles);
   const [action, setAction] = useState<string>();
   const entry = actions.find((item) => item.action === action);
   return (
     <div data-testid={TEST_IDS.runbooks.manualForm}>
       <p>The action becomes a plan with dry run and risk. A person other than you has to approve it.</p>
-      <Field label="Action" noMargin>
+      <Field label="Action" noMargin className={styles.field}>
         <Combobox
           id="causeway-manual-action"
           aria-label="Action"
-          width={50}
           placeholder="Choose an action"
           value={action ?? null}
           options={actions.map((item) => ({ value: item.action, label: item.action, description: item.description }))}
@@ -69,3 +70,7 @@ function ActionChooser({
     </div>
   );
 }
+
+const getStyles = () => ({
+  field: css({ maxWidth: 480 }),
+});

@@ -1,7 +1,8 @@
 import React, { useCallback } from 'react';
 import { useLocation } from 'react-router-dom';
 import { locationService } from '@grafana/runtime';
-import { Combobox, Field } from '@grafana/ui';
+import { css } from '@emotion/css';
+import { Combobox, Field, useStyles2 } from '@grafana/ui';
 import type { IncidentRecord } from '#contracts';
 import { EmptyState, formatMinute } from '#ui';
 import { useClients } from '../../api/clients.ts';
@@ -37,6 +38,7 @@ function Chosen(props: {
   readonly runbook: string | undefined;
 }) {
   const { incidents, incidentId, runbook } = props;
+  const styles = useStyles2(getStyles);
   const only = incidents.length === 1 ? incidents[0] : undefined;
   const incident = incidentId === undefined ? only : incidents.find(({ id }) => id === incidentId);
   if (incidents.length === 0) {
@@ -48,10 +50,9 @@ function Chosen(props: {
   }
   return (
     <>
-      <Field label="Incident" noMargin>
+      <Field label="Incident" noMargin className={styles.field}>
         <Combobox
           id="causeway-proposals-incident"
-          width={50}
           placeholder="Choose an incident"
           value={incident?.id ?? null}
           options={incidents.map(({ id, service, symptom, onsetMs }) => ({
@@ -75,3 +76,7 @@ function Chosen(props: {
     </>
   );
 }
+
+const getStyles = () => ({
+  field: css({ maxWidth: 480 }),
+});

@@ -31,6 +31,16 @@ export function RunbookCard(props: { readonly entry: RunbookEntry; readonly inci
             Destructive
           </ToneBadge>
         )}
+        {usable && canPropose && (
+          <LinkButton
+            variant="secondary"
+            size="sm"
+            href={toRunbooksUrl('proposals', { ...(incident ? { incident } : {}), runbook: entry.name })}
+            data-testid={TEST_IDS.runbooks.use}
+          >
+            Use for an incident
+          </LinkButton>
+        )}
       </header>
       {!usable && (
         <p>
@@ -45,18 +55,6 @@ export function RunbookCard(props: { readonly entry: RunbookEntry; readonly inci
         <summary>Steps, triggers and how much it may do</summary>
         <Details entry={entry} />
       </details>
-      {usable && canPropose && (
-        <div>
-          <LinkButton
-            variant="secondary"
-            size="sm"
-            href={toRunbooksUrl('proposals', { ...(incident ? { incident } : {}), runbook: entry.name })}
-            data-testid={TEST_IDS.runbooks.use}
-          >
-            Use for an incident
-          </LinkButton>
-        </div>
-      )}
     </article>
   );
 }

@@ -7,7 +7,6 @@ const BOOLEAN_OPTIONS = [
   { value: 'true', label: 'yes' },
   { value: 'false', label: 'no' },
 ];
-const WIDTH = 50;
 
 /** One parameter of a runbook: a choice where the values are known, else a line of text. */
 export function RunbookField(props: {
@@ -32,7 +31,6 @@ export function RunbookField(props: {
       {options.length > 0 ? (
         <Combobox
           id={id}
-          width={WIDTH}
           isClearable
           placeholder="As the incident or the runbook says"
           value={value === '' ? null : value}
@@ -42,7 +40,6 @@ export function RunbookField(props: {
       ) : (
         <Input
           id={id}
-          width={WIDTH}
           inputMode={parameter.type === 'integer' ? 'numeric' : parameter.type === 'number' ? 'decimal' : 'text'}
           maxLength={500}
           value={value}

@@ -67,7 +67,6 @@ export function RunbookForm({ entry, incident, suggestion }: FormProps) {
         <TextArea
           id="causeway-runbook-why"
           rows={2}
-          cols={60}
           maxLength={MAX_RATIONALE}
           value={draft.rationale}
           onChange={(event) => setDraft({ ...draft, rationale: event.currentTarget.value })}
@@ -121,7 +120,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(2),
     justifyItems: 'start',
     marginTop: theme.spacing(1),
-    '& > div': { maxWidth: '100%' },
+    '& > div': { width: '100%', maxWidth: 480 },
   }),
   lead: css({ margin: 0, color: theme.colors.text.secondary }),
   buttons: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) }),

@@ -142,7 +142,7 @@ describe('proposals', () => {
     });
     const card = await screen.findByTestId(TEST_IDS.runbooks.suggestion);
     expect(card.textContent).toContain('not known before everything is filled in');
-    expect(card.textContent).toContain('replicas (is missing)');
+    expect(card.textContent).toContain('To fill in: replicas is missing');
     expect(card.textContent).toContain('Rule: scale-out, confidence 0.9.');
     expect(screen.getByTestId(TEST_IDS.runbooks.proposals).textContent).toContain('its condition does not hold');
   });

@@ -1,7 +1,9 @@
 import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { useLocation } from 'react-router-dom';
 import { locationService } from '@grafana/runtime';
-import { Tab, TabContent, TabsBar } from '@grafana/ui';
+import { Tab, TabContent, TabsBar, useStyles2 } from '@grafana/ui';
 import { TEST_IDS } from '#ui';
 import { PageFrame } from '../../PageFrame.tsx';
 import { toRunbooksUrl } from '../../routes.ts';
@@ -29,13 +31,14 @@ const TABS = [
 /** Decisions that wait, what can be proposed, what was executed, what stops everything, and the audit. The tab is in the address. */
 export function RunbooksPage() {
   const { search } = useLocation();
+  const styles = useStyles2(getStyles);
   const wanted = new URLSearchParams(search).get('tab');
   const active = TABS.find(({ id }) => id === wanted) ?? TABS[0];
   const Content = active.content;
   return (
     <PageFrame testId={TEST_IDS.page.runbooks}>
       <FrozenNotice />
-      <TabsBar>
+      <TabsBar className={styles.tabs}>
         {TABS.map(({ id, label }) => (
           <Tab
             key={id}
@@ -50,8 +53,16 @@ export function RunbooksPage() {
         ))}
       </TabsBar>
       <TabContent>
-        <Content />
+        <div className={styles.content}>
+          <Content />
+        </div>
       </TabContent>
     </PageFrame>
   );
 }
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  // More tabs than a phone is wide: in rows, so that none is out of sight.
+  tabs: css({ '& [role="tablist"]': { flexWrap: 'wrap', height: 'auto' } }),
+  content: css({ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: theme.spacing(3) }),
+});

@@ -31,11 +31,13 @@ export function SuggestionCard(props: {
         )}
       </header>
       <Figures suggestion={suggestion} />
+      <span className={styles.muted}>Why it fits</span>
       <ul className={styles.list} aria-label="Why it fits">
         {why.map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>
+      <span className={styles.muted}>What is done</span>
       <ol className={styles.list} aria-label="Steps">
         {steps.map((step, index) => (
           <li key={index}>{step}</li>
@@ -44,7 +46,7 @@ export function SuggestionCard(props: {
       <Values suggestion={suggestion} />
       {missing.length > 0 && (
         <p>
-          <strong>To fill in:</strong> {missing.map(({ name, reason }) => `${name} (${reason})`).join(', ')}
+          <strong>To fill in:</strong> {missing.map(({ name, reason }) => `${name} ${reason}`).join('; ')}
         </p>
       )}
       <Arithmetic decision={suggestion.decision} />

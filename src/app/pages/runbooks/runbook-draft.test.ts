@@ -57,11 +57,7 @@ describe('checkRunbookDraft', () => {
   ])('says of %j with “%s”: %s', (change, value, words) => {
     const entry = runbookEntry({ parameters: [parameter('p', change)] });
     const message = checkRunbookDraft(entry, { ...WHY, values: { p: value } })['parameters.p'];
-    if (words === undefined) {
-      expect(message).toBeUndefined();
-    } else {
-      expect(message).toContain(words);
-    }
+    expect(message ?? 'good').toContain(words ?? 'good');
   });
 
   it('asks for a reason', () => {

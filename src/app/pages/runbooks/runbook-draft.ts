@@ -11,7 +11,7 @@ export interface RunbookDraft {
 export function startDraft(entry: RunbookEntry, suggestion: RunbookSuggestion | undefined): RunbookDraft {
   const known = suggestion?.parameters ?? {};
   return {
-    rationale: suggestion?.why.join(' ').slice(0, MAX_RATIONALE) ?? '',
+    rationale: suggestion?.why.join('; ').slice(0, MAX_RATIONALE) ?? '',
     values: Object.fromEntries(
       entry.parameters.map(({ name, default: fallback }) => {
         const value = Object.hasOwn(known, name) ? known[name] : fallback;

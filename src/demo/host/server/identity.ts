@@ -17,11 +17,12 @@ const SESSION_COOKIE = 'causeway_demo_user';
 const TOKEN_SECONDS = 600;
 const ROLES: readonly Role[] = ['Viewer', 'Editor', 'Admin'];
 
-/** Two who may approve, since risky plans need two persons, and one who may only look. */
+/** Two who may approve, since risky plans need two persons; one who may only look, and one who may ask for actions. */
 export const DEMO_PEOPLE: readonly [DemoPerson, ...DemoPerson[]] = [
   { id: 1, login: 'alice', name: 'Alice', email: 'alice@shop.example', role: 'Admin' },
   { id: 2, login: 'bob', name: 'Bob', email: 'bob@shop.example', role: 'Admin' },
   { id: 3, login: 'vera', name: 'Vera', email: 'vera@shop.example', role: 'Viewer' },
+  { id: 4, login: 'erin', name: 'Erin', email: 'erin@shop.example', role: 'Editor' },
 ];
 
 /** Reads one cookie of a request. */
