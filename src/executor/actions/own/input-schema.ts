@@ -43,8 +43,25 @@ export function inputCheck(schema: JsonObject): CheckInput {
       const field = fieldOf(fault.path) || 'input';
       throw new ExecutorError('PARAMETER_INVALID', `${field} ${fault.message}. ${fault.remedy}`);
     }
+    const hidden = Object.keys(input).find((key) => holdsHidden(input[key] ?? null));
+    if (hidden !== undefined) {
+      throw new ExecutorError('PARAMETER_INVALID', `${hidden} holds characters that cannot be seen. Write it without.`);
+    }
     return input;
   };
+}
+
+/**
+ * Controls but line breaks and tabs, and characters that hide or turn round what stands beside them: whoever approves has to see
+ * what is sent.
+ */
+const HIDDEN = /[^\P{C}\n\t]|[\u2028\u2029]/u;
+
+function holdsHidden(value: JsonValue): boolean {
+  if (typeof value === 'string') {
+    return HIDDEN.test(value);
+  }
+  return typeof value === 'object' && value !== null && Object.values(value).some((one: JsonValue) => holdsHidden(one));
 }
 
 /** A schema with the literal in place of each `position`. */

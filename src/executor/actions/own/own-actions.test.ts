@@ -129,6 +129,15 @@ describe('all own actions', () => {
     );
   });
 
+  it.each([
+    ['notify', { channel: 'incidents', message: 'scale \u202eup' }],
+    ['manual', { instruction: 'a\u0000b' }],
+    ['ticket', { endpoint: 'jira', summary: 'a\u200bb' }],
+    ['http.request', { endpoint: 'hook', body: { list: ['a\u001b[31m'] } }],
+  ])('refuse characters that an approver cannot see: %s', (name, input) => {
+    expect(() => get(name).target(input)).toThrow(/cannot be seen/);
+  });
+
   it.each(INJECTIONS)('never take %j as an id', async (id) => {
     for (const [name, input] of [
       ['http.request', { endpoint: id }],
