@@ -12,6 +12,7 @@ import { CLUSTER_INPUTS, proposalOf } from '../crash/subjects.ts';
 import type { Attacks } from './attacks.ts';
 import { shown } from './attacks.ts';
 import { HARMLESS, HOSTILE_VALUES } from './hostile-values.ts';
+import { attackOwnSteps } from './own-steps.ts';
 
 const HOSTILE: readonly unknown[] = [...INJECTIONS, ...HOSTILE_VALUES];
 
@@ -25,6 +26,7 @@ export async function attackParameters(attacks: Attacks): Promise<void> {
   }
   await attacks.try('parameters', 'the prototype of objects is as it was', () => assert.equal('polluted' in {}, false));
   await harness.stop();
+  await attackOwnSteps(attacks);
   for (const action of kubernetesActions(kubernetesClient('main', nowhere))) {
     const fields = Object.keys(action.inputSchema['properties'] as object);
     for (const field of [...fields, 'unknown', '__proto__', 'constructor']) {
