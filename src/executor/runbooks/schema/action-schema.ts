@@ -181,5 +181,5 @@ export const ACTION_FORMS: Readonly<Record<string, ActionForm>> = {
 /** Definitions that only actions use. */
 export const ACTION_DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
   jsonObject: JSON_OBJECT,
-  sqlName: text(63, '^[a-z_][a-z0-9_]{0,62}$', 'a lower-case name of SQL'),
+  sqlName: text(63, '^[a-z][a-z0-9_]{0,62}$', 'a lower-case name of SQL'),
 };
