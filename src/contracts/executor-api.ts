@@ -159,6 +159,9 @@ export interface ProblemDetails {
  * | GET /v1/runs?status=&incidentId=&service=&cursor= | person, backend | Page<RunRecord>, newest first |
  * | GET /v1/runs/:id | person, backend | RunDetail |
  * | GET /v1/runs/:id/events?after=&limit= | person, backend | RunEventsAnswer |
+ * | GET /v1/model-budget?incident= | person, backend | BudgetUse |
+ * | POST /v1/model-budget/reservations | backend, `ledger` | ReserveBudget -> BudgetReservation |
+ * | POST /v1/model-budget/reservations/:id/settle | backend, `ledger` | amount -> {}; once |
  */
 export const EXECUTOR_API_VERSION = 'v1';
 

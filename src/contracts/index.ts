@@ -166,3 +166,5 @@ export {
   startRunResourceSchema,
   startRunSchema,
 } from './run-api.ts';
+export type { BudgetReservation, BudgetUse, ReserveBudget } from './model-budget-api.ts';
+export { reserveBudgetSchema, settleBudgetSchema } from './model-budget-api.ts';

@@ -9,6 +9,7 @@ import { healthRoutes } from './routes/health.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { leaseRoutes } from './routes/leases.ts';
+import { modelBudgetRoutes } from './routes/model-budget.ts';
 import { planRoutes } from './routes/plans.ts';
 import { runbookRoutes } from './routes/runbooks.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -26,6 +27,7 @@ export function routeTable(context: ExecutorContext, engine: DurableEngine): rea
     ...labelRoutes(context),
     ...runbookRoutes(context),
     ...runRoutes(context),
+    ...modelBudgetRoutes(context),
   ];
   return [...routes, ...apiRoutes(routes)];
 }

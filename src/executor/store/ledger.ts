@@ -3,6 +3,7 @@ import type { ExecutionStore } from './execution-store.ts';
 import type { IncidentStore } from './incident-store.ts';
 import type { LabelStore } from './label-store.ts';
 import type { LeaseStore } from './lease-store.ts';
+import type { ModelBudgetStore } from './model-budget-store.ts';
 import type { NotificationStore } from './notification-store.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { RunStore } from './run-store.ts';
@@ -21,6 +22,7 @@ export interface LedgerSession {
   readonly notifications: NotificationStore;
   readonly runbooks: RunbookStore;
   readonly runs: RunStore;
+  readonly modelBudget: ModelBudgetStore;
 }
 
 /**

@@ -23,6 +23,7 @@ export interface LedgerSchema {
   run: RunTable;
   run_event: RunEventTable;
   run_feedback: RunFeedbackTable;
+  model_use: ModelUseTable;
   schema_migration: { version: Fixed<number>; applied_ms: Fixed<number> };
 }
 
@@ -254,4 +255,17 @@ export interface RunFeedbackTable {
   author: Fixed<string>;
   author_id: Fixed<string>;
   created_ms: Fixed<number>;
+}
+
+export interface ModelUseTable {
+  id: Fixed<string>;
+  incident: Fixed<string>;
+  month: Fixed<string>;
+  reserved_tokens: Fixed<number>;
+  reserved_cost: Fixed<number | null>;
+  reserved_ms: Fixed<number>;
+  /** Null until it is settled: what was set aside counts. */
+  tokens: number | null;
+  cost: number | null;
+  settled_ms: number | null;
 }

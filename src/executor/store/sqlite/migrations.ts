@@ -217,4 +217,18 @@ export const MIGRATIONS: readonly Migration[] = [
       frozen('run_feedback', 'DELETE'),
     ],
   },
+  {
+    version: 6,
+    statements: [
+      `CREATE TABLE model_use (
+        id TEXT PRIMARY KEY, incident TEXT NOT NULL, month TEXT NOT NULL, reserved_tokens REAL NOT NULL,
+        reserved_cost REAL, reserved_ms INTEGER NOT NULL, tokens REAL, cost REAL, settled_ms INTEGER
+      ) STRICT`,
+      `CREATE INDEX model_use_incident ON model_use (incident)`,
+      `CREATE INDEX model_use_month ON model_use (month)`,
+      `CREATE TRIGGER model_use_is_settled_once BEFORE UPDATE ON model_use WHEN OLD.settled_ms IS NOT NULL
+       BEGIN SELECT RAISE(ABORT, 'the use was settled before'); END`,
+      frozen('model_use', 'DELETE'),
+    ],
+  },
 ];

@@ -8,6 +8,7 @@ import { executionStore } from '../sql/executions.ts';
 import { incidentStore } from '../sql/incidents.ts';
 import { labelStore } from '../sql/labels.ts';
 import { leaseStore } from '../sql/leases.ts';
+import { modelBudgetStore } from '../sql/model-budget.ts';
 import { notificationStore } from '../sql/notifications.ts';
 import { planStore } from '../sql/plans.ts';
 import { runbookStore } from '../sql/runbooks.ts';
@@ -78,6 +79,7 @@ function session(database: Kysely<LedgerSchema>): LedgerSession {
     notifications: notificationStore(database),
     runbooks: runbookStore(database),
     runs: runStore(database),
+    modelBudget: modelBudgetStore(database),
   };
 }
 
