@@ -23,6 +23,8 @@ const PAGES: readonly (readonly [name: PageName, query: string])[] = [
 
 for (const theme of ['dark', 'light'] as const) {
   test(`axe finds nothing on any page, ${theme}`, async ({ page, openPage, scanForA11yViolations }) => {
+    // Many pages in one test: it takes its time.
+    test.slow();
     for (const [name, query] of PAGES) {
       await test.step(`${name}${query}`, async () => {
         await openPage(name, `${query === '' ? '?' : `${query}&`}theme=${theme}`);

@@ -61,7 +61,7 @@ function Drawn(props: {
   readonly radius: BlastRadiusAnswer;
 }) {
   const { service, topology, radius } = props;
-  const [selected, setSelected] = useState<ServiceName | undefined>(service);
+  const [selected, setSelected] = useState<ServiceName>();
   const [choice, setChoice] = useState<GraphChoice>(() => ({
     blastOf: service,
     ...(topology.graph.nodes.length > WHOLE_GRAPH ? { focus: { name: service, hops: 3 } } : {}),

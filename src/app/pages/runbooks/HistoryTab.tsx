@@ -4,6 +4,7 @@ import { EmptyState, TEST_IDS } from '#ui';
 import type { ExecutorClient } from '../../api/executor-client.ts';
 import { useClients } from '../../api/clients.ts';
 import { isCancelled } from '../../errors.ts';
+import { Section } from '../../PageFrame.tsx';
 import { Reading } from '../../Reading.tsx';
 import { useNow } from '../../use-polling.ts';
 import { ExecutionEntry } from './ExecutionEntry.tsx';
@@ -48,7 +49,7 @@ export function HistoryTab() {
           <EmptyState title="Nothing has been executed yet">Approved plans appear here with their outcome.</EmptyState>
         ) : (
           <>
-            <div data-testid={TEST_IDS.runbooks.executions}>
+            <Section title="Executed, newest first" testId={TEST_IDS.runbooks.executions}>
               {runs.map(({ id, execution, plan }) => (
                 <ExecutionEntry
                   key={id}
@@ -58,7 +59,7 @@ export function HistoryTab() {
                   onChanged={pages.polled.refresh}
                 />
               ))}
-            </div>
+            </Section>
             <LoadMore pages={pages} />
           </>
         )

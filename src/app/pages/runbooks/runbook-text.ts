@@ -34,7 +34,7 @@ const AUTONOMY_TEXTS: Readonly<
   },
   approve: {
     now: 'Approve: it is proposed by itself and waits for approval.',
-    next: { needed: 10, facts: 'runs that were verified to help, and leave of the administrator' },
+    next: { needed: 10, facts: 'runs that were verified to help, if the administrator allows auto at all' },
   },
   auto: { now: 'Auto: it runs by itself where its own policy allows that. One failure takes that away.' },
 };
