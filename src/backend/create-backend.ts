@@ -16,6 +16,7 @@ import { answerQueries } from './queries/query-data.ts';
 import { callResource } from './resources/router.ts';
 import { readSettingsFile } from './settings/settings-file.ts';
 import { ImportShelf } from './topology/import-shelf.ts';
+import { RunKeepers } from './investigations/runs/run-keepers.ts';
 import { TrainedWeights } from './investigations/trained-weights.ts';
 import { WatchKeeper } from './watch/watch-keeper.ts';
 
@@ -35,7 +36,10 @@ const CLOCK_REPORT_MS = 5_000;
 /** The backend behind the protocol: datasources, their watches, and the answers to every call. */
 export function createBackend({ env, log, pool, forecastRunner }: BackendOptions): PluginHandlers {
   const { clock, ready, close: closeClock } = chooseClock(env, log);
-  const keeper = new WatchKeeper(log, ready);
+  const runs = new RunKeepers(log, (uid) => keeper.leads(uid));
+  const keeper = new WatchKeeper(log, ready, (datasource, incident, window) =>
+    runs.explainIncident(datasource, incident, window)
+  );
   const lstm = readModels(env['CAUSEWAY_MODELS_DIR'], log);
   const inboxes = new ChangeInboxes();
   const imports = new ImportShelf();
@@ -44,7 +48,10 @@ export function createBackend({ env, log, pool, forecastRunner }: BackendOptions
   const shared = { clock, pool, lstm, imports, topologyPath, trained, ...(forecastRunner ? { forecastRunner } : {}) };
   const registry = new DatasourceRegistry(
     (snapshot) => createDatasource(snapshot, { ...shared, inbox: inboxes.of(snapshot.uid) }),
-    (current, previous) => keeper.change(current, previous)
+    (current, previous) => {
+      keeper.change(current, previous);
+      runs.change(current, previous);
+    }
   );
   const fileUid = startFromFile(env['CAUSEWAY_SETTINGS_FILE'], registry, log);
   const resolve = (context: PluginContext | null): Datasource => {
@@ -61,9 +68,11 @@ export function createBackend({ env, log, pool, forecastRunner }: BackendOptions
     checkHealth: (request, signal) => checkHealth(() => resolve(request.pluginContext), watchOf, signal),
     collectMetrics: async () => collectMetrics(keeper.list(), metrics, processMetrics),
     queryData: (request, signal) => answerQueries(request, signal, { resolve, metrics, log }),
-    callResource: (request, signal, send) => callResource(request, signal, send, { resolve, watchOf, metrics, log }),
+    callResource: (request, signal, send) =>
+      callResource(request, signal, send, { resolve, watchOf, runs, metrics, log }),
     close: async () => {
       registry.close();
+      runs.close();
       closeClock();
       await Promise.all([pool.close(), forecastRunner?.close()]);
     },

@@ -160,6 +160,7 @@ export {
   MAX_RUN_CHARACTERS,
   MAX_RUN_EVENT_CHARACTERS,
   MAX_RUN_EVENTS,
+  RUN_STEPS,
   runEventSchema,
   runFeedbackSchema,
   runRequestSchema,

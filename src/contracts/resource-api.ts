@@ -31,6 +31,12 @@ export const RESOURCE_PATHS = {
   detectors: 'detectors',
   backtests: 'backtests',
   rebaseline: 'detectors/rebaseline',
+  /** `GET` the list, `POST` starts one. */
+  runs: 'runs',
+  run: 'runs/:id',
+  runEvents: 'runs/:id/events',
+  runStream: 'runs/:id/stream',
+  runCancel: 'runs/:id/cancel',
 } as const;
 
 /** Body of `POST analyses`: analyse one service over a window. Answered as NDJSON of `AnalysisEvent`. */

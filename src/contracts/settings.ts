@@ -176,6 +176,14 @@ export const datasourceSettingsSchema = z.strictObject({
   detection: detectionSettingsSchema.prefault({}),
   topology: topologySettingsSchema.prefault({}),
   changes: changeSettingsSchema.prefault({}),
+  investigations: z
+    .strictObject({
+      /** Time of one investigation before the language model is asked, which has limits of its own. */
+      seconds: z.number().min(5).max(600).default(60),
+      /** So many run at the same time; the others wait. */
+      concurrent: z.number().int().min(1).max(8).default(2),
+    })
+    .prefault({}),
   llm: z
     .strictObject({
       enabled: z.boolean().default(false),

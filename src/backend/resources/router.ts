@@ -4,6 +4,8 @@ import type { Metrics } from '../diagnostics/metrics.ts';
 import { BackendError, toFailure } from '../errors.ts';
 import { describeThrown, type Log } from '../grpc/hclog.ts';
 import type { CallResourceRequest, CallResourceResponse, PluginContext } from '../grpc/messages.ts';
+import type { RunKeeper } from '../investigations/runs/run-keeper.ts';
+import type { RunKeepers } from '../investigations/runs/run-keepers.ts';
 import type { WatchState } from '../watch/watch-state.ts';
 import { streamAnalysis } from './analyses.ts';
 import { answerAnomalies } from './anomalies.ts';
@@ -14,6 +16,7 @@ import { answerFeatures } from './features.ts';
 import { answerOverview } from './overview.ts';
 import { answerRebaseline } from './rebaseline.ts';
 import { toErrorResponse, toJson } from './respond.ts';
+import { answerRun, answerRunEvents, answerRuns, cancelRun, startRun, streamRun } from './runs.ts';
 import { exportTopology, importTopology } from './topology-exchange.ts';
 import { answerBlastRadius, answerTopologyDiff, answerTopologyResource } from './topology-resource.ts';
 
@@ -21,6 +24,7 @@ import { answerBlastRadius, answerTopologyDiff, answerTopologyResource } from '.
 export interface ResourceDependencies {
   readonly resolve: (context: PluginContext | null) => Datasource;
   readonly watchOf: (datasource: Datasource) => WatchState | undefined;
+  readonly runs: Pick<RunKeepers, 'of'>;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -35,6 +39,11 @@ export interface ResourceCall {
   readonly watch: WatchState | undefined;
   /** Role of the caller in Grafana; empty when a call has no user. */
   readonly role: string;
+  /** Login of the caller in Grafana, for display; empty when a call has no user. */
+  readonly login: string;
+  readonly runs: RunKeeper;
+  /** The id in the path; empty where the path has none. */
+  readonly id: string;
 }
 
 type Send = (part: CallResourceResponse) => Promise<void>;
@@ -77,6 +86,11 @@ const ROUTES: ReadonlyMap<string, Readonly<Partial<Record<Method, Route>>>> = ne
   [RESOURCE_PATHS.detectors, { GET: { handle: answering(200, answerDetectors) } }],
   [RESOURCE_PATHS.rebaseline, { POST: { handle: answering(202, answerRebaseline) } }],
   [RESOURCE_PATHS.backtests, { POST: { handle: answering(200, answerBacktest) } }],
+  [RESOURCE_PATHS.runs, { GET: { handle: answering(200, answerRuns) }, POST: { handle: startRun } }],
+  [RESOURCE_PATHS.run, { GET: { handle: answering(200, answerRun) } }],
+  [RESOURCE_PATHS.runEvents, { GET: { handle: answering(200, answerRunEvents) } }],
+  [RESOURCE_PATHS.runStream, { GET: { handle: streamRun } }],
+  [RESOURCE_PATHS.runCancel, { POST: { handle: answering(200, cancelRun) } }],
   [RESOURCE_PATHS.watch, { GET: { handle: answering(200, answerWatch) } }],
 ]);
 
@@ -88,9 +102,9 @@ export async function callResource(
   request: CallResourceRequest,
   signal: AbortSignal,
   send: Send,
-  { resolve, watchOf, metrics, log }: ResourceDependencies
+  { resolve, watchOf, runs, metrics, log }: ResourceDependencies
 ): Promise<void> {
-  const path = request.path.replace(/^\/+|\/+$/g, '');
+  const { path, id } = readPath(request.path);
   let status = 0;
   const sendCounted: Send = async (part) => {
     status ||= part.code ?? 0;
@@ -99,15 +113,13 @@ export async function callResource(
   try {
     const route = findRoute(path, request);
     const datasource = resolve(request.pluginContext);
-    const call = {
-      datasource,
-      parameters: new URLSearchParams(request.url.split('?')[1] ?? ''),
-      body: request.body,
+    const call = toCall(request, datasource, {
+      id,
       signal,
       log,
       watch: watchOf(datasource),
-      role: request.pluginContext?.user?.role ?? '',
-    };
+      runs: runs.of(datasource),
+    });
     await route.handle(call, sendCounted);
   } catch (error) {
     const failure = toFailure(error);
@@ -121,6 +133,25 @@ export async function callResource(
   } finally {
     metrics.countResource(ROUTES.has(path) ? path : 'other', status === 0 ? 499 : status);
   }
+}
+
+function toCall(
+  { url, body, pluginContext }: CallResourceRequest,
+  datasource: Datasource,
+  parts: Pick<ResourceCall, 'id' | 'signal' | 'log' | 'watch' | 'runs'>
+): ResourceCall {
+  const parameters = new URLSearchParams(url.split('?')[1] ?? '');
+  const { role = '', login = '' } = pluginContext?.user ?? {};
+  return { ...parts, datasource, parameters, body, role, login };
+}
+
+const RUN_PATH = /^runs\/([0-9A-Z]{26})(\/[a-z]+)?$/;
+
+/** The path as the table has it, and the id that stands in it. */
+function readPath(text: string): { readonly path: string; readonly id: string } {
+  const path = text.replace(/^\/+|\/+$/g, '');
+  const [, id = '', rest = ''] = RUN_PATH.exec(path) ?? [];
+  return id === '' ? { path, id } : { path: `${RESOURCE_PATHS.run}${rest}`, id };
 }
 
 function methodsOf(path: string): string {

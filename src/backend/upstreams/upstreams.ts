@@ -14,9 +14,19 @@ import {
   type TempoClient,
 } from '#telemetry';
 import { BackendError } from '../errors.ts';
+import type { ExecutorConnection } from '../executor/call-executor.ts';
 import { createExecutorClient, type ExecutorClient } from '../executor/executor-client.ts';
+import { createRunLedger, type RunLedger } from '../executor/run-ledger.ts';
 import type { Secrets } from '../settings/parse-settings.ts';
 import type { SettingsSnapshot } from '../settings/snapshot.ts';
+import {
+  countBytes,
+  recordGrafana,
+  recordJaeger,
+  recordLoki,
+  recordPrometheus,
+  recordTempo,
+} from './record-queries.ts';
 
 /** Clients of everything one datasource reads and calls; those that are not configured are undefined. */
 export interface Upstreams {
@@ -26,6 +36,8 @@ export interface Upstreams {
   readonly jaeger: JaegerClient | undefined;
   readonly grafana: GrafanaClient | undefined;
   readonly executor: ExecutorClient | undefined;
+  /** Where investigations are kept: the executor. */
+  readonly runs: RunLedger | undefined;
 }
 
 type UpstreamName = 'prometheus' | 'loki' | 'tempo' | 'jaeger' | 'grafana';
@@ -36,27 +48,26 @@ type UpstreamName = 'prometheus' | 'loki' | 'tempo' | 'jaeger' | 'grafana';
  */
 export function createUpstreams({ settings, secrets }: SettingsSnapshot): Upstreams {
   const { loki, tempo, jaeger, grafana, executor } = settings;
+  const keeper = executor && toExecutorConnection(executor, secrets);
   return {
-    prometheus: createPrometheusClient(toConnection('prometheus', settings.prometheus, secrets)),
-    loki: loki && createLokiClient(toConnection('loki', loki, secrets)),
-    tempo: tempo && createTempoClient(toConnection('tempo', tempo, secrets)),
-    jaeger: jaeger && createJaegerClient(toConnection('jaeger', jaeger, secrets)),
-    grafana: grafana && createGrafanaClient(toConnection('grafana', grafana, secrets)),
-    executor: executor && createExecutor(executor, secrets),
+    prometheus: recordPrometheus(createPrometheusClient(toConnection('prometheus', settings.prometheus, secrets))),
+    loki: loki && recordLoki(createLokiClient(toConnection('loki', loki, secrets))),
+    tempo: tempo && recordTempo(createTempoClient(toConnection('tempo', tempo, secrets))),
+    jaeger: jaeger && recordJaeger(createJaegerClient(toConnection('jaeger', jaeger, secrets))),
+    grafana: grafana && recordGrafana(createGrafanaClient(toConnection('grafana', grafana, secrets))),
+    executor: keeper && createExecutorClient(keeper),
+    runs: keeper && createRunLedger(keeper),
   };
 }
 
-function createExecutor(executor: NonNullable<DatasourceSettings['executor']>, secrets: Secrets): ExecutorClient {
-  const { executorSigningKey, executorCa } = secrets;
+function toExecutorConnection(
+  { url, timeoutSeconds }: NonNullable<DatasourceSettings['executor']>,
+  { executorSigningKey, executorCa }: Secrets
+): ExecutorConnection {
   if (!executorSigningKey) {
     throw new BackendError('CAUSEWAY_EXECUTOR_KEY', 'The executor has a URL but no signing key (executorSigningKey).');
   }
-  return createExecutorClient({
-    url: executor.url,
-    signingKeyPem: executorSigningKey,
-    timeoutSeconds: executor.timeoutSeconds,
-    ...(executorCa ? { caPem: executorCa } : {}),
-  });
+  return { url, signingKeyPem: executorSigningKey, timeoutSeconds, ...(executorCa ? { caPem: executorCa } : {}) };
 }
 
 function toConnection(name: UpstreamName, upstream: Upstream, secrets: Secrets): Connection {
@@ -65,6 +76,7 @@ function toConnection(name: UpstreamName, upstream: Upstream, secrets: Secrets):
     url: upstream.url,
     auth: toAuthentication(name, upstream, secrets[`${name}Secret`]),
     timeoutSeconds: upstream.timeoutSeconds,
+    onReply: countBytes,
     ...(caPem ? { caPem } : {}),
   };
 }

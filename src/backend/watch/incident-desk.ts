@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncidentRecord, SourceProblem } from '#contracts';
 import { type IncidentCandidate, isSettling, recoveryChecks, settlingWindows, symptomLevels } from '#engine';
-import type { EpochMs, RcaReport, ServiceGraph } from '#model';
+import type { EpochMs, RcaReport, ServiceGraph, TimeWindow } from '#model';
 import type { Assessment, Datasource } from '../datasource/datasource.ts';
 import type { ExecutorClient } from '../executor/executor-client.ts';
 import type { Log } from '../grpc/hclog.ts';
@@ -42,20 +42,26 @@ interface IncidentMemory {
   topCause: string;
 }
 
+/** Hears of an incident that was opened. */
+export type OnOpened = (incident: IncidentRecord, window: TimeWindow) => void;
+
 /** Opens incidents, keeps their reports current and proposes plans: the backend's side of the ledger. */
 export class IncidentDesk {
   private readonly datasource: Datasource;
   private readonly executor: ExecutorClient;
   private readonly log: Log;
+  private readonly onOpened: OnOpened;
   private readonly memory = new Map<string, IncidentMemory>();
   private open: readonly IncidentRecord[] = [];
   private hasReadPast = false;
   private closed: readonly { readonly record: IncidentRecord; readonly closedMs: EpochMs }[] = [];
 
-  constructor(datasource: Datasource, executor: ExecutorClient, log: Log) {
+  /** @param onOpened  told about every incident that was opened, with what to explain */
+  constructor(datasource: Datasource, executor: ExecutorClient, log: Log, onOpened: OnOpened = () => undefined) {
     this.datasource = datasource;
     this.executor = executor;
     this.log = log;
+    this.onOpened = onOpened;
   }
 
   /**
@@ -84,6 +90,7 @@ export class IncidentDesk {
           open = [...open, done.opened];
           newest = done.opened.id;
           opened += 1;
+          this.onOpened(done.opened, done.opened.report.window);
         }
       } catch (error) {
         signal.throwIfAborted();

@@ -1,6 +1,7 @@
 import type { Datasource } from '../datasource/datasource.ts';
 import type { Watched } from '../diagnostics/collect-metrics.ts';
 import type { Log } from '../grpc/hclog.ts';
+import type { OnOpened } from './incident-desk.ts';
 import { startWatch, type Watch } from './watch.ts';
 import type { WatchState } from './watch-state.ts';
 
@@ -10,10 +11,16 @@ export class WatchKeeper {
   private readonly log: Log;
   private readonly ready: Promise<void>;
 
-  /** @param ready  resolves when the clock is known */
-  constructor(log: Log, ready: Promise<void>) {
+  private readonly onOpened: (datasource: Datasource, ...opened: Parameters<OnOpened>) => void;
+
+  /**
+   * @param ready  resolves when the clock is known
+   * @param onOpened  told about every incident that a watch opened
+   */
+  constructor(log: Log, ready: Promise<void>, onOpened: WatchKeeper['onOpened'] = () => undefined) {
     this.log = log;
     this.ready = ready;
+    this.onOpened = onOpened;
   }
 
   /** Follows a datasource that was made, replaced or dropped. */
@@ -23,12 +30,18 @@ export class WatchKeeper {
       this.watches.delete(previous);
     }
     if (current) {
-      this.watches.set(current, startWatch(current, this.log, this.ready));
+      const onOpened: OnOpened = (...opened) => this.onOpened(current, ...opened);
+      this.watches.set(current, startWatch(current, this.log, this.ready, onOpened));
     }
   }
 
   stateOf(datasource: Datasource): WatchState | undefined {
     return this.watches.get(datasource)?.state;
+  }
+
+  /** Whether this backend leads for a datasource. */
+  leads(uid: string): boolean {
+    return [...this.watches].some(([datasource, watch]) => datasource.uid === uid && watch.leads());
   }
 
   list(): readonly Watched[] {

@@ -5,7 +5,7 @@ import { describeThrown, type Log } from '../grpc/hclog.ts';
 import { logWatchOf } from '../logs/log-watch-of.ts';
 import { toProblem, toProblems } from '../problems.ts';
 import { raceAbort } from '../signals/single-flight.ts';
-import { IncidentDesk } from './incident-desk.ts';
+import { IncidentDesk, type OnOpened } from './incident-desk.ts';
 import { Leadership } from './leadership.ts';
 import { WatchState } from './watch-state.ts';
 
@@ -18,6 +18,8 @@ const LOG_INTERVAL_MS = 60_000;
 /** The always-on loop of one datasource. */
 export interface Watch {
   readonly state: WatchState;
+  /** Whether this backend does what only one may do; one that does not watch has nobody beside it that it knows of. */
+  leads(): boolean;
   /** Ends the loop; a tick that runs is aborted. */
   stop(): void;
 }
@@ -36,18 +38,19 @@ interface TickParts {
  * interval judges all services and handles incidents. One tick at a time; what a long tick misses is counted as skipped,
  * never made up for.
  * @param ready  resolves when the clock is known
+ * @param onOpened  told about every incident that was opened
  */
-export function startWatch(datasource: Datasource, log: Log, ready: Promise<void>): Watch {
+export function startWatch(datasource: Datasource, log: Log, ready: Promise<void>, onOpened?: OnOpened): Watch {
   const { enabled, collectSeconds } = datasource.settings.watch;
   const state = new WatchState(datasource.settings.watch);
   const stopping = new AbortController();
   if (!enabled) {
-    return { state, stop: () => undefined };
+    return { state, leads: () => true, stop: () => undefined };
   }
   const { executor } = datasource.upstreams;
   const onError = (error: unknown): void => log('debug', 'the lease was not renewed', { error: describeThrown(error) });
   const leadership = executor && new Leadership(executor, datasource.uid, onError);
-  const desk = executor && new IncidentDesk(datasource, executor, log);
+  const desk = executor && new IncidentDesk(datasource, executor, log, onOpened);
   const parts: TickParts = { datasource, desk, leadership, state, log };
   const loop = async (): Promise<void> => {
     await ready;
@@ -63,7 +66,7 @@ export function startWatch(datasource: Datasource, log: Log, ready: Promise<void
     leadership?.stop();
     stopping.abort(new DOMException('the watch stops', 'AbortError'));
   };
-  return { state, stop };
+  return { state, leads: () => leadership?.current.leader === true, stop };
 }
 
 async function runLoop(

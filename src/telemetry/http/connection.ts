@@ -21,6 +21,8 @@ export interface Connection {
   readonly timeoutSeconds?: number;
   /** Limit of one answer after decompression, bytes. Default 32 MiB. */
   readonly maxResponseBytes?: number;
+  /** Told the bytes of every answer after decompression, in the context of the call that asked. */
+  readonly onReply?: (bytes: number) => void;
 }
 
 /** A connection that was checked: what a request needs, and the secrets that errors must not show. */
@@ -32,6 +34,7 @@ export interface PreparedConnection {
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly secrets: readonly string[];
+  readonly onReply?: ((bytes: number) => void) | undefined;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 20;
@@ -53,6 +56,7 @@ export function prepareConnection(source: TelemetrySource, connection: Connectio
     timeoutMs: Math.min(600_000, Math.max(1, Math.round(seconds * 1000))),
     maxResponseBytes: connection.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES,
     secrets: toSecrets(auth),
+    onReply: connection.onReply,
   };
 }
 

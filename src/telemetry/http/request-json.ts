@@ -78,6 +78,7 @@ async function readOnce(connection: PreparedConnection, read: ReadRequest, signa
   let wire = toWire(connection, read);
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
     const reply = await exchange(connection, wire, signal);
+    connection.onReply?.(reply.body.length);
     if (reply.status < 300 || reply.status >= 400) {
       return parseJsonReply(connection, reply, read.parse);
     }

@@ -1,0 +1,64 @@
+import type { IncidentRecord } from '#contracts';
+import type { TimeWindow } from '#model';
+import type { Datasource } from '../../datasource/datasource.ts';
+import { describeThrown, type Log } from '../../grpc/hclog.ts';
+import type { RunInvestigator } from './perform-run.ts';
+import { RunKeeper } from './run-keeper.ts';
+
+/** One keeper per datasource; it outlives changes of the settings. */
+export class RunKeepers {
+  private readonly keepers = new Map<string, RunKeeper>();
+  private readonly log: Log;
+  private readonly leads: (uid: string) => boolean;
+  private readonly investigator: RunInvestigator | undefined;
+
+  /**
+   * @param leads  whether runs of a datasource that nobody works on are this backend's to go on with
+   * @param investigator  the language model, where there is one
+   */
+  constructor(log: Log, leads: (uid: string) => boolean, investigator?: RunInvestigator) {
+    this.log = log;
+    this.leads = leads;
+    this.investigator = investigator;
+  }
+
+  of(datasource: Datasource): RunKeeper {
+    const { uid } = datasource;
+    const known = this.keepers.get(uid);
+    if (known) {
+      return known;
+    }
+    const { log, investigator } = this;
+    const keeper = new RunKeeper(datasource, { log, leads: () => this.leads(uid), investigator });
+    this.keepers.set(uid, keeper);
+    return keeper;
+  }
+
+  /** Follows a datasource that was made, replaced or dropped. */
+  change(current: Datasource | undefined, previous: Datasource | undefined): void {
+    if (current) {
+      this.of(current).follow(current);
+    } else if (previous) {
+      this.keepers.get(previous.uid)?.close();
+      this.keepers.delete(previous.uid);
+    }
+  }
+
+  /** Starts the one run of an incident that the watch opened. Never throws: the incident does not wait for it. */
+  explainIncident(datasource: Datasource, incident: IncidentRecord, window: TimeWindow): void {
+    const { id, fingerprint, service, symptom, onsetMs } = incident;
+    const whole = { fromMs: Math.max(0, Math.floor(window.fromMs)), toMs: Math.ceil(window.toMs) };
+    const request = { service, symptom, window: whole, onsetMs: Math.round(onsetMs), depth: 'engine' as const };
+    const origin = { origin: 'watch' as const, startedBy: 'watch', incidentId: id };
+    this.of(datasource)
+      .start({ ...origin, request, fingerprint, startsAtMs: onsetMs })
+      .catch((error: unknown) =>
+        this.log('warn', 'an incident has no run', { incident: id, error: describeThrown(error) })
+      );
+  }
+
+  close(): void {
+    this.keepers.forEach((keeper) => keeper.close());
+    this.keepers.clear();
+  }
+}
