@@ -252,3 +252,19 @@ describe('notifications', () => {
     expect(rows[3]?.textContent).toContain('refused (8 attempts)');
   });
 });
+
+describe('older entries that cannot be read', () => {
+  it('leave the list as it is and can be asked for again', async () => {
+    renderPage(<RunbooksPage />, {
+      address: '/?tab=history',
+      answers: {
+        'v1/executions': { value: { items: [execution()], nextCursor: '01CURSOR' } },
+        'v1/executions?cursor=01CURSOR': { status: 502 },
+      },
+    });
+    fireEvent.click(await screen.findByTestId(TEST_IDS.runbooks.more));
+    expect((await screen.findByTestId(TEST_IDS.state.error)).textContent).toContain('Check that the executor runs');
+    expect(screen.getAllByTestId(TEST_IDS.runbooks.execution)).toHaveLength(1);
+    expect(screen.getByTestId(TEST_IDS.runbooks.more)).toBeTruthy();
+  });
+});
