@@ -169,3 +169,18 @@ export {
 } from './run-api.ts';
 export type { BudgetReservation, BudgetUse, ReserveBudget } from './model-budget-api.ts';
 export { reserveBudgetSchema, settleBudgetSchema } from './model-budget-api.ts';
+export type {
+  AskAnswer,
+  BudgetAnswer,
+  InvestigatorCall,
+  InvestigatorFact,
+  InvestigatorFailure,
+  InvestigatorLine,
+  InvestigatorOutcome,
+  InvestigatorQuery,
+  InvestigatorRun,
+  InvestigatorSpend,
+  InvestigatorSubject,
+  PreviewAnswer,
+} from './investigator-api.ts';
+export { investigatorRequestSchema, previewRequestSchema, questionRequestSchema } from './investigator-api.ts';

@@ -31,6 +31,11 @@ export const RESOURCE_PATHS = {
   detectors: 'detectors',
   backtests: 'backtests',
   rebaseline: 'detectors/rebaseline',
+  /** What would be sent to the language model. */
+  explainPreview: 'investigations/explain-preview',
+  investigate: 'investigations/investigate',
+  ask: 'investigations/ask',
+  modelBudget: 'investigations/budget',
   /** `GET` the list, `POST` starts one. */
   runs: 'runs',
   run: 'runs/:id',

@@ -1,17 +1,16 @@
-import { explain, grafanaModel, type LanguageModel, MemoryBudgetBook, messagesModel } from '#llm';
+import { explain } from '#llm';
 import type { RcaReport } from '#model';
 import type { SourceProblem } from '#contracts';
 import type { Clock } from '#telemetry';
 import type { Datasource } from '../datasource/datasource.ts';
+import { budgetBookOf } from '../investigator/budgets.ts';
+import { toLanguageModel } from '../investigator/language-model.ts';
 
 /** A report, worded by the model where that worked, and why it did not where it did not. */
 export interface NarratedReport {
   readonly report: RcaReport;
   readonly problem: SourceProblem | undefined;
 }
-
-/** Totals since this process began. */
-const BOOK = new MemoryBudgetBook();
 
 /**
  * Asks the language model for the wording where the settings enable it. The report stays complete and as it was when the
@@ -31,7 +30,7 @@ export async function narrateReport(
     incident: `${report.target.service}@${report.onsetMs}`,
     limits: { ...llm.investigation, seconds: llm.timeoutSeconds },
     budgets: llm.budgets,
-    book: BOOK,
+    book: budgetBookOf(datasource),
     prices: llm.prices,
     privatePatterns: llm.privatePatterns,
     now: () => datasource.clock.now(),
@@ -55,12 +54,4 @@ export async function narrateReport(
       return { report, problem: { source: 'llm', code, message, remedy } };
     }
   }
-}
-
-function toLanguageModel({ settings, secrets }: Pick<Datasource, 'settings' | 'secrets'>): LanguageModel {
-  const { provider, model, baseUrl } = settings.llm;
-  if (provider === 'grafana-llm-app') {
-    return grafanaModel({ grafanaUrl: settings.grafana?.url ?? '', token: secrets.grafanaSecret ?? '', model });
-  }
-  return messagesModel({ apiKey: secrets.llmApiKey ?? '', model, ...(baseUrl === undefined ? {} : { baseUrl }) });
 }
