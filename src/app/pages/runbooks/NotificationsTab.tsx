@@ -44,7 +44,7 @@ function Messages({ items }: { readonly items: readonly NotificationRecord[] }) 
       <table className={`${table.table} ${stacked}`} data-testid={TEST_IDS.runbooks.notifications}>
         <thead>
           <tr>
-            <th scope="col">Subject</th>
+            <th scope="col">About</th>
             <th scope="col">State</th>
             <th scope="col">Channel</th>
             <th scope="col">Event</th>
@@ -54,7 +54,7 @@ function Messages({ items }: { readonly items: readonly NotificationRecord[] }) 
         <tbody>
           {items.map((item) => (
             <tr key={item.id} data-testid={TEST_IDS.runbooks.notification} data-state={stateOf(item)}>
-              <th scope="row">{item.subject}</th>
+              <th scope="row">{titleOf(item)}</th>
               <td className={line}>
                 <State item={item} />
               </td>
@@ -67,6 +67,11 @@ function Messages({ items }: { readonly items: readonly NotificationRecord[] }) 
       </table>
     </div>
   );
+}
+
+/** What it is about in words; the id of the plan where it has none. */
+function titleOf({ subject, content }: NotificationRecord): string {
+  return typeof content.title === 'string' && content.title !== '' ? content.title : subject;
 }
 
 function stateOf({ sentMs, dropped, error }: NotificationRecord): 'sent' | 'failed' | 'retrying' | 'waiting' {

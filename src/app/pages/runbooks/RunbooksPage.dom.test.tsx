@@ -238,7 +238,7 @@ describe('freeze and maintenance', () => {
 describe('notifications', () => {
   it('tell what was sent, what waits and what failed and why', async () => {
     const items = [
-      notification({ id: '1' }),
+      notification({ id: '1', subject: '01PLAN', content: { title: 'Add replicas' } }),
       notification({ id: '2', sentMs: 5 }),
       notification({ id: '3', error: 'HTTP 503', attempts: 2 }),
       notification({ id: '4', error: 'refused', attempts: 8, dropped: true }),
@@ -249,6 +249,7 @@ describe('notifications', () => {
     });
     const rows = await screen.findAllByTestId(TEST_IDS.runbooks.notification);
     expect(rows.map((row) => row.dataset.state)).toEqual(['waiting', 'sent', 'retrying', 'failed']);
+    expect(rows[0]?.textContent).toContain('Add replicas');
     expect(rows[3]?.textContent).toContain('refused (8 attempts)');
   });
 });
