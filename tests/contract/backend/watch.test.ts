@@ -121,32 +121,41 @@ describe('the watch', () => {
     expect((await readLedger()).incidents).toEqual([]);
   });
 
-  it('opens one incident with its cause and proposes each plan once, also over a restart', async () => {
-    await advanceTo(startMs);
-    upstream.faultFromMs = startMs + MINUTE;
-    const watch = await advanceTo(startMs + 4 * MINUTE);
-    await expect.poll(async () => (await readLedger()).plans.length, { timeout: 15_000 }).toBeGreaterThan(0);
-    const first = await readLedger();
-    expect(first.incidents).toHaveLength(1);
-    const [incident] = first.incidents;
-    expect(incident).toMatchObject({ service: 'gateway', symptom: 'latency', status: 'open' });
-    expect(incident?.report.hypotheses[0]?.service).toBe('orders-db');
-    expect(Math.abs((incident?.onsetMs ?? 0) - startMs - MINUTE)).toBeLessThanOrEqual(MINUTE);
-    expect(watch.openIncidentId ?? (await readWatch()).openIncidentId).toBe(incident?.id);
-    expect(first.plans.every((plan) => plan.requester.includes('backend') && plan.approval.status === 'pending')).toBe(
-      true
-    );
+  it(
+    'opens one incident with its cause, one run and each plan once, also over a restart',
+    { timeout: 60_000 },
+    async () => {
+      await advanceTo(startMs);
+      upstream.faultFromMs = startMs + MINUTE;
+      const watch = await advanceTo(startMs + 4 * MINUTE);
+      await expect.poll(async () => (await readLedger()).plans.length, { timeout: 15_000 }).toBeGreaterThan(0);
+      const first = await readLedger();
+      expect(first.incidents).toHaveLength(1);
+      const [incident] = first.incidents;
+      expect(incident).toMatchObject({ service: 'gateway', symptom: 'latency', status: 'open' });
+      expect(incident?.report.hypotheses[0]?.service).toBe('orders-db');
+      expect(Math.abs((incident?.onsetMs ?? 0) - startMs - MINUTE)).toBeLessThanOrEqual(MINUTE);
+      expect(watch.openIncidentId ?? (await readWatch()).openIncidentId).toBe(incident?.id);
+      expect(
+        first.plans.every((plan) => plan.requester.includes('backend') && plan.approval.status === 'pending')
+      ).toBe(true);
 
-    await advanceTo(startMs + 5 * MINUTE);
-    await stopBackend();
-    await startBackend();
-    await advanceTo(startMs + 6 * MINUTE);
-    await advanceTo(startMs + 7 * MINUTE);
-    const later = await readLedger();
-    expect(later.incidents.map(({ id }) => id)).toEqual([incident?.id]);
-    const kinds = later.plans.map(({ action, target }) => `${action} ${target.name}`);
-    expect(new Set(kinds).size).toBe(kinds.length);
-  });
+      const readRuns = () => executor.context.ledger.read.runs.list({ limit: 50 }, { incidentId: incident?.id });
+      await expect.poll(async () => (await readRuns()).items[0]?.status, { timeout: 15_000 }).toBe('finished');
+      expect((await readRuns()).items).toMatchObject([{ origin: 'watch', cause: { service: 'orders-db' } }]);
+
+      await advanceTo(startMs + 5 * MINUTE);
+      await stopBackend();
+      await startBackend();
+      await advanceTo(startMs + 6 * MINUTE);
+      await advanceTo(startMs + 7 * MINUTE);
+      const later = await readLedger();
+      expect(later.incidents.map(({ id }) => id)).toEqual([incident?.id]);
+      expect((await readRuns()).items).toHaveLength(1);
+      const kinds = later.plans.map(({ action, target }) => `${action} ${target.name}`);
+      expect(new Set(kinds).size).toBe(kinds.length);
+    }
+  );
 
   it('of two backends one opens incidents, and the other when its lease has ended', { timeout: 120_000 }, async () => {
     expect(await advanceTo(startMs + MINUTE)).toMatchObject({ leader: true });
