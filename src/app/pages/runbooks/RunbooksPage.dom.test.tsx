@@ -11,6 +11,9 @@ import { RunbooksPage } from './RunbooksPage.tsx';
 afterEach(cleanup);
 withMeasuredText();
 
+/** A form behind two readings takes its time on a busy machine. */
+const PATIENTLY = { timeout: 10_000 };
+
 const NO_EXECUTION = { 'v1/executions': { value: { items: [], nextCursor: null } } };
 
 describe('approvals', () => {
@@ -140,7 +143,7 @@ describe('proposals', () => {
       address: '/?tab=proposals',
       answers: { 'v1/incidents/01INCIDENT/proposals': { value: { items, misses } } },
     });
-    const card = await screen.findByTestId(TEST_IDS.runbooks.suggestion);
+    const card = await screen.findByTestId(TEST_IDS.runbooks.suggestion, {}, PATIENTLY);
     expect(card.textContent).toContain('not known before everything is filled in');
     expect(card.textContent).toContain('To fill in: replicas is missing');
     expect(card.textContent).toContain('Rule: scale-out, confidence 0.9.');
@@ -152,7 +155,7 @@ describe('proposals', () => {
       address: '/?tab=proposals&incident=01INCIDENT&runbook=scale-out',
       answers: { 'POST v1/plans': { value: plan() } },
     });
-    const replicas = await screen.findByLabelText(/replicas/);
+    const replicas = await screen.findByLabelText(/replicas/, {}, PATIENTLY);
     expect((replicas as HTMLInputElement).value).toBe('4');
     fireEvent.change(replicas, { target: { value: '40' } });
     fireEvent.click(screen.getByTestId(TEST_IDS.runbooks.propose));
@@ -177,14 +180,14 @@ describe('proposals', () => {
       address: '/?tab=proposals&runbook=scale-out',
       answers: { 'POST v1/plans': { status: 422, body } },
     });
-    fireEvent.click(await screen.findByTestId(TEST_IDS.runbooks.propose));
+    fireEvent.click(await screen.findByTestId(TEST_IDS.runbooks.propose, {}, PATIENTLY));
     expect(await screen.findByText('It is not known.')).toBeTruthy();
     expect(screen.getByTestId(TEST_IDS.state.error).textContent).toContain('Correct the named field.');
   });
 
   it('are seen but not made without the permission', async () => {
     renderPage(<RunbooksPage />, { address: '/?tab=proposals', clients: { canPropose: false } });
-    await screen.findByTestId(TEST_IDS.runbooks.suggestion);
+    await screen.findByTestId(TEST_IDS.runbooks.suggestion, {}, PATIENTLY);
     expect(screen.queryByTestId(TEST_IDS.runbooks.use)).toBeNull();
   });
 
