@@ -4,6 +4,8 @@ import type {
   IncidentRecord,
   Page,
   PlanRecord,
+  ProposePlan,
+  RunbookProposal,
 } from '../../../src/contracts/index.ts';
 import { APP_PLUGIN_ID } from '../../../src/model/index.ts';
 
@@ -19,6 +21,8 @@ export interface Shop {
   breakUntil(fault: string, action: string): Promise<IncidentRecord>;
   openIncidents(): Promise<readonly IncidentRecord[]>;
   plans(incidentId: string): Promise<readonly PlanRecord[]>;
+  /** Asks for a plan as the administrator; somebody else has to approve it. */
+  propose(body: ProposePlan | RunbookProposal): Promise<PlanRecord>;
   executions(incidentId: string): Promise<readonly ExecutionRecord[]>;
   /** HTTP status with which the executor answers a request to decide on a plan. */
   challengeStatus(planId: string): Promise<number>;
@@ -79,6 +83,7 @@ export function connectShop(host: string): Shop {
       await setSpeed(1);
       return incident;
     },
+    propose: (body) => call<PlanRecord>('POST', `${executor}/plans`, body),
     executions: (incidentId) => list<ExecutionRecord>(`executions?incidentId=${encodeURIComponent(incidentId)}`),
     challengeStatus: async (planId) => (await send(host, 'POST', `${executor}/plans/${planId}/challenge`)).status,
     verifyAudit: () => call<AuditVerification>('GET', `${executor}/audit/verify`),
