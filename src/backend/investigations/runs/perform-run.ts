@@ -128,7 +128,13 @@ function toEnd({ verdict, decision, hypotheses }: RcaReport): RunEnd {
   return { status: 'finished', reason: '', verdict, decision, cause };
 }
 
-function toQueryEvent({ text, window, error, ...query }: RecordedQuery): RunEventBody {
+/** A read as an event of a run. */
+export function toQueryEvent({
+  text,
+  window,
+  error,
+  ...query
+}: RecordedQuery): Extract<RunEventBody, { type: 'query' }> {
   return {
     type: 'query',
     ...query,

@@ -3,7 +3,7 @@ import type { Evidence, Hypothesis, RcaReport, TimeWindow } from '#model';
 
 const MAX_SCORES = 50;
 /** Room for the number and the times of the event. */
-const ENVELOPE_CHARACTERS = 200;
+const ENVELOPE_BYTES = 200;
 const TRACE_ID = /\b[0-9a-f]{16}(?:[0-9a-f]{16})?\b/i;
 
 /** What a report says, as events in the order in which they are read: facts, ranking, causes, the others, verdict, report. */
@@ -35,10 +35,10 @@ export function toVerdict({ verdict, decision, verdictReasons, gaps }: RcaReport
   };
 }
 
-/** The report, without the series that it has no room for: those of the last are left out first. */
+/** The report, without the series that it has no room for, the last first. In bytes: what carries it is limited in bytes. */
 export function toReport(report: RcaReport): readonly RunEventBody[] {
   const fits = (candidate: RcaReport): boolean =>
-    JSON.stringify(candidate).length + ENVELOPE_CHARACTERS <= MAX_RUN_EVENT_CHARACTERS;
+    Buffer.byteLength(JSON.stringify(candidate)) + ENVELOPE_BYTES <= MAX_RUN_EVENT_CHARACTERS;
   if (fits(report)) {
     return [{ type: 'report', report }];
   }

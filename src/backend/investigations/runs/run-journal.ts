@@ -13,7 +13,7 @@ const TOUCH_MS = 4000;
 const CALL_MS = 15_000;
 /** What one call carries: below what the executor takes. */
 const BATCH_EVENTS = 200;
-const BATCH_CHARACTERS = 200_000;
+const BATCH_BYTES = 220_000;
 
 /** Where a run stands in the ledger. */
 interface Entry {
@@ -193,8 +193,8 @@ export class RunJournal {
 
 function nextBatch({ run, sent }: Entry): LiveRun['events'] {
   const waiting = run.events.slice(sent, sent + BATCH_EVENTS);
-  let characters = 0;
-  const fits = waiting.findIndex((event) => (characters += JSON.stringify(event).length) > BATCH_CHARACTERS);
+  let bytes = 0;
+  const fits = waiting.findIndex((event) => (bytes += Buffer.byteLength(JSON.stringify(event))) > BATCH_BYTES);
   return fits === -1 ? waiting : waiting.slice(0, Math.max(1, fits));
 }
 
