@@ -16,6 +16,7 @@ import { answerQueries } from './queries/query-data.ts';
 import { callResource } from './resources/router.ts';
 import { readSettingsFile } from './settings/settings-file.ts';
 import { ImportShelf } from './topology/import-shelf.ts';
+import { runInvestigator } from './investigator/run-investigator.ts';
 import { RunKeepers } from './investigations/runs/run-keepers.ts';
 import { TrainedWeights } from './investigations/trained-weights.ts';
 import { WatchKeeper } from './watch/watch-keeper.ts';
@@ -36,7 +37,7 @@ const CLOCK_REPORT_MS = 5_000;
 /** The backend behind the protocol: datasources, their watches, and the answers to every call. */
 export function createBackend({ env, log, pool, forecastRunner }: BackendOptions): PluginHandlers {
   const { clock, ready, close: closeClock } = chooseClock(env, log);
-  const runs = new RunKeepers(log, (uid) => keeper.leads(uid));
+  const runs = new RunKeepers(log, (uid) => keeper.leads(uid), runInvestigator);
   const keeper = new WatchKeeper(log, ready, (datasource, incident, window) =>
     runs.explainIncident(datasource, incident, window)
   );

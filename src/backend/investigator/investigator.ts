@@ -65,7 +65,8 @@ export async function previewTask(
   }
 }
 
-async function toOptions(
+/** Model, tools, limits and budgets of a datasource whose model is enabled. */
+export async function toOptions(
   datasource: Datasource,
   subject: SubjectReport,
   { hint, signal, onEvent }: InvestigatorTask

@@ -74,7 +74,8 @@ function toFact(fact: FoundFact): InvestigatorFact {
   return { ...rest, ...toQuery(fact) };
 }
 
-function toQuery({ language, query, window }: Pick<ToolCallRecord, 'language' | 'query' | 'window'>): {
+/** The query of a call or fact as Explore takes it, where one was run. */
+export function toQuery({ language, query, window }: Pick<ToolCallRecord, 'language' | 'query' | 'window'>): {
   query?: InvestigatorQuery;
 } {
   return language && query !== undefined && window ? { query: { language, query, ...window } } : {};

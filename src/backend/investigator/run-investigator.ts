@@ -1,0 +1,146 @@
+import { explain, type ReportOutcome, type RunRecord, type Written } from '#llm';
+import type { RcaReport } from '#model';
+import type { ModelAnswer, ModelEvent, RunInvestigator } from '../investigations/runs/perform-run.ts';
+import { toQueryEvent } from '../investigations/runs/perform-run.ts';
+import { type RecordedQuery, recordQueries } from '../upstreams/record-queries.ts';
+import { investigateFurther, toOptions } from './investigator.ts';
+import type { SubjectReport } from './report-shelf.ts';
+import { toQuery } from './wire.ts';
+
+const TEXT_LENGTH = 1000;
+type Emit = (event: ModelEvent) => void;
+type EvidenceEvent = Extract<ModelEvent, { type: 'evidence' }>;
+
+/**
+ * The language model in a run: words the report, or looks further with tools first, as deep as the run asks. What it read and
+ * found, what it thinks and what it cost become events of the run. Without a usable text the report stays as it is.
+ */
+export const runInvestigator: RunInvestigator = async ({ datasource, request, report, emit, signal }) => {
+  const { llm } = datasource.settings;
+  if (!llm.enabled) {
+    emit(note('info', 'No language model took part: none is configured.'));
+    return undefined;
+  }
+  const subject: SubjectReport = { report, incidentId: '', budgetKey: `${report.target.service}@${report.onsetMs}` };
+  const queries: RecordedQuery[] = [];
+  const outcome = await recordQueries(
+    (query) => {
+      queries.push(query);
+      emit(toQueryEvent(query));
+    },
+    async () => {
+      if (request.depth === 'investigate') {
+        return investigateFurther(datasource, subject, { signal });
+      }
+      const options = await toOptions(datasource, subject, { signal });
+      return explain(report, { ...options, limits: { ...llm.investigation, seconds: llm.timeoutSeconds } });
+    }
+  );
+  tellFacts(outcome.run, emit);
+  emit(toCost(outcome.run, queries));
+  outcome.run.notes.forEach((text) => emit(note('info', text)));
+  return toAnswer(outcome, report, emit);
+};
+
+/** What tools found goes on where the evidence of the report ends; what is no evidence of telemetry is told in words. */
+function tellFacts({ facts }: RunRecord, emit: Emit): void {
+  for (const fact of facts) {
+    const source = SOURCES.find((name) => name === fact.source);
+    if (!source || fact.service === '') {
+      emit(note('info', `[${fact.number}] ${fact.statement}`));
+      continue;
+    }
+    const { query } = toQuery(fact);
+    emit({
+      type: 'evidence',
+      id: `e${fact.number}`,
+      source,
+      service: fact.service,
+      statement: fact.statement.slice(0, 4000),
+      query: query?.query ?? null,
+      window: query ? { fromMs: query.fromMs, toMs: query.toMs } : null,
+      value: finiteOrNull(fact.observed),
+      baseline: finiteOrNull(fact.baseline),
+      unit: fact.unit ?? null,
+      link: query
+        ? {
+            kind: 'explore',
+            source: UPSTREAMS[query.language],
+            query: query.query,
+            window: { fromMs: query.fromMs, toMs: query.toMs },
+          }
+        : null,
+    });
+  }
+}
+
+const SOURCES: readonly EvidenceEvent['source'][] = ['metric', 'log', 'trace', 'change', 'topology'];
+const UPSTREAMS = { promql: 'prometheus', logql: 'loki', traceql: 'tempo' } as const;
+
+function toCost({ spend }: RunRecord, queries: readonly RecordedQuery[]): ModelEvent {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = spend.usage;
+  return {
+    type: 'cost',
+    cost: {
+      queries: queries.length,
+      rows: queries.reduce((sum, { rows }) => sum + rows, 0),
+      bytes: queries.reduce((sum, { bytes }) => sum + bytes, 0),
+      ms: Math.round(spend.seconds * 1000),
+      modelCalls: spend.turns,
+      tokensIn: Math.round(inputTokens + cacheReadTokens + cacheWriteTokens),
+      tokensOut: Math.round(outputTokens),
+      money: spend.cost,
+    },
+  };
+}
+
+function toAnswer(outcome: ReportOutcome, report: RcaReport, emit: Emit): ModelAnswer | undefined {
+  switch (outcome.kind) {
+    case 'written':
+      tellOpinion(outcome, report, emit);
+      return {
+        narrative: outcome.narrative,
+        verdict: outcome.verdict.verdict,
+        reasons: outcome.verdict.reason === '' ? [] : [outcome.verdict.reason],
+      };
+    case 'rejected':
+      emit(note('warning', `The text of the language model was not used: ${outcome.reason}. ${outcome.detail}`));
+      return undefined;
+    case 'refused':
+      emit(
+        note(
+          'warning',
+          `The language model was not asked: the budget of the ${outcome.by} is used up (${outcome.limit} ${outcome.unit}).`
+        )
+      );
+      return undefined;
+    case 'failed': {
+      const { code, message, remedy } = outcome;
+      emit({ type: 'error', code, message: message.slice(0, 2000), remedy });
+      return undefined;
+    }
+  }
+}
+
+function tellOpinion({ report: written, contradictions, cut }: Written, report: RcaReport, emit: Emit): void {
+  written.causes.forEach(({ service, confidence, cites }, at) => {
+    const cause = report.hypotheses.find((hypothesis) => hypothesis.service === service)?.cause ?? 'unclassified';
+    const evidence = cites.map((number) => `e${number}`);
+    emit({ type: 'hypothesis', service, rank: at + 1, cause, confidence, path: [], evidence, by: 'model' });
+  });
+  for (const { about, engine, model } of contradictions) {
+    emit(note('warning', `The language model contradicts the analysis (${about}): ${model}, not ${engine}.`));
+  }
+  written.unknown.forEach(({ text, check }) => emit(note('info', `Open: ${text} ${check}`)));
+  if (cut.length > 0) {
+    emit(note('info', `${cut.length} sentences of the language model did not hold and were cut.`));
+  }
+}
+
+function note(level: 'info' | 'warning', text: string): ModelEvent {
+  return { type: 'note', level, text: text.slice(0, TEXT_LENGTH) };
+}
+
+function finiteOrNull(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
