@@ -1,0 +1,115 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { createLocalJWKSet } from 'jose';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { BudgetAnswer, InvestigatorLine } from '#contracts';
+import {
+  createExecutor,
+  type Executor,
+  type Ledger,
+  openSqliteLedger,
+  parseBackendKeys,
+  type Platform,
+} from '#executor';
+import { message, type MessagesServer, sendStream, startMessagesServer } from '../../support/llm/messages-server.ts';
+import { nowMs, startSession } from './plugin-session.ts';
+
+const session = startSession();
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const signingKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const SUBJECT = { kind: 'window', service: 'gateway', fromMs: nowMs - 20 * 60_000, toMs: nowMs };
+const platform: Platform = {
+  readTarget: async ({ name }) => ({ uid: name, version: '1', spec: { replicas: 2 } }),
+  dryRun: async ({ action }) => `would ${action}`,
+  apply: async () => ({ kind: 'applied', message: 'done' }),
+  restore: async () => ({ kind: 'applied', message: 'done' }),
+  findOperation: async () => undefined,
+};
+
+let folder: string;
+let model: MessagesServer;
+let executor: Executor;
+let ledger: Ledger;
+let executorUrl: string;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'budget-'));
+  model = await startMessagesServer();
+  await startExecutor();
+});
+afterAll(async () => {
+  await stopExecutor();
+  await model.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function startExecutor(port = 0): Promise<void> {
+  ledger = await openSqliteLedger(path.join(folder, 'ledger.sqlite'));
+  executor = await createExecutor({
+    ledger,
+    clock: { now: () => nowMs, sleepUntil: () => new Promise(() => undefined) },
+    platform,
+    metrics: { instant: async () => null },
+    trust: {
+      proxyToken: 'x'.repeat(32),
+      grafanaAudience: 'org:1',
+      grafanaKeys: createLocalJWKSet({ keys: [] }),
+      backendKeys: await parseBackendKeys(publicKey.export({ type: 'spki', format: 'pem' }).toString()),
+    },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  });
+  await executor.app.listen({ host: '127.0.0.1', port });
+  executorUrl = `http://127.0.0.1:${(executor.app.server.address() as AddressInfo).port}`;
+}
+
+async function stopExecutor(): Promise<void> {
+  await executor.app.close();
+  await ledger.close();
+}
+
+const settings = () => ({
+  ...session.settings({
+    llm: { enabled: true, baseUrl: model.url, model: 'test-model' },
+    executor: { url: executorUrl, timeoutSeconds: 5 },
+  }),
+  secrets: { llmApiKey: 'k', executorSigningKey: signingKey },
+});
+const budget = async () => {
+  const { body } = await session.client.fetchResource(settings(), { path: 'investigations/budget' });
+  return JSON.parse(body) as BudgetAnswer & { kind: 'on' };
+};
+const investigate = async () => {
+  session.upstream.faultFromMs = nowMs - 8 * 60_000;
+  const body = JSON.stringify({ subject: SUBJECT });
+  const call = { method: 'POST', path: 'investigations/investigate', body };
+  const { body: text } = await session.client.fetchResource(settings(), call);
+  const last = JSON.parse(text.trim().split('\n').at(-1) ?? '') as InvestigatorLine;
+  return last.kind === 'outcome' ? last.outcome : undefined;
+};
+
+it('budgets are kept by the executor, survive its restart, and nothing is sent while it is away', async () => {
+  model.behave((response) => sendStream(response, message('no report')));
+  expect(await investigate()).toMatchObject({ kind: 'rejected' });
+  const before = await budget();
+  expect(before).toMatchObject({ keptIn: 'ledger', problem: null });
+  expect(before.perMonth.used?.tokens).toBeGreaterThan(500);
+
+  await stopExecutor();
+  model.behave((response) => response.end());
+  expect(await investigate()).toMatchObject({ kind: 'failed', code: 'CAUSEWAY_LLM_BUDGET_UNKNOWN' });
+  expect(model.seen).toEqual([]);
+  expect(await budget()).toMatchObject({ perMonth: { used: null }, problem: { kind: 'failed' } });
+
+  await startExecutor(Number(new URL(executorUrl).port));
+  expect((await budget()).perMonth.used).toEqual(before.perMonth.used);
+});
+
+it('an incident that the ledger does not have is a clear refusal', async () => {
+  const subject = { kind: 'incident', id: '01ARZ3NDEKTSV4RRFFQ69G5FAV' };
+  const body = JSON.stringify({ task: 'explain', subject });
+  const call = { method: 'POST', path: 'investigations/explain-preview', body };
+  const answer = await session.client.fetchResource(settings(), call);
+  expect(answer.body).toContain('CAUSEWAY_EXECUTOR_REFUSED');
+});
