@@ -281,6 +281,8 @@ export interface ExecutionRecord {
   readonly incidentId: string;
   /** `needs-human`: its targets stay locked until a person has looked and released them. */
   readonly status: 'running' | 'verifying' | 'finished' | 'needs-human';
+  /** Nothing else may act on its targets. */
+  readonly holdsTargets: boolean;
   readonly outcome: ExecutionOutcome | null;
   readonly message: string;
   readonly startedMs: number;

@@ -59,7 +59,13 @@ export interface RunbookEntry {
   }[];
   /** What it answers to, one line each, like `cause = bad-deploy`. */
   readonly triggers: readonly string[];
-  readonly autonomy: { readonly level: AutonomyLevel; readonly inARow: number };
+  readonly autonomy: {
+    readonly level: AutonomyLevel;
+    /** Good facts in a row that count towards the next level. */
+    readonly inARow: number;
+    /** How many it takes; null at the highest level that it can reach here. */
+    readonly needed: number | null;
+  };
   readonly executions: { readonly total: number; readonly recovered: number };
 }
 

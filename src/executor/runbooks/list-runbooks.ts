@@ -1,5 +1,6 @@
-import type { RunbookEntry, RunbookParameter, RunbooksAnswer } from '#contracts';
+import type { AutonomyLevel, RunbookEntry, RunbookParameter, RunbooksAnswer } from '#contracts';
 import type { ExecutorContext } from '../context.ts';
+import { STEPS_UP } from '../guards/autonomy.ts';
 import type { PastExecution } from '../store/execution-store.ts';
 import { autonomyOf } from './autonomy-of.ts';
 import type { LoadedRunbook, ParameterDeclaration, Trigger } from './runbook.ts';
@@ -51,9 +52,17 @@ function toEntry(
     }),
     triggers: (spec.triggers ?? []).map(triggerText),
     // Without a target yet: what it has earned where it ran last.
-    autonomy: autonomyOf(history, metadata.name, ran[0]?.target.namespace, policy.autonomy),
+    autonomy: withNeed(autonomyOf(history, metadata.name, ran[0]?.target.namespace, policy.autonomy), policy.autonomy),
     executions: { total: ran.length, recovered: ran.filter(({ outcome }) => outcome === 'recovered').length },
   };
+}
+
+function withNeed(
+  earned: { readonly level: AutonomyLevel; readonly inARow: number },
+  { ceiling }: ExecutorContext['policy']['autonomy']
+): RunbookEntry['autonomy'] {
+  const { level } = earned;
+  return { ...earned, needed: level === 'auto' || level === ceiling ? null : STEPS_UP[level] };
 }
 
 function toParameter(name: string, declaration: ParameterDeclaration): RunbookParameter {

@@ -17,7 +17,11 @@ interface ControlsProps {
 /** What can be done about an execution: stop one that runs, release the targets of one that needs a person. */
 export function ExecutionControls({ execution, act }: ControlsProps) {
   if (execution.status === 'needs-human') {
-    return <Release execution={execution} act={act} />;
+    return execution.holdsTargets ? (
+      <Release execution={execution} act={act} />
+    ) : (
+      <p>A person has looked; its targets are free again.</p>
+    );
   }
   if (execution.status === 'finished') {
     return null;

@@ -127,7 +127,14 @@ describe('a running plan', () => {
 
   it('that needs a person is released with what was found', async () => {
     const { act, calls } = fakePorts();
-    render(<PlanCard plan={plan()} execution={execution({ status: 'needs-human' })} nowMs={NOW_MS} act={act} />);
+    render(
+      <PlanCard
+        plan={plan()}
+        execution={execution({ status: 'needs-human', holdsTargets: true })}
+        nowMs={NOW_MS}
+        act={act}
+      />
+    );
     const button = screen.getByTestId<HTMLButtonElement>(TEST_IDS.plan.release);
     expect(button.disabled).toBe(true);
     fireEvent.change(screen.getByLabelText('What you found'), { target: { value: ' replaced the disk ' } });

@@ -332,6 +332,7 @@ export function execution(change: Partial<ExecutionRecord> = {}): ExecutionRecor
       { name: 'payment p99', atMs: NOW_MS - MINUTE, value: 0.055, passed: true },
       { name: 'sequential scans', atMs: NOW_MS - MINUTE, value: 0, passed: true },
     ],
+    holdsTargets: false,
     cancelledBy: null,
     steps: [],
     ...change,

@@ -45,7 +45,7 @@ export function runbookEntry(change: Partial<RunbookEntry> = {}): RunbookEntry {
       },
     ],
     triggers: ['cause = saturation'],
-    autonomy: { level: 'suggest', inARow: 2 },
+    autonomy: { level: 'suggest', inARow: 2, needed: 3 },
     executions: { total: 3, recovered: 2 },
     ...change,
   };

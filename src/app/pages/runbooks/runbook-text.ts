@@ -15,26 +15,26 @@ export const APPROVAL_TEXTS: Readonly<Record<RunbookEntry['approval'], string>> 
   'auto-if-low-risk': 'May run without approval where the risk is low and the executor allows it',
 };
 
-/** What a runbook may do by itself in words. The numbers of the next level are the executor's. */
-export function describeAutonomy({ level, inARow }: RunbookEntry['autonomy']): string {
-  const { now, next } = AUTONOMY_TEXTS[level];
-  return next === undefined ? now : `${now} For the next level: ${next.facts}, ${inARow} of ${next.needed} in a row.`;
+/** What a runbook may do by itself in words. */
+export function describeAutonomy({ level, inARow, needed }: RunbookEntry['autonomy']): string {
+  const { now, facts } = AUTONOMY_TEXTS[level];
+  return facts === undefined || needed === null
+    ? now
+    : `${now} For the next level: ${facts}, ${inARow} of ${needed} in a row.`;
 }
 
-const AUTONOMY_TEXTS: Readonly<
-  Record<AutonomyLevel, { readonly now: string; readonly next?: { readonly needed: number; readonly facts: string } }>
-> = {
+const AUTONOMY_TEXTS: Readonly<Record<AutonomyLevel, { readonly now: string; readonly facts?: string }>> = {
   shadow: {
     now: 'Shadow: it is only recorded what it would have proposed.',
-    next: { needed: 3, facts: 'a person did the same' },
+    facts: 'a person did the same',
   },
   suggest: {
     now: 'Suggest: a person has to propose it.',
-    next: { needed: 3, facts: 'proposals that a person agreed to' },
+    facts: 'proposals that a person agreed to',
   },
   approve: {
     now: 'Approve: it is proposed by itself and waits for approval.',
-    next: { needed: 10, facts: 'runs that were verified to help, if the administrator allows auto at all' },
+    facts: 'runs that were verified to help',
   },
   auto: { now: 'Auto: it runs by itself where its own policy allows that. One failure takes that away.' },
 };

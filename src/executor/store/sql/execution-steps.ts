@@ -63,6 +63,22 @@ export async function lockTargets(database: Kysely<LedgerSchema>, { id, steps }:
   }
 }
 
+/** Which of the executions hold targets. */
+export async function readHolders(
+  database: Kysely<LedgerSchema>,
+  ids: readonly string[]
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) {
+    return new Set();
+  }
+  const rows = await database
+    .selectFrom('target_lock')
+    .select('execution_id')
+    .where('execution_id', 'in', ids)
+    .execute();
+  return new Set(rows.map((row) => row.execution_id));
+}
+
 /** Lets all targets of an execution go. @returns how many it held */
 export async function unlockTargets(database: Kysely<LedgerSchema>, id: string): Promise<number> {
   const done = await database.deleteFrom('target_lock').where('execution_id', '=', id).executeTakeFirst();

@@ -5,7 +5,15 @@ import type { ExecutionTable, LedgerSchema } from '../schema.ts';
 import { countRounds, insertChecks, readChecks } from './execution-checks.ts';
 import { executionFigures } from './execution-figures.ts';
 import { executionHistory } from './execution-history.ts';
-import { insertSteps, lockedTarget, lockTargets, readSteps, stepWrites, unlockTargets } from './execution-steps.ts';
+import {
+  insertSteps,
+  lockedTarget,
+  lockTargets,
+  readHolders,
+  readSteps,
+  stepWrites,
+  unlockTargets,
+} from './execution-steps.ts';
 import { toPage } from './page.ts';
 
 /** {@link ExecutionStore} in SQL that SQLite and PostgreSQL share. */
@@ -16,7 +24,11 @@ export function executionStore(database: Kysely<LedgerSchema>): ExecutionStore {
     const ids = rows.map((row) => row.id);
     const checks = await readChecks(database, ids);
     const steps = await readSteps(database, ids);
-    return rows.map((row) => toRecord(row, steps.get(row.id) ?? [], checks.get(row.id) ?? []));
+    const holders = await readHolders(database, ids);
+    return rows.map((row) => ({
+      ...toRecord(row, steps.get(row.id) ?? [], checks.get(row.id) ?? []),
+      holdsTargets: holders.has(row.id),
+    }));
   };
   const toActive = async (rows: readonly Selectable<ExecutionTable>[]): Promise<ActiveExecution[]> => {
     const ids = rows.map((row) => row.id);
@@ -140,7 +152,7 @@ function toRecord(
   row: Selectable<ExecutionTable>,
   steps: readonly ActiveStep[],
   checks: readonly CheckResult[]
-): ExecutionRecord {
+): Omit<ExecutionRecord, 'holdsTargets'> {
   return {
     id: row.id,
     planId: row.plan_id,
