@@ -11,11 +11,20 @@ import {
   previewQuestion,
 } from '../../src/llm/index.ts';
 import { narrateReport } from '../../src/backend/investigations/narrate-report.ts';
+import type { Datasource } from '../../src/backend/datasource/datasource.ts';
+import { runInvestigator } from '../../src/backend/investigator/run-investigator.ts';
+import {
+  answerAsk,
+  answerBudget,
+  answerPreview,
+  streamInvestigation,
+} from '../../src/backend/resources/investigator.ts';
+import type { ResourceCall } from '../../src/backend/resources/router.ts';
 import { parseSettings } from '../../src/backend/settings/parse-settings.ts';
 import { FakeTools } from '../../src/llm/testing/fake-tools.ts';
 import { makeReport } from '../../src/llm/testing/reports.ts';
 import { NOW_MS, runOptions } from '../../src/llm/testing/run-options.ts';
-import { CANARY_ROWS, canaryReport, PRIVATE_PATTERNS } from './canaries.ts';
+import { CANARIES, CANARY_ROWS, canaryReport, PRIVATE_PATTERNS } from './canaries.ts';
 
 /** Addresses of the servers that stand by. */
 export interface Servers {
@@ -47,12 +56,15 @@ export function egressCases({ model, trap }: Servers): readonly EgressCase[] {
     none('the backend without a key', backend({ enabled: true, baseUrl: trap })),
     none('the backend with a pattern that cannot be used', backend({ enabled: true, baseUrl: trap, privatePatterns: ['(a+'] }, KEY)),
     none('the backend with the LLM app of a Grafana that is not configured', backend({ enabled: true, provider: 'grafana-llm-app' }, KEY)),
+    none('the investigator of the backend, switched off', () => askWhileOff(trap)),
+    none('a run that investigates, with a language model that is switched off', () => investigateInRun({ enabled: false, baseUrl: trap })),
     none('a preview of an explanation', async () => previewExplanation(makeReport(), options(messages))),
     none('a preview of an investigation', async () => previewInvestigation(makeReport(), options(grafana))),
     none('a preview of a question', async () => previewQuestion('Why?', makeReport(), options(messages))),
     none('a report without evidence', () => explain(makeReport({ evidence: [] }), options(messages))),
     none('a budget that is used up', () => investigate(makeReport(), options(messages, { budgets: { perMonth: { tokens: 1 } } }))),
     only('the backend with a language model', backend({ enabled: true, baseUrl: model, privatePatterns: PRIVATE_PATTERNS }, KEY)),
+    only('a run that investigates', () => investigateInRun({ enabled: true, baseUrl: model, privatePatterns: PRIVATE_PATTERNS })),
     ...[messages, grafana].flatMap((port) => [
       only(`an explanation by the ${port.provider}`, () => explain(canaryReport(), options(port))),
       only(`an investigation by the ${port.provider}`, () => investigate(canaryReport(), options(port))),
@@ -74,4 +86,47 @@ function narrate(llm: object, llmApiKey: string | undefined): Promise<unknown> {
     { settings, secrets, clock: { now: () => NOW_MS } },
     new AbortController().signal
   );
+}
+
+/** Every resource of the investigator; each may answer only that it is off. */
+async function askWhileOff(trap: string): Promise<void> {
+  const settings = parseSettings(JSON.stringify({ prometheus: { url: trap }, llm: { enabled: false, baseUrl: trap } }));
+  const subject = { kind: 'window', service: 'payment', fromMs: NOW_MS - 60_000, toMs: NOW_MS };
+  const call = (body: object) =>
+    ({
+      datasource: { settings, secrets: { llmApiKey: KEY } },
+      parameters: new URLSearchParams(),
+      body: Buffer.from(JSON.stringify(body)),
+      signal: new AbortController().signal,
+      role: 'Admin',
+    }) as unknown as ResourceCall;
+  const lines: string[] = [];
+  await streamInvestigation(call({ subject }), async ({ body }) => void lines.push(String(body)));
+  const answers = [
+    await answerPreview(call({ task: 'explain', subject })),
+    await answerAsk(call({ subject, question: 'Why?' })),
+    await answerBudget(call({})),
+    JSON.parse(lines.join('')),
+  ];
+  if (answers.some(({ kind }: { kind: string }) => kind !== 'off')) {
+    throw new Error('something is not off');
+  }
+}
+
+/** The tools of the backend over sources in memory that are full of what is private. */
+async function investigateInRun(llm: object): Promise<void> {
+  const report = canaryReport();
+  const series = CANARIES.map(({ value, text }) => ({ labels: { host: value, pod: text }, timesMs: [1], values: [1] }));
+  const datasource = {
+    settings: parseSettings(JSON.stringify({ prometheus: { url: 'http://prometheus.invalid' }, llm })),
+    secrets: { llmApiKey: KEY },
+    clock: { now: () => NOW_MS },
+    upstreams: {
+      prometheus: { query: async () => ({ samples: [] }), queryRange: async () => ({ series }) },
+      loki: { queryLines: async () => CANARIES.map(({ text }, at) => ({ atMs: at, labels: {}, line: text })) },
+      tempo: { trace: () => Promise.reject(new Error('401 from http://canaryuser:canarypw@db7.canary.internal')) },
+    },
+  } as unknown as Datasource;
+  const request = { service: 'payment', window: report.window, depth: 'investigate' as const };
+  await runInvestigator({ datasource, request, report, emit: () => undefined, signal: new AbortController().signal });
 }
