@@ -34,13 +34,14 @@ export async function answerPreview({ datasource, body, signal }: ResourceCall):
   if (!datasource.settings.llm.enabled) {
     return { kind: 'off' };
   }
-  const subject = await reportOf(datasource, request.subject, signal);
-  const payload = await previewTask(datasource, subject, {
-    kind: request.task,
-    signal,
-    ...('hint' in request ? { hint: request.hint } : {}),
-    ...('question' in request ? { question: request.question } : {}),
-  });
+  const payload = await oneOfFew(async () =>
+    previewTask(datasource, await reportOf(datasource, request.subject, signal), {
+      kind: request.task,
+      signal,
+      ...('hint' in request ? { hint: request.hint } : {}),
+      ...('question' in request ? { question: request.question } : {}),
+    })
+  );
   return payload ? { kind: 'preview', ...payload } : UNUSABLE_PATTERN;
 }
 
@@ -189,7 +190,7 @@ async function oneOfFew<T>(work: () => Promise<T>): Promise<T> {
   if (running >= MAX_CONCURRENT) {
     throw new BackendError(
       'CAUSEWAY_TOO_MANY_ANALYSES',
-      `${running} conversations with the language model are going on.`
+      `${running} requests for the language model are being worked on.`
     );
   }
   running += 1;
