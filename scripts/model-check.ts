@@ -49,8 +49,8 @@ function check(folder: string, mistake: string | undefined): { readonly states: 
     }
   };
   run('spin', ['-a', ...(mistake === undefined ? [] : [`-D${mistake}`]), MODEL]);
-  run('gcc', ['-O2', '-o', 'pan', 'pan.c']);
-  const report = run(path.join(folder, 'pan'), ['-a', '-m1000000']);
+  run('gcc', ['-O2', '-DSAFETY', '-o', 'pan', 'pan.c']);
+  const report = run(path.join(folder, 'pan'), ['-m1000000']);
   const errors = /errors: (\d+)/.exec(report)?.[1];
   const states = /(\d+)(?:e\+\d+)? states, stored/.exec(report)?.[1];
   if (errors === undefined || states === undefined || /max search depth too small/.test(report)) {

@@ -23,7 +23,7 @@ export async function announce(
     action: plan.action,
     parameters: plan.parameters,
     ...(await aboutIncident(session, plan.incidentId)),
-    target: JSON.parse(JSON.stringify(plan.target)) as JsonObject,
+    target: targetOf(plan),
     risk: plan.risk.score,
     approvalsRequired: plan.risk.approvalsRequired,
     requester: plan.requester,
@@ -51,4 +51,8 @@ async function aboutIncident(session: LedgerSession, id: string): Promise<JsonOb
     ...(incident ? { service: incident.service, type: incident.symptom } : {}),
     ...(cause ? { cause: `${cause.service}: ${cause.cause}` } : {}),
   };
+}
+
+function targetOf({ target: { kind, name, namespace, peer } }: PlanRecord): JsonObject {
+  return { kind, name, ...(namespace === undefined ? {} : { namespace }), ...(peer === undefined ? {} : { peer }) };
 }
