@@ -13,8 +13,16 @@ export const openIncidentSchema = z.strictObject({
   /** Checks that are true again when users are served normally; the executor closes the incident by them. */
   recovery: z.array(verificationCheckSchema).min(1).max(8),
   report: z.custom<RcaReport>((value) => typeof value === 'object' && value !== null),
+  /** Who noticed: the watch, an alert that came by webhook, or a person. */
+  origin: z.enum(['watch', 'alert', 'person']).default('watch'),
+  /** Login of the person as Grafana told it to the backend, or name of the alert. Shown, never trusted. */
+  openedBy: z.string().max(200).default(''),
 });
-export type OpenIncident = z.infer<typeof openIncidentSchema>;
+export type OpenIncident = z.input<typeof openIncidentSchema>;
+
+/** Body of `PUT /v1/incidents/:id/assignee` (persons only). Null: nobody. */
+export const assignIncidentSchema = z.strictObject({ assignee: z.string().trim().min(1).max(200).nullable() });
+export type AssignIncident = z.infer<typeof assignIncidentSchema>;
 
 /** Body of `PUT /v1/incidents/:id/report` (backend only). */
 export const updateReportSchema = z.strictObject({
@@ -37,7 +45,34 @@ export interface IncidentRecord {
   readonly recovery: readonly z.infer<typeof verificationCheckSchema>[];
   readonly report: RcaReport;
   readonly updatedMs: number;
+  readonly origin: 'watch' | 'alert' | 'person';
+  /** Login of a person or name of an alert; empty when the watch noticed it. */
+  readonly openedBy: string;
+  /** Login of whoever takes care of it; null for nobody. */
+  readonly assignee: string | null;
 }
+
+/** An alert as the ledger keeps it: the newest that was said about one fingerprint and start. Times are of the sender. */
+export interface AlertRecord {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly status: 'firing' | 'resolved';
+  /** Label `alertname`. */
+  readonly name: string;
+  /** From the labels `service_name`, `service` or `app`, in this order; null where none of them is there. */
+  readonly service: string | null;
+  readonly severity: string;
+  readonly summary: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number | null;
+  readonly receivedMs: number;
+  /** The incident it belongs to, as the backend found; null before. */
+  readonly incidentId: string | null;
+}
+
+/** Body of `PUT /v1/alerts/:id/incident` (backend only). */
+export const linkAlertSchema = z.strictObject({ incidentId: z.string().regex(/^[0-9A-Z]{26}$/, 'must be a ULID') });
 
 /** One line of the hash-chained audit. `hash = SHA-256(previousHash || canonicalJson(entry without hashes))`. */
 export interface AuditEntry {
@@ -126,7 +161,11 @@ export interface ProblemDetails {
  * | method and path | who | body, answer |
  * |---|---|---|
  * | GET /healthz, GET /metrics | anybody | text |
- * | GET /v1/incidents?status=open&cursor= | person, backend | Page<IncidentRecord> |
+ * | GET /v1/incidents?status=open&q=&assignee=&origin=&cursor= | person, backend | Page<IncidentRecord>; `q` in id, service, cause, assignee |
+ * | PUT /v1/incidents/:id/assignee | person | AssignIncident -> IncidentRecord |
+ * | POST /v1/alerts | webhook of Grafana or Alertmanager, with its own bearer | alerts of a group -> { taken } |
+ * | GET /v1/alerts?status=&service=&incidentId=&cursor= | person, backend | Page<AlertRecord>, newest first |
+ * | PUT /v1/alerts/:id/incident | backend, `ledger` | -> AlertRecord |
  * | GET /v1/incidents/:id | person, backend | IncidentRecord |
  * | POST /v1/incidents | backend, `ledger` | OpenIncident -> IncidentRecord (201 new, 200 already open) |
  * | PUT /v1/incidents/:id/report | backend, `ledger` | -> IncidentRecord |

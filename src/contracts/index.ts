@@ -115,8 +115,10 @@ export type {
 } from './runbook-api.ts';
 export { confirmSchema, maintenanceSchema, releaseSchema } from './runbook-api.ts';
 export type {
+  AlertRecord,
   AnomalyLabel,
   AnomalyLabelRecord,
+  AssignIncident,
   AuditEntry,
   AuditVerification,
   BackendTokenClaims,
@@ -132,6 +134,8 @@ export {
   anomalyLabelSchema,
   EXECUTOR_API_VERSION,
   leaseRequestSchema,
+  assignIncidentSchema,
+  linkAlertSchema,
   openIncidentSchema,
   updateReportSchema,
 } from './executor-api.ts';
@@ -156,6 +160,7 @@ export type {
 } from './run-api.ts';
 export {
   appendRunEventsSchema,
+  declareIncidentSchema,
   finishRunSchema,
   MAX_RUN_CHARACTERS,
   MAX_RUN_EVENT_CHARACTERS,

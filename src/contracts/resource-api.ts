@@ -42,6 +42,8 @@ export const RESOURCE_PATHS = {
   runEvents: 'runs/:id/events',
   runStream: 'runs/:id/stream',
   runCancel: 'runs/:id/cancel',
+  /** `POST` opens an incident from what a run found. */
+  incidents: 'incidents',
 } as const;
 
 /** Body of `POST analyses`: analyse one service over a window. Answered as NDJSON of `AnalysisEvent`. */
@@ -61,6 +63,7 @@ export const ANALYSIS_STAGES = [
   'detection',
   'evidence',
   'ranking',
+  'details',
   'report',
   'narrative',
 ] as const;

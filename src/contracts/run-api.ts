@@ -43,6 +43,7 @@ export const RUN_STEPS = [
   'detection',
   'evidence',
   'ranking',
+  'details',
   'report',
   'model',
 ] as const;
@@ -92,8 +93,59 @@ const linkSchema = z.discriminatedUnion('kind', [
 ]);
 export type RunLink = z.infer<typeof linkSchema>;
 
+const usual = finite.nullable();
+
+/** The details of the model's `EvidenceDetail`, as far as a run keeps them. */
+const evidenceDetailSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('log-samples'),
+    template: text(2000),
+    count,
+    usualCount: usual,
+    isNew: z.boolean(),
+    lines: z.array(z.strictObject({ atMs: time, text: text(2000) })).max(20),
+  }),
+  z.strictObject({
+    kind: z.literal('trace-path'),
+    traceId: text(64),
+    durationMs: milliseconds,
+    usualMs: usual,
+    comparedWith: count,
+    path: z
+      .array(
+        z.strictObject({
+          service,
+          operation: text(400),
+          startMs: milliseconds,
+          selfMs: milliseconds,
+          usualSelfMs: usual,
+          isFailed: z.boolean(),
+        })
+      )
+      .max(60),
+  }),
+  z.strictObject({
+    kind: z.literal('workload-state'),
+    pods: z
+      .array(
+        z.strictObject({
+          name: text(253),
+          phase: text(60),
+          isReady: z.boolean().nullable(),
+          restarts: count.nullable(),
+          reason: text(400),
+        })
+      )
+      .max(50),
+    events: z.array(z.strictObject({ atMs: time, reason: text(200), message: text(1000) })).max(10),
+  }),
+]);
+
 const gapSchema = z.strictObject({ source: text(200), reason: text(2000) });
 const evidenceIds = z.array(text(40)).max(200);
+
+const sentence = z.strictObject({ text: text(2000), cites: z.array(count).max(50) });
+const sentences = z.array(sentence).max(20);
 
 /** Kinds of events; every event also has its number and times. */
 const eventBodies = {
@@ -122,7 +174,7 @@ const eventBodies = {
     type: z.literal('evidence'),
     /** `e<number>`; the number is that of the report. */
     id: text(40).min(1),
-    source: z.enum(['metric', 'log', 'trace', 'change', 'topology']),
+    source: z.enum(['metric', 'log', 'trace', 'change', 'topology', 'kubernetes', 'impact', 'alert']),
     service,
     statement: text(4000),
     query: text(4000).nullable(),
@@ -131,6 +183,7 @@ const eventBodies = {
     baseline: finite.nullable(),
     unit: text(40).nullable(),
     link: linkSchema.nullable(),
+    detail: evidenceDetailSchema.nullable().default(null),
   }),
   ranking: z.strictObject({
     type: z.literal('ranking'),
@@ -181,6 +234,32 @@ const eventBodies = {
     type: z.literal('report'),
     report: z.custom<RcaReport>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
   }),
+  /** Exactly what was sent to a language model in its first request. */
+  sent: z.strictObject({
+    type: z.literal('sent'),
+    provider: text(60),
+    model: text(200),
+    destination: text(500),
+    /** JSON; cut where it is longer. */
+    body: text(150_000),
+    /** How many values were hidden, by kind. */
+    hidden: z.record(text(60), count),
+    /** Places of texts that were kept back because they read like instructions. */
+    withheld: z.array(text(400)).max(200),
+  }),
+  /** What a language model wrote and every check let pass. */
+  written: z.strictObject({
+    type: z.literal('written'),
+    rootCause: sentences,
+    impact: sentences,
+    remediation: z.array(sentence.extend({ step: count, runbook: text(100).nullable() })).max(20),
+    unknown: z.array(sentence.extend({ check: text(1000) })).max(20),
+    /** Of the model; the one of the report is computed. */
+    confidence: ratio,
+    contradictions: z.array(z.strictObject({ about: text(200), engine: text(500), model: text(500) })).max(20),
+    /** Sentences that no evidence carries, with why they were cut. */
+    cut: z.array(z.strictObject({ part: text(100), reason: text(200), detail: text(500) })).max(100),
+  }),
   note: z.strictObject({ type: z.literal('note'), level: z.enum(['info', 'warning']), text: text(1000) }),
   error: z.strictObject({ type: z.literal('error'), code: text(100), message: text(2000), remedy: text(2000) }),
   cost: z.strictObject({ type: z.literal('cost'), cost: costSchema }),
@@ -199,6 +278,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
   eventBodies.rejected.extend(numbered),
   eventBodies.verdict.extend(numbered),
   eventBodies.report.extend(numbered),
+  eventBodies.sent.extend(numbered),
+  eventBodies.written.extend(numbered),
   eventBodies.note.extend(numbered),
   eventBodies.error.extend(numbered),
   eventBodies.cost.extend(numbered),
@@ -307,6 +388,9 @@ export interface StartedRun {
   /** How many go first; 0 when it has begun. */
   readonly waiting: number;
 }
+
+/** Body of the resource `POST incidents`: the incident that a finished run found, for a person who declares it. */
+export const declareIncidentSchema = z.strictObject({ runId });
 
 /** Answer of the resource `GET runs`. `problem` says what the list may lack. */
 export interface RunsAnswer extends Page<RunRecord> {

@@ -88,6 +88,20 @@ export interface RuledOut {
   readonly share?: Ratio;
 }
 
+/** What an incident costs the business, from a metric of the settings or from failed requests. */
+export interface BusinessImpact {
+  readonly name: string;
+  /** Mean of the window and of the time before; null where nothing was measured. */
+  readonly value: number | null;
+  readonly usual: number | null;
+  /** Whose rate it is, for example `orders/min` or `USD/min`. */
+  readonly unit: string;
+  /** What was lost in the window, in the unit without its time; null where the loss cannot be counted. */
+  readonly lost: number | null;
+  /** Number of the evidence that carries it. */
+  readonly evidence: number;
+}
+
 /** Whether a cause was found at all. */
 export type Decision = 'root-cause' | 'no-significant-root-cause' | 'insufficient-data';
 
@@ -125,6 +139,8 @@ export interface RcaReport {
   readonly effects?: EffectsReport;
   /** Services of the causes and their paths of which something is not known. */
   readonly coverage?: readonly CoverageWarning[];
+  /** Missing where it was not looked for. */
+  readonly impact?: readonly BusinessImpact[];
   /** Plain-English summary with `[n]` citations. */
   readonly summary: string;
   /** Who worded `narrative`; `engine` means that no language model was used. */

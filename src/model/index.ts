@@ -51,7 +51,15 @@ export type { FeatureCoverage, FeatureName, FeatureProfile } from './feature.ts'
 export { SCORE_THRESHOLDS } from './anomaly.ts';
 export type { ChangeEvent, ChangeKind, ChangeSource } from './change.ts';
 export type { LogLine, Span, SpanKind } from './telemetry.ts';
-export type { Evidence, EvidenceSource } from './evidence.ts';
+export type {
+  Evidence,
+  EvidenceDetail,
+  EvidenceSource,
+  LogSamples,
+  PathStretch,
+  TracePath,
+  WorkloadState,
+} from './evidence.ts';
 export type {
   CausalEffect,
   EffectInterval,

@@ -13,6 +13,9 @@ const SOURCES: Readonly<Record<EvidenceSource, string>> = {
   trace: 'Traces',
   change: 'Change',
   topology: 'Topology',
+  kubernetes: 'Kubernetes',
+  impact: 'Impact',
+  alert: 'Alerts',
 };
 
 /**

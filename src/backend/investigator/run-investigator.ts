@@ -70,6 +70,7 @@ function tellFacts({ facts }: RunRecord, emit: Emit): void {
             window: { fromMs: query.fromMs, toMs: query.toMs },
           }
         : null,
+      detail: null,
     });
   }
 }

@@ -42,6 +42,9 @@ export interface IncidentTable {
   /** How often the incident was reported, the first time included. */
   raw_alerts: number;
   updated_ms: number;
+  origin: Fixed<string>;
+  opened_by: Fixed<string>;
+  assignee: string | null;
 }
 
 export interface PlanTable {

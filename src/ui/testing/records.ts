@@ -239,6 +239,9 @@ export function incident(change: Partial<IncidentRecord> = {}): IncidentRecord {
     recovery: [...CREATE_INDEX.verification],
     report: report(),
     updatedMs: NOW_MS,
+    origin: 'watch',
+    openedBy: '',
+    assignee: null,
     ...change,
   };
 }

@@ -12,6 +12,7 @@ const STAGES: Readonly<Record<AnalysisStage, string>> = {
   detection: 'Find what is strange',
   evidence: 'Collect evidence',
   ranking: 'Rank possible causes',
+  details: 'Collect logs, traces and impact',
   report: 'Write the report',
   narrative: 'Word the summary',
 };

@@ -17,6 +17,7 @@ describe('toStageTimes', () => {
       ['detection', 'later', undefined],
       ['evidence', 'later', undefined],
       ['ranking', 'later', undefined],
+      ['details', 'later', undefined],
       ['report', 'later', undefined],
     ]);
   });

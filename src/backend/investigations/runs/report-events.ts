@@ -1,5 +1,5 @@
 import { MAX_RUN_EVENT_CHARACTERS, type RunEventBody, type RunLink } from '#contracts';
-import type { Evidence, Hypothesis, RcaReport, TimeWindow } from '#model';
+import type { Evidence, EvidenceDetail, Hypothesis, RcaReport, TimeWindow } from '#model';
 
 const MAX_SCORES = 50;
 /** Room for the number and the times of the event. */
@@ -69,12 +69,13 @@ function toEvidence(item: Evidence, report: RcaReport): RunEventBody {
     value: finite(item.observed),
     baseline: finite(item.baseline),
     unit: item.unit ?? null,
+    detail: toDetail(item.detail),
     link: toLink(item, whole(item.window ?? { fromMs: report.baseline.fromMs, toMs: report.window.toMs })),
   };
 }
 
 /** Where a fact can be looked at: the query of a metric or log, or the trace that the fact names. */
-function toLink({ source, query, statement }: Evidence, window: TimeWindow): RunLink | null {
+function toLink({ source, query, language, statement }: Evidence, window: TimeWindow): RunLink | null {
   if (window.toMs <= window.fromMs) {
     return null;
   }
@@ -82,16 +83,49 @@ function toLink({ source, query, statement }: Evidence, window: TimeWindow): Run
   if (traceId !== undefined) {
     return { kind: 'trace', traceId, window };
   }
-  const language = {
-    metric: 'prometheus',
-    topology: 'prometheus',
-    log: 'loki',
-    change: 'loki',
-    trace: 'tempo',
-  } as const;
-  return query === undefined || query.length > 4000
-    ? null
-    : { kind: 'explore', source: language[source], query, window };
+  const upstream = language === undefined ? SOURCE_OF[source] : UPSTREAM_OF[language];
+  return query === undefined || query.length > 4000 ? null : { kind: 'explore', source: upstream, query, window };
+}
+
+const UPSTREAM_OF = { promql: 'prometheus', logql: 'loki', traceql: 'tempo' } as const;
+const SOURCE_OF = {
+  metric: 'prometheus',
+  topology: 'prometheus',
+  impact: 'prometheus',
+  alert: 'prometheus',
+  kubernetes: 'prometheus',
+  log: 'loki',
+  change: 'loki',
+  trace: 'tempo',
+} as const;
+
+/** As much of the details as a run has room for. */
+function toDetail(detail: EvidenceDetail | undefined): Extract<RunEventBody, { type: 'evidence' }>['detail'] {
+  switch (detail?.kind) {
+    case undefined:
+      return null;
+    case 'log-samples':
+      return {
+        ...detail,
+        template: cut(detail.template, 2000),
+        lines: detail.lines.slice(0, 20).map((line) => ({ atMs: Math.round(line.atMs), text: cut(line.text, 2000) })),
+      };
+    case 'trace-path':
+      return {
+        ...detail,
+        path: detail.path.slice(0, 60).map((part) => ({ ...part, operation: cut(part.operation, 400) })),
+      };
+    case 'workload-state':
+      return {
+        kind: detail.kind,
+        pods: detail.pods.slice(0, 50).map((pod) => ({ ...pod, reason: cut(pod.reason, 400) })),
+        events: detail.events.slice(0, 10).map(({ atMs, reason, message }) => ({
+          atMs: Math.round(atMs),
+          reason: cut(reason, 200),
+          message: cut(message, 1000),
+        })),
+      };
+  }
 }
 
 function toRanking(report: RcaReport): RunEventBody {

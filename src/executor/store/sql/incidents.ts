@@ -87,6 +87,9 @@ function writes(
         report: JSON.stringify(incident.report),
         raw_alerts: 1,
         updated_ms: atMs,
+        origin: incident.origin ?? 'watch',
+        opened_by: incident.openedBy ?? '',
+        assignee: null,
       };
       await database.insertInto('incident').values(row).execute();
     },
@@ -124,6 +127,9 @@ function toRecord(row: Selectable<IncidentTable>): IncidentRecord {
     recovery: JSON.parse(row.recovery) as IncidentRecord['recovery'],
     report: JSON.parse(row.report) as IncidentRecord['report'],
     updatedMs: row.updated_ms,
+    origin: row.origin as IncidentRecord['origin'],
+    openedBy: row.opened_by,
+    assignee: row.assignee,
   };
 }
 

@@ -231,4 +231,15 @@ export const MIGRATIONS: readonly Migration[] = [
       frozen('model_use', 'DELETE'),
     ],
   },
+  {
+    version: 7,
+    statements: [
+      `ALTER TABLE incident ADD COLUMN origin TEXT NOT NULL DEFAULT 'watch'
+         CHECK (origin IN ('watch', 'alert', 'person'))`,
+      `ALTER TABLE incident ADD COLUMN opened_by TEXT NOT NULL DEFAULT ''`,
+      `ALTER TABLE incident ADD COLUMN assignee TEXT`,
+      `CREATE TRIGGER incident_origin_is_fixed BEFORE UPDATE OF origin, opened_by ON incident
+       BEGIN SELECT RAISE(ABORT, 'the origin of an incident is fixed'); END`,
+    ],
+  },
 ];
