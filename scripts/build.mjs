@@ -84,8 +84,11 @@ export const targets = {
   },
   executor: {
     sources: ['src/executor', 'src/telemetry', 'src/model', 'src/contracts'],
-    outputs: ['build/executor.cjs'],
-    run: async () => bundle('src/executor/main.ts', 'build/executor.cjs', { external: ['better-sqlite3'] }),
+    outputs: ['build/executor.cjs', 'build/cel-thread.cjs'],
+    run: async () => {
+      await bundle('src/executor/main.ts', 'build/executor.cjs', { external: ['better-sqlite3'] });
+      await bundle('src/executor/runbooks/cel/cel-thread.ts', 'build/cel-thread.cjs');
+    },
   },
   demo: {
     sources: ['src/demo', 'src/model', 'src/contracts'],

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { followClock, systemClock } from '#telemetry';
 import type { Action } from './actions/action.ts';
 import { demoPlatform } from './actions/demo/demo-platform.ts';
@@ -17,10 +18,12 @@ import { type Endpoints, loadEndpoints, NO_ENDPOINTS } from './outbound/index.ts
 import { withPolicyFile } from './policy-file.ts';
 import { prometheusReader } from './prometheus-reader.ts';
 import { folderCatalogue } from './runbooks/folder-catalogue.ts';
-import { CelThread, isCelThread } from './runbooks/index.ts';
+import { CelThread } from './runbooks/index.ts';
 import { openSqliteLedger } from './store/sqlite/open-ledger.ts';
 
 const STOP_DEADLINE_MS = 15_000;
+/** A bundle of its own: the thread must not load the native module of the ledger, which it has no use for. */
+const CEL_THREAD = path.join(__dirname, 'cel-thread.cjs');
 
 async function build(config: ExecutorConfig, log: Log, outbound: Outbound): Promise<Executor> {
   const { endpoints, channels, scripts, redact } = outbound;
@@ -47,7 +50,7 @@ async function build(config: ExecutorConfig, log: Log, outbound: Outbound): Prom
       : { platform: demoPlatform({ url: platformUrl, token: platformToken, redact }) }),
     ...(runbooksFolder === undefined
       ? {}
-      : { runbooks: folderCatalogue(runbooksFolder, new CelThread({ file: __filename }), ledger) }),
+      : { runbooks: folderCatalogue(runbooksFolder, new CelThread({ file: CEL_THREAD }), ledger) }),
     actions: await loadKubernetes(config, redact),
     metrics: prometheusReader(config.prometheusUrl, clock),
     policy: withPolicyFile(config.policy, config.policyFile),
@@ -176,7 +179,4 @@ async function main(): Promise<void> {
   }
 }
 
-// The same file is the thread in which conditions of runbooks are evaluated.
-if (!isCelThread()) {
-  void main();
-}
+void main();

@@ -5,7 +5,6 @@ import {
   CelThread,
   compilePlan,
   copyParameters,
-  isCelThread,
   loadRunbook,
   mergeDecision,
   planDigest,
@@ -52,10 +51,6 @@ describe('from a folder to a plan', () => {
       queries: {},
     });
     expect(outcome).toEqual({ kind: 'value', value: true });
-  });
-
-  it('leaves the process itself alone', () => {
-    expect(isCelThread()).toBe(false);
   });
 });
 

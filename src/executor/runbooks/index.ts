@@ -1,7 +1,6 @@
 export type { CelContext, CelOutcome, CelScope } from './cel/cel-expression.ts';
 export type { CelRunner } from './cel/cel-runner.ts';
 export { CelThread } from './cel/cel-runner.ts';
-export { isCelThread } from './cel/cel-thread.ts';
 export type { ActionRegistry, CompilableAction } from './compile-plan.ts';
 export { compilePlan, planDigest } from './compile-plan.ts';
 export type {

@@ -1,30 +1,17 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
 import type { CryptoKey } from 'jose';
 import { exportJWK, generateKeyPair, importPKCS8, SignJWT } from 'jose';
-import { ROOT } from '../../architecture/import-table.ts';
+import { bundleProcess } from '../../support/bundle-process.ts';
 
-/** Bundles the process as `scripts/build.mjs` does. @returns the file to start */
+/** @returns the file to start, with the thread for conditions beside it */
 export async function bundleExecutor(): Promise<string> {
-  const outfile = path.join(ROOT, 'build', 'test', 'executor.cjs');
-  mkdirSync(path.dirname(outfile), { recursive: true });
-  await build({
-    entryPoints: [path.join(ROOT, 'src/executor/main.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    external: ['better-sqlite3'],
-    logLevel: 'error',
-    absWorkingDir: ROOT,
-  });
-  return outfile;
+  await bundleProcess('src/executor/runbooks/cel/cel-thread.ts', 'cel-thread');
+  return bundleProcess('src/executor/main.ts', 'executor');
 }
 
 /** Everything that outlives one process: folder, keys, tokens, settings. */

@@ -1,31 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
-import { ROOT } from '../../architecture/import-table.ts';
+import { bundleProcess } from '../../support/bundle-process.ts';
 import type { CellOrder, CellReport } from './cell.ts';
 
 /** For all cells of a process together to come to their boundaries. */
 const PATIENCE_MS = 120_000;
 
-/** Bundles the process, so that it starts fast. @returns the file to start */
-export async function bundleCells(): Promise<string> {
-  const outfile = path.join(ROOT, 'build', 'test', `crash-cells-${process.pid}.cjs`);
-  mkdirSync(path.dirname(outfile), { recursive: true });
-  await build({
-    entryPoints: [path.join(ROOT, 'tests/executor-proofs/crash/child.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    external: ['better-sqlite3'],
-    logLevel: 'error',
-    absWorkingDir: ROOT,
-  });
-  return outfile;
+/** @returns the file to start */
+export function bundleCells(): Promise<string> {
+  return bundleProcess('tests/executor-proofs/crash/child.ts', `crash-cells-${process.pid}`);
 }
 
 /**

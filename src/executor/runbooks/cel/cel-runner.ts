@@ -12,7 +12,7 @@ export interface CelRunner {
 }
 
 export interface CelThreadOptions {
-  /** File that loads `cel-thread.ts`; in the bundle the executor's own file. */
+  /** `cel-thread.ts`, or a bundle of it. */
   readonly file: string;
   /** Time that the thread may compute for one expression. Default 50. */
   readonly deadlineMs?: number;

@@ -19,8 +19,8 @@ export type CelReply =
   | { readonly id: number; readonly verdict: CelVerdict }
   | { readonly id: number; readonly outcome: CelOutcome };
 
-/** Whether this thread is there for expressions and nothing else of the process may start in it. */
-export function isCelThread(): boolean {
+/** Whether this is the thread for expressions: its runner loads this file too. */
+function isCelThread(): boolean {
   return !isMainThread && workerData === CEL_WORKER;
 }
 
