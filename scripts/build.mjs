@@ -27,6 +27,13 @@ export const backendExecutable = path.join(
 /** The forecasts' WebAssembly: esbuild leaves it behind, the backend looks for it beside its own file. */
 export const forecastWasm = path.join(path.dirname(backendExecutable), 'mstl_bg.wasm');
 
+/** On another Node the native module of the ledger ends the process without a word. */
+const nodeGuard = `'use strict';
+if (!process.version.startsWith('v24.')) {
+  process.stderr.write('Node 24 is required, this is ' + process.version + '. Run it through npm.\\n');
+  process.exit(1);
+}`;
+
 const nodeBundle = {
   bundle: true,
   platform: 'node',
@@ -36,6 +43,7 @@ const nodeBundle = {
   sourcemap: 'linked',
   logLevel: 'warning',
   absWorkingDir: root,
+  banner: { js: nodeGuard },
 };
 
 /** @type {Record<string, {sources: string[], outputs: string[], run: () => Promise<void>}>} */
