@@ -12,7 +12,7 @@ import {
 } from '../../src/llm/index.ts';
 import { narrateReport } from '../../src/backend/investigations/narrate-report.ts';
 import type { Datasource } from '../../src/backend/datasource/datasource.ts';
-import { runInvestigator } from '../../src/backend/investigator/run-investigator.ts';
+import { createRunInvestigator } from '../../src/backend/investigator/run-investigator.ts';
 import {
   answerAsk,
   answerBudget,
@@ -128,5 +128,7 @@ async function investigateInRun(llm: object): Promise<void> {
     },
   } as unknown as Datasource;
   const request = { service: 'payment', window: report.window, depth: 'investigate' as const };
-  await runInvestigator({ datasource, request, report, emit: () => undefined, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  const investigator = createRunInvestigator(() => undefined);
+  await investigator({ datasource, request, report, incidentId: null, emit: () => undefined, signal });
 }

@@ -16,7 +16,8 @@ import { answerQueries } from './queries/query-data.ts';
 import { callResource } from './resources/router.ts';
 import { readSettingsFile } from './settings/settings-file.ts';
 import { ImportShelf } from './topology/import-shelf.ts';
-import { runInvestigator } from './investigator/run-investigator.ts';
+import { toModelUse } from './investigator/model-use.ts';
+import { createRunInvestigator } from './investigator/run-investigator.ts';
 import { RunKeepers } from './investigations/runs/run-keepers.ts';
 import { TrainedWeights } from './investigations/trained-weights.ts';
 import { WatchKeeper } from './watch/watch-keeper.ts';
@@ -37,7 +38,13 @@ const CLOCK_REPORT_MS = 5_000;
 /** The backend behind the protocol: datasources, their watches, and the answers to every call. */
 export function createBackend({ env, log, pool, forecastRunner }: BackendOptions): PluginHandlers {
   const { clock, ready, close: closeClock } = chooseClock(env, log);
-  const runs = new RunKeepers(log, (uid) => keeper.leads(uid), runInvestigator);
+  const metrics = createMetrics();
+  const runs = new RunKeepers(log, (uid) => keeper.leads(uid), {
+    investigator: createRunInvestigator((datasource, task, outcome) =>
+      metrics.models.countUse(toModelUse(datasource, task, outcome))
+    ),
+    onEnd: (run) => metrics.models.countRun(run),
+  });
   const keeper = new WatchKeeper(log, ready, (datasource, incident, window) =>
     runs.explainIncident(datasource, incident, window)
   );
@@ -63,7 +70,6 @@ export function createBackend({ env, log, pool, forecastRunner }: BackendOptions
     return datasource;
   };
   const watchOf = (datasource: Datasource) => keeper.stateOf(datasource);
-  const metrics = createMetrics();
   const processMetrics = createProcessMetrics();
   return {
     checkHealth: (request, signal) => checkHealth(() => resolve(request.pluginContext), watchOf, signal),

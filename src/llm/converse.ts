@@ -170,6 +170,11 @@ class Conversation<Result> {
     this.turn += 1;
     this.sent = request;
     this.options.onEvent?.({ type: 'turn', turn: this.turn, mayUseTools: request.mayUseTools });
+    if (this.turn === 1) {
+      const { pseudonyms, withheld } = this.start.outgoing;
+      const sent = toPayloadPreview(this.options.model, request);
+      this.options.onEvent?.({ type: 'sent', sent, hidden: { ...pseudonyms.counts }, withheld });
+    }
     let characters = 0;
     const keep = request.mayUseTools ? this.options.limits.seconds * (ANSWER_SHARE / 2) : 0;
     const answer = await this.options.model.takeTurn(request, {

@@ -51,7 +51,7 @@ describe('an investigation', () => {
     const events: string[] = [];
     const model = new ScriptedModel([{ toolRequests: [metrics('up')] }, FINAL]);
     await run(model, { onEvent: ({ type }) => events.push(type) });
-    expect(events).toEqual(['turn', 'spend', 'tool', 'turn', 'spend']);
+    expect(events).toEqual(['turn', 'sent', 'spend', 'tool', 'turn', 'spend']);
   });
 
   it('takes a hint of a person, without private values', async () => {

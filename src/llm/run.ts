@@ -11,6 +11,13 @@ import type { FoundFact, ToolCallRecord } from './tools/investigation-tools.ts';
 /** Something that happened in a run, for a person who watches. Texts of the model are unchecked and not among them. */
 export type RunEvent =
   | { readonly type: 'turn'; readonly turn: number; readonly mayUseTools: boolean }
+  /** Just before the first request leaves, with what was hidden and kept back in it. */
+  | {
+      readonly type: 'sent';
+      readonly sent: SentPayload;
+      readonly hidden: HiddenCounts;
+      readonly withheld: readonly string[];
+    }
   | { readonly type: 'writing'; readonly characters: number }
   | { readonly type: 'tool'; readonly call: ToolCallRecord }
   | { readonly type: 'spend'; readonly spend: RunSpend };

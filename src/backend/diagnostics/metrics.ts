@@ -1,3 +1,5 @@
+import { ModelMetrics } from './model-metrics.ts';
+
 /** Outcome of a query, for the histogram. */
 export type QueryOutcome = 'ok' | 'error';
 
@@ -8,6 +10,7 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as
 export interface Metrics {
   observeQuery(queryType: string, outcome: QueryOutcome, durationMs: number): void;
   countResource(path: string, status: number): void;
+  readonly models: ModelMetrics;
   /** Text exposition of everything observed so far. */
   render(): readonly MetricFamily[];
 }
@@ -38,7 +41,9 @@ interface Histogram {
 export function createMetrics(): Metrics {
   const durations = new Map<string, Histogram>();
   const resources = new Map<string, { readonly labels: Readonly<Record<string, string>>; value: number }>();
+  const models = new ModelMetrics();
   return {
+    models,
     observeQuery: (queryType, outcome, durationMs) => {
       const labels = { query_type: queryType, outcome };
       const key = JSON.stringify(labels);
@@ -69,6 +74,7 @@ export function createMetrics(): Metrics {
         type: 'counter',
         samples: [...resources.values()],
       },
+      ...models.render(),
     ],
   };
 }

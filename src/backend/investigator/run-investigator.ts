@@ -1,9 +1,12 @@
-import { explain, type ReportOutcome, type RunRecord, type Written } from '#llm';
+import { explain, type ReportOutcome, type RunEvent, type RunRecord, type Written } from '#llm';
 import type { RcaReport } from '#model';
+import type { Datasource } from '../datasource/datasource.ts';
 import type { ModelAnswer, ModelEvent, RunInvestigator } from '../investigations/runs/perform-run.ts';
 import { toQueryEvent } from '../investigations/runs/perform-run.ts';
+import { cut } from '../investigations/runs/report-events.ts';
 import { type RecordedQuery, recordQueries } from '../upstreams/record-queries.ts';
 import { investigateFurther, toOptions } from './investigator.ts';
+import { toSent, toWritten } from './model-events.ts';
 import type { SubjectReport } from './report-shelf.ts';
 import { toQuery } from './wire.ts';
 
@@ -12,35 +15,55 @@ type Emit = (event: ModelEvent) => void;
 type EvidenceEvent = Extract<ModelEvent, { type: 'evidence' }>;
 
 /**
- * The language model in a run: words the report, or looks further with tools first, as deep as the run asks. What it read and
- * found, what it thinks and what it cost become events of the run. Without a usable text the report stays as it is.
+ * The language model in a run: words the report, or looks further with tools first, as deep as the run asks. What was sent, what
+ * it read, found and wrote, and what it cost become events of the run. Without a usable text the report stays as it is.
+ * @param onOutcome  told how it ended
  */
-export const runInvestigator: RunInvestigator = async ({ datasource, request, report, emit, signal }) => {
-  const { llm } = datasource.settings;
-  if (!llm.enabled) {
-    emit(note('info', 'No language model took part: none is configured.'));
-    return undefined;
-  }
-  const subject: SubjectReport = { report, incidentId: '', budgetKey: `${report.target.service}@${report.onsetMs}` };
-  const queries: RecordedQuery[] = [];
-  const outcome = await recordQueries(
-    (query) => {
-      queries.push(query);
-      emit(toQueryEvent(query));
-    },
-    async () => {
-      if (request.depth === 'investigate') {
-        return investigateFurther(datasource, subject, { signal });
-      }
-      const options = await toOptions(datasource, subject, { signal });
-      return explain(report, { ...options, limits: { ...llm.investigation, seconds: llm.timeoutSeconds } });
+export function createRunInvestigator(
+  onOutcome: (datasource: Datasource, task: 'explain' | 'investigate', outcome: ReportOutcome) => void
+): RunInvestigator {
+  return async ({ datasource, request, report, incidentId, emit, signal }) => {
+    if (!datasource.settings.llm.enabled) {
+      emit(note('info', 'No language model took part: none is configured.'));
+      return undefined;
     }
-  );
-  tellFacts(outcome.run, emit);
-  emit(toCost(outcome.run, queries));
-  outcome.run.notes.forEach((text) => emit(note('info', text)));
-  return toAnswer(outcome, report, emit);
-};
+    const budgetKey = incidentId ?? `${report.target.service}@${report.onsetMs}`;
+    const subject: SubjectReport = { report, incidentId: incidentId ?? '', budgetKey };
+    const task = request.depth === 'investigate' ? 'investigate' : 'explain';
+    const queries: RecordedQuery[] = [];
+    const outcome = await recordQueries(
+      (query) => {
+        queries.push(query);
+        emit(toQueryEvent(query));
+      },
+      () => askInRun(datasource, subject, task, { emit, signal })
+    );
+    onOutcome(datasource, task, outcome);
+    tellFacts(outcome.run, emit);
+    emit(toCost(outcome.run, queries));
+    outcome.run.notes.forEach((text) => emit(note('info', text)));
+    return toAnswer(outcome, report, emit);
+  };
+}
+
+async function askInRun(
+  datasource: Datasource,
+  subject: SubjectReport,
+  task: 'explain' | 'investigate',
+  { emit, signal }: { readonly emit: Emit; readonly signal: AbortSignal }
+): Promise<ReportOutcome> {
+  const { llm } = datasource.settings;
+  const onEvent = (event: RunEvent): void => {
+    if (event.type === 'sent') {
+      emit(toSent(llm, event));
+    }
+  };
+  if (task === 'investigate') {
+    return investigateFurther(datasource, subject, { signal, onEvent });
+  }
+  const options = await toOptions(datasource, subject, { signal, onEvent });
+  return explain(subject.report, { ...options, limits: { ...llm.investigation, seconds: llm.timeoutSeconds } });
+}
 
 /** What tools found goes on where the evidence of the report ends; what is no evidence of telemetry is told in words. */
 function tellFacts({ facts }: RunRecord, emit: Emit): void {
@@ -56,7 +79,7 @@ function tellFacts({ facts }: RunRecord, emit: Emit): void {
       id: `e${fact.number}`,
       source,
       service: fact.service,
-      statement: fact.statement.slice(0, 4000),
+      statement: cut(fact.statement, 4000),
       query: query?.query ?? null,
       window: query ? { fromMs: query.fromMs, toMs: query.toMs } : null,
       value: finiteOrNull(fact.observed),
@@ -75,7 +98,16 @@ function tellFacts({ facts }: RunRecord, emit: Emit): void {
   }
 }
 
-const SOURCES: readonly EvidenceEvent['source'][] = ['metric', 'log', 'trace', 'change', 'topology'];
+const SOURCES: readonly EvidenceEvent['source'][] = [
+  'metric',
+  'log',
+  'trace',
+  'change',
+  'topology',
+  'kubernetes',
+  'impact',
+  'alert',
+];
 const UPSTREAMS = { promql: 'prometheus', logql: 'loki', traceql: 'tempo' } as const;
 
 function toCost({ spend }: RunRecord, queries: readonly RecordedQuery[]): ModelEvent {
@@ -117,29 +149,23 @@ function toAnswer(outcome: ReportOutcome, report: RcaReport, emit: Emit): ModelA
       return undefined;
     case 'failed': {
       const { code, message, remedy } = outcome;
-      emit({ type: 'error', code, message: message.slice(0, 2000), remedy });
+      emit({ type: 'error', code, message: cut(message, 2000), remedy });
       return undefined;
     }
   }
 }
 
-function tellOpinion({ report: written, contradictions, cut }: Written, report: RcaReport, emit: Emit): void {
-  written.causes.forEach(({ service, confidence, cites }, at) => {
+function tellOpinion(outcome: Written, report: RcaReport, emit: Emit): void {
+  outcome.report.causes.forEach(({ service, confidence, cites }, at) => {
     const cause = report.hypotheses.find((hypothesis) => hypothesis.service === service)?.cause ?? 'unclassified';
     const evidence = cites.map((number) => `e${number}`);
     emit({ type: 'hypothesis', service, rank: at + 1, cause, confidence, path: [], evidence, by: 'model' });
   });
-  for (const { about, engine, model } of contradictions) {
-    emit(note('warning', `The language model contradicts the analysis (${about}): ${model}, not ${engine}.`));
-  }
-  written.unknown.forEach(({ text, check }) => emit(note('info', `Open: ${text} ${check}`)));
-  if (cut.length > 0) {
-    emit(note('info', `${cut.length} sentences of the language model did not hold and were cut.`));
-  }
+  emit(toWritten(outcome));
 }
 
 function note(level: 'info' | 'warning', text: string): ModelEvent {
-  return { type: 'note', level, text: text.slice(0, TEXT_LENGTH) };
+  return { type: 'note', level, text: cut(text, TEXT_LENGTH) };
 }
 
 function finiteOrNull(value: number | undefined): number | null {

@@ -14,6 +14,7 @@ import { describeThrown } from '../grpc/hclog.ts';
 import type { CallResourceResponse } from '../grpc/messages.ts';
 import { ledgerOf, usedInMemory } from '../investigator/budgets.ts';
 import { askModel, investigateFurther, previewTask } from '../investigator/investigator.ts';
+import { toModelUse } from '../investigator/model-use.ts';
 import { reportOf } from '../investigator/report-shelf.ts';
 import { toAskAnswer, toCall, toOutcome, toSpend } from '../investigator/wire.ts';
 import { readBody } from './parameters.ts';
@@ -53,7 +54,7 @@ const UNUSABLE_PATTERN: InvestigatorFailure = {
 };
 
 /** `POST investigations/ask`: a question in plain language, and the answer with the queries that were run. For editors. */
-export async function answerAsk({ datasource, body, signal, role, log }: ResourceCall): Promise<AskAnswer> {
+export async function answerAsk({ datasource, body, signal, role, metrics, log }: ResourceCall): Promise<AskAnswer> {
   const request = readBody(questionRequestSchema, body);
   if (!datasource.settings.llm.enabled) {
     return { kind: 'off' };
@@ -62,6 +63,7 @@ export async function answerAsk({ datasource, body, signal, role, log }: Resourc
   return oneOfFew(async () => {
     const subject = await reportOf(datasource, request.subject, signal);
     const outcome = await askModel(datasource, subject, request.question, { signal });
+    metrics.models.countUse(toModelUse(datasource, 'ask', outcome));
     const { end, spend } = outcome.run;
     log('info', 'question answered', { datasource: datasource.uid, outcome: outcome.kind, end, tokens: spend.tokens });
     return toAskAnswer(outcome);
@@ -88,7 +90,7 @@ export async function streamInvestigation(
 }
 
 async function runInvestigation(
-  { datasource, signal, log }: ResourceCall,
+  { datasource, signal, metrics, log }: ResourceCall,
   { subject: asked, hint }: ReturnType<typeof investigatorRequestSchema.parse>,
   send: (part: CallResourceResponse) => Promise<void>
 ): Promise<void> {
@@ -115,6 +117,7 @@ async function runInvestigation(
         }
       },
     });
+    metrics.models.countUse(toModelUse(datasource, 'investigate', outcome));
     const { end, spend } = outcome.run;
     log('info', 'investigation ended', {
       datasource: datasource.uid,
@@ -143,6 +146,8 @@ function toProgress(event: RunEvent, elapsedMs: number, toldCharacters: number):
         : undefined;
     case 'tool':
       return { kind: 'call', call: toCall(event.call), elapsedMs };
+    case 'sent':
+      return undefined;
     case 'spend':
       return { kind: 'spend', spend: toSpend(event.spend), elapsedMs };
   }

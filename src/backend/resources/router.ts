@@ -43,6 +43,7 @@ export interface ResourceCall {
   /** Login of the caller in Grafana, for display; empty when a call has no user. */
   readonly login: string;
   readonly runs: RunKeeper;
+  readonly metrics: Metrics;
   /** The id in the path; empty where the path has none. */
   readonly id: string;
 }
@@ -124,6 +125,7 @@ export async function callResource(
       log,
       watch: watchOf(datasource),
       runs: runs.of(datasource),
+      metrics,
     });
     await route.handle(call, sendCounted);
   } catch (error) {
@@ -143,7 +145,7 @@ export async function callResource(
 function toCall(
   { url, body, pluginContext }: CallResourceRequest,
   datasource: Datasource,
-  parts: Pick<ResourceCall, 'id' | 'signal' | 'log' | 'watch' | 'runs'>
+  parts: Pick<ResourceCall, 'id' | 'signal' | 'log' | 'watch' | 'runs' | 'metrics'>
 ): ResourceCall {
   const parameters = new URLSearchParams(url.split('?')[1] ?? '');
   const { role = '', login = '' } = pluginContext?.user ?? {};

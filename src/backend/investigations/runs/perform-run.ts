@@ -9,7 +9,7 @@ import { cut, toReport, toReportEvents, toVerdict } from './report-events.ts';
 /** What a language model may add to a run. `cost` is added up; the word of a model is marked as its own. */
 export type ModelEvent = Extract<
   RunEventBody,
-  { type: 'note' | 'query' | 'evidence' | 'hypothesis' | 'cost' | 'error' }
+  { type: 'note' | 'query' | 'evidence' | 'hypothesis' | 'sent' | 'written' | 'cost' | 'error' }
 >;
 
 /** What a language model says at the end. It words the report, and may doubt the verdict; it decides nothing. */
@@ -25,6 +25,8 @@ export type RunInvestigator = (task: {
   readonly datasource: Datasource;
   readonly request: RunRequest;
   readonly report: RcaReport;
+  /** Of the ledger; null where the run is of no incident. */
+  readonly incidentId: string | null;
   readonly emit: (event: ModelEvent) => void;
   readonly signal: AbortSignal;
 }) => Promise<ModelAnswer | undefined>;
@@ -87,7 +89,7 @@ function toInvestigation({ service, symptom, window, onsetMs }: RunRequest): Inv
 const DOUBTS: readonly Verdict[] = ['CONFIRMED', 'LIKELY', 'INCONCLUSIVE'];
 
 async function askModel(run: LiveRun, work: RunWork, steps: Steps, report: RcaReport): Promise<RcaReport> {
-  const { request } = run.record;
+  const { request, incidentId } = run.record;
   if (request.depth === 'engine') {
     return report;
   }
@@ -98,7 +100,7 @@ async function askModel(run: LiveRun, work: RunWork, steps: Steps, report: RcaRe
   steps.begin('model');
   let answer: ModelAnswer | undefined;
   try {
-    const task = { datasource: work.datasource, request, report, signal: work.modelSignal };
+    const task = { datasource: work.datasource, request, report, incidentId, signal: work.modelSignal };
     answer = await work.investigator({ ...task, emit: (event) => run.emit(event) });
   } catch {
     run.abort.signal.throwIfAborted();

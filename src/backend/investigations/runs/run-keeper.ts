@@ -40,6 +40,8 @@ export interface KeeperOptions {
   /** Whether runs that nobody works on are this backend's to go on with. */
   readonly leads: () => boolean;
   readonly investigator?: RunInvestigator | undefined;
+  /** Told once of every run that ended here. */
+  readonly onEnd?: (run: RunRecord) => void;
   /** Of the engine when missing. */
   readonly analyse?: typeof investigate;
   /** Real milliseconds that a run may stand still before the leader takes it. */
@@ -215,6 +217,9 @@ export class RunKeeper {
       this.fail(run, error, budget.aborted ? seconds : undefined);
     } finally {
       this.endedMs.set(run.id, performance.now());
+      if (run.isOver) {
+        this.options.onEnd?.(run.record);
+      }
     }
   }
 
@@ -245,6 +250,9 @@ export class RunKeeper {
     }
     run.end(ended('cancelled', `Cancelled by ${by}.`));
     this.endedMs.set(id, performance.now());
+    if (at >= 0) {
+      this.options.onEnd?.(run.record);
+    }
     void this.journal.write();
     return true;
   }

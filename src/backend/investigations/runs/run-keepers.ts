@@ -2,24 +2,23 @@ import type { IncidentRecord } from '#contracts';
 import type { TimeWindow } from '#model';
 import type { Datasource } from '../../datasource/datasource.ts';
 import { describeThrown, type Log } from '../../grpc/hclog.ts';
-import type { RunInvestigator } from './perform-run.ts';
-import { RunKeeper } from './run-keeper.ts';
+import { type KeeperOptions, RunKeeper } from './run-keeper.ts';
 
 /** One keeper per datasource; it outlives changes of the settings. */
 export class RunKeepers {
   private readonly keepers = new Map<string, RunKeeper>();
   private readonly log: Log;
   private readonly leads: (uid: string) => boolean;
-  private readonly investigator: RunInvestigator | undefined;
+  private readonly parts: Pick<KeeperOptions, 'investigator' | 'onEnd'>;
 
   /**
    * @param leads  whether runs of a datasource that nobody works on are this backend's to go on with
-   * @param investigator  the language model, where there is one
+   * @param parts  the language model, where there is one, and who is told of runs that ended
    */
-  constructor(log: Log, leads: (uid: string) => boolean, investigator?: RunInvestigator) {
+  constructor(log: Log, leads: (uid: string) => boolean, parts: Pick<KeeperOptions, 'investigator' | 'onEnd'> = {}) {
     this.log = log;
     this.leads = leads;
-    this.investigator = investigator;
+    this.parts = parts;
   }
 
   of(datasource: Datasource): RunKeeper {
@@ -28,8 +27,8 @@ export class RunKeepers {
     if (known) {
       return known;
     }
-    const { log, investigator } = this;
-    const keeper = new RunKeeper(datasource, { log, leads: () => this.leads(uid), investigator });
+    const { log, parts } = this;
+    const keeper = new RunKeeper(datasource, { ...parts, log, leads: () => this.leads(uid) });
     this.keepers.set(uid, keeper);
     return keeper;
   }
