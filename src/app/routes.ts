@@ -6,6 +6,7 @@ export const APP_BASE_PATH = `/a/${APP_PLUGIN_ID}`;
 /** Absolute paths of the pages. */
 export const PAGE_PATHS = {
   overview: `${APP_BASE_PATH}/overview`,
+  incidents: `${APP_BASE_PATH}/incidents`,
   anomalies: `${APP_BASE_PATH}/anomalies`,
   topology: `${APP_BASE_PATH}/topology`,
   rca: `${APP_BASE_PATH}/rca`,

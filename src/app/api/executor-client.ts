@@ -1,5 +1,6 @@
 import {
   type ActionCatalogueEntry,
+  type AlertRecord,
   type AnomalyLabel,
   type AnomalyLabelRecord,
   type AuditEntry,
@@ -15,6 +16,8 @@ import {
   type PlanRecord,
   type ProposalsAnswer,
   type ProposePlan,
+  type RunFeedback,
+  type RunFeedbackRecord,
   type RunbookProposal,
   type RunbooksAnswer,
 } from '#contracts';
@@ -38,11 +41,31 @@ export interface PlanFilter {
   readonly limit?: number;
 }
 
+/** What a list of incidents is narrowed to; what is missing narrows nothing. `q` looks in id, service, cause, assignee. */
+export interface IncidentFilter {
+  readonly status?: IncidentRecord['status'] | undefined;
+  readonly q?: string | undefined;
+  readonly origin?: IncidentRecord['origin'] | undefined;
+  readonly assignee?: string | undefined;
+}
+
 /** What the pages ask of the executor. Every call rejects with `ApiError`, or with an AbortError when cancelled. */
 export interface ExecutorClient {
   /** Incidents, newest first; the first page. */
   incidents(status: 'open' | 'resolved' | undefined, signal?: AbortSignal): Promise<readonly IncidentRecord[]>;
   incident(id: string, signal?: AbortSignal): Promise<IncidentRecord>;
+  /** Gives an incident to a person; null to nobody. */
+  assign(incidentId: string, assignee: string | null): Promise<IncidentRecord>;
+  /** What a person says about a run, or a part of it. */
+  addFeedback(runId: string, feedback: RunFeedback): Promise<RunFeedbackRecord>;
+  /** Incidents, newest first, a page at a time. */
+  incidentsPage(
+    filter: IncidentFilter,
+    cursor: string | undefined,
+    signal?: AbortSignal
+  ): Promise<Page<IncidentRecord>>;
+  /** Alerts of an incident, newest first; the first page. */
+  alerts(incidentId: string, signal?: AbortSignal): Promise<Page<AlertRecord>>;
   /** Plans, newest first; the first page. */
   plans(filter: PlanFilter, signal?: AbortSignal): Promise<readonly PlanRecord[]>;
   plan(id: string, signal?: AbortSignal): Promise<PlanRecord>;
@@ -103,6 +126,10 @@ export function createExecutorClient(http: HttpPort): ExecutorClient {
   return {
     incidents: (status, signal) => list('incidents', { status }, signal),
     incident: (incidentId, signal) => call('GET', `incidents/${id(incidentId)}`, { signal }),
+    incidentsPage: (filter, cursor, signal) => call('GET', 'incidents', { params: { ...filter, cursor }, signal }),
+    alerts: (incidentId, signal) => call('GET', 'alerts', { params: { incidentId }, signal }),
+    assign: (incidentId, assignee) => call('PUT', `incidents/${id(incidentId)}/assignee`, { data: { assignee } }),
+    addFeedback: (runId, data) => call('POST', `runs/${id(runId)}/feedback`, { data }),
     plans: ({ limit, ...filter }, signal) =>
       list('plans', { ...filter, limit: limit === undefined ? undefined : String(limit) }, signal),
     plan: (planId, signal) => call('GET', `plans/${id(planId)}`, { signal }),

@@ -14,6 +14,7 @@ import {
   VizPanel,
 } from '@grafana/scenes';
 import { AnomaliesPage } from '../pages/anomalies/AnomaliesPage.tsx';
+import { IncidentsPage } from '../pages/incidents/IncidentsPage.tsx';
 import { OverviewPage } from '../pages/overview/OverviewPage.tsx';
 import { RcaPage } from '../pages/rca/RcaPage.tsx';
 import { RunbooksPage } from '../pages/runbooks/RunbooksPage.tsx';
@@ -28,7 +29,7 @@ const TIME_KEYS = ['from', 'to'];
 export function createSceneApp(datasourceUid: string | undefined): SceneApp {
   const page = (
     title: string,
-    key: 'overview' | 'anomalies' | 'topology' | 'rca' | 'runbooks',
+    key: 'overview' | 'incidents' | 'anomalies' | 'topology' | 'rca' | 'runbooks',
     subTitle: string,
     getScene: () => EmbeddedScene
   ) =>
@@ -46,6 +47,9 @@ export function createSceneApp(datasourceUid: string | undefined): SceneApp {
       page('Overview', 'overview', 'What behaves strangely, and what is being done about it', () =>
         createOverview(datasourceUid)
       ),
+      page('Incidents', 'incidents', 'What is or was wrong, since when, and who takes care of it', () =>
+        createPlain(IncidentsPage)
+      ),
       page('Anomalies', 'anomalies', 'What is strange, why, and whether the data can be trusted', () =>
         createWindowed(AnomaliesPage, true, 'now-3h')
       ),
@@ -55,7 +59,7 @@ export function createSceneApp(datasourceUid: string | undefined): SceneApp {
         'Runbooks and approvals',
         'runbooks',
         'Decisions that wait for a person, and what became of the others',
-        createRunbooks
+        () => createPlain(RunbooksPage)
       ),
     ],
   });
@@ -78,8 +82,9 @@ function createWindowed(content: ComponentType<WindowedProps>, withRefresh: bool
   });
 }
 
-function createRunbooks(): EmbeddedScene {
-  return new EmbeddedScene({ body: new SceneReactObject({ component: RunbooksPage }) });
+/** A page without a time picker. */
+function createPlain(component: ComponentType): EmbeddedScene {
+  return new EmbeddedScene({ body: new SceneReactObject({ component }) });
 }
 
 function createOverview(datasourceUid: string | undefined): EmbeddedScene {

@@ -11,6 +11,7 @@ import {
   labelRecord,
 } from '../../ui/testing/anomalies.ts';
 import {
+  alertRecord,
   auditEntry,
   execution,
   incident,
@@ -66,6 +67,7 @@ const USUAL: Answers = {
   analyses: { chunks: [`${JSON.stringify({ type: 'report', report: report(), elapsedMs: 1 })}\n`] },
   'v1/incidents': page(incident()),
   'v1/incidents/01INCIDENT': { value: incident() },
+  'v1/alerts': page(alertRecord()),
   'v1/plans': page(
     plan({
       approval: { status: 'pending', expiresMs: Date.now() + 1_500_000, decisions: [], decidedMs: null, approvers: [] },
@@ -110,6 +112,7 @@ export function renderPage(
     canLabel: true,
     canRetrain: true,
     login: 'admin',
+    sources: {},
     exploreUrl: () => undefined,
     ...options.clients,
   };

@@ -1,4 +1,5 @@
 import type {
+  AlertRecord,
   AuditEntry,
   ExecutionRecord,
   ExecutionStep,
@@ -242,6 +243,24 @@ export function incident(change: Partial<IncidentRecord> = {}): IncidentRecord {
     origin: 'watch',
     openedBy: '',
     assignee: null,
+    ...change,
+  };
+}
+
+export function alertRecord(change: Partial<AlertRecord> = {}): AlertRecord {
+  return {
+    id: '01ALERT',
+    fingerprint: 'c0ffee00c0ffee00',
+    status: 'firing',
+    name: 'CheckoutSlow',
+    service: 'checkout',
+    severity: 'critical',
+    summary: 'p99 of checkout is above 1 s',
+    labels: { alertname: 'CheckoutSlow', service_name: 'checkout', severity: 'critical' },
+    startsAtMs: NOW_MS - 5 * MINUTE,
+    endsAtMs: null,
+    receivedMs: NOW_MS - 4 * MINUTE,
+    incidentId: '01INCIDENT',
     ...change,
   };
 }

@@ -6,7 +6,7 @@ import type { IncidentRecord } from '#contracts';
 import { formatDuration, TEST_IDS } from '#ui';
 import { toIncidentUrl } from '../../routes.ts';
 import { useNow } from '../../use-polling.ts';
-import { describeTopCause } from '../overview/IncidentsSection.tsx';
+import { describeTopCause } from '../../top-cause.ts';
 
 /** The incidents that are open, a line each with the probable cause: one incident stands behind many red services. */
 export function OpenIncidents({ incidents }: { readonly incidents: readonly IncidentRecord[] }) {

@@ -4,7 +4,6 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { LinkButton, TextLink, useStyles2 } from '@grafana/ui';
 import type { ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
 import {
-  CAUSE_LABELS,
   EmptyState,
   formatAgo,
   formatDuration,
@@ -18,7 +17,8 @@ import {
 import { useClients } from '../../api/clients.ts';
 import { Section } from '../../PageFrame.tsx';
 import { Reading } from '../../Reading.tsx';
-import { toIncidentUrl } from '../../routes.ts';
+import { PAGE_PATHS, toIncidentUrl } from '../../routes.ts';
+import { describeTopCause } from '../../top-cause.ts';
 import { useNow, usePolling } from '../../use-polling.ts';
 
 const POLL_MS = 5_000;
@@ -68,6 +68,9 @@ function Ledger({ view }: { readonly view: LedgerView }) {
       ) : (
         <OpenIncidents incidents={open} pending={view.pending} />
       )}
+      <p>
+        <TextLink href={PAGE_PATHS.incidents}>All incidents, with search and who takes care of them</TextLink>
+      </p>
     </>
   );
 }
@@ -162,16 +165,6 @@ function IncidentRow({
       </td>
     </tr>
   );
-}
-
-/** The leading cause of an incident in a few words. */
-export function describeTopCause({ report }: IncidentRecord): string {
-  const [first] = report.hypotheses;
-  if (report.decision !== 'root-cause' || !first) {
-    return report.decision === 'insufficient-data' ? 'not enough data to say' : 'no significant cause found';
-  }
-  const more = report.concurrent > 1 ? ` and ${report.concurrent - 1} more` : '';
-  return `${first.service}: ${CAUSE_LABELS[first.cause]}${more}`;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -8,8 +8,8 @@ import { Section } from '../../PageFrame.tsx';
 import { Reading } from '../../Reading.tsx';
 import { useNow } from '../../use-polling.ts';
 import { ExecutionEntry } from './ExecutionEntry.tsx';
-import { LoadMore } from './LoadMore.tsx';
-import { usePages } from './use-pages.ts';
+import { LoadMore } from '../../LoadMore.tsx';
+import { usePages } from '../../use-pages.ts';
 
 const POLL_MS = 5_000;
 

@@ -4,8 +4,8 @@ import type { NotificationRecord } from '#contracts';
 import { EmptyState, formatTime, stackedTableStyles, tableStyles, TEST_IDS, ToneBadge } from '#ui';
 import { useClients } from '../../api/clients.ts';
 import { Reading } from '../../Reading.tsx';
-import { LoadMore } from './LoadMore.tsx';
-import { usePages } from './use-pages.ts';
+import { LoadMore } from '../../LoadMore.tsx';
+import { usePages } from '../../use-pages.ts';
 
 const POLL_MS = 10_000;
 

@@ -4,7 +4,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Icon, LinkButton, useStyles2 } from '@grafana/ui';
 import { formatTimeOfDay, TEST_IDS } from '#ui';
 import { toIncidentUrl } from '../../routes.ts';
-import { describeTopCause } from '../overview/IncidentsSection.tsx';
+import { describeTopCause } from '../../top-cause.ts';
 import { describeIncident, type IncidentPath } from './use-incident-path.ts';
 
 /** Incidents of the time range, a line each: their path through the graph, and the time they began. */

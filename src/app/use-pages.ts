@@ -1,8 +1,8 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { Page } from '#contracts';
 import type { Problem } from '#ui';
-import { toProblem } from '../../errors.ts';
-import { type Polled, usePolling } from '../../use-polling.ts';
+import { toProblem } from './errors.ts';
+import { type Polled, usePolling } from './use-polling.ts';
 
 /** A list that begins with what is newest and grows by a page when somebody asks for more. */
 export interface Pages<T> {
