@@ -16,6 +16,7 @@ beforeAll(() => {
   file('short', 'abc');
   file('placeholder', 'please-change-me-1234');
   file('empty', '');
+  file('alerts', 'z5Yt7rQw2eUi9oPa4sDf\n');
   env = {
     CAUSEWAY_LEDGER: path.join(folder, 'ledger.sqlite'),
     CAUSEWAY_PROMETHEUS_URL: 'http://127.0.0.1:9090/',
@@ -38,6 +39,7 @@ describe('settings', () => {
       proxyToken: 'q8Jm3vXkR2tY7wZ1bN5c',
       policy: DEFAULT_POLICY,
       clockUrl: undefined,
+      alertToken: undefined,
     });
   });
 
@@ -71,6 +73,9 @@ describe('settings', () => {
     ['CAUSEWAY_PROXY_TOKEN_FILE', 'FOLDER/short'],
     ['CAUSEWAY_PROXY_TOKEN_FILE', 'FOLDER/placeholder'],
     ['CAUSEWAY_PLATFORM_TOKEN_FILE', 'FOLDER/empty'],
+    ['CAUSEWAY_ALERT_TOKEN_FILE', '/nonexistent/token'],
+    ['CAUSEWAY_ALERT_TOKEN_FILE', 'FOLDER/placeholder'],
+    ['CAUSEWAY_ALERT_TOKEN_FILE', 'FOLDER/proxy'],
     ['CAUSEWAY_EXECUTOR_PORT', '70000'],
     ['CAUSEWAY_EXECUTOR_PORT', '80.5'],
     ['CAUSEWAY_APPROVAL_TTL_SECONDS', '0'],
@@ -82,6 +87,11 @@ describe('settings', () => {
   ])('refuse %s=%s with the name and a remedy', (name, value) => {
     const changed = { ...env, [name]: value?.replace('FOLDER', folder) };
     expect(() => readConfig(changed)).toThrow(new RegExp(`^${name} .+\\. .+\\.$`));
+  });
+
+  it('take the token of alerts from its file', () => {
+    const { alertToken } = readConfig({ ...env, CAUSEWAY_ALERT_TOKEN_FILE: path.join(folder, 'alerts') });
+    expect(alertToken).toBe('z5Yt7rQw2eUi9oPa4sDf');
   });
 
   it('never show a secret in the error', () => {

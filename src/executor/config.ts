@@ -18,6 +18,8 @@ export interface ExecutorConfig {
   readonly backendKeyPem: string;
   readonly proxyToken: string;
   readonly platformToken: string | undefined;
+  /** Missing: nobody can tell of alerts. */
+  readonly alertToken: string | undefined;
   readonly runbooksFolder: string | undefined;
   readonly kubeconfig: { readonly clusterId: string; readonly source: KubeconfigSource } | undefined;
   readonly endpointsFile: string | undefined;
@@ -51,6 +53,7 @@ const MIN_SECRET_LENGTH = 16;
  * | CAUSEWAY_LEDGER | - | SQLite file |
  * | CAUSEWAY_PROMETHEUS_URL | - | Prometheus for verification |
  * | CAUSEWAY_PROXY_TOKEN_FILE | - | bearer that Grafana's proxy route adds |
+ * | CAUSEWAY_ALERT_TOKEN_FILE | - | bearer of the webhook of alerts; alerts are refused without |
  * | CAUSEWAY_GRAFANA_KEYS, CAUSEWAY_GRAFANA_AUDIENCE | -, org:1 | JWKS address or file; audience of id tokens |
  * | CAUSEWAY_BACKEND_KEY_FILE | - | Ed25519 public key(s) of the backend, PEM |
  * | CAUSEWAY_PLATFORM_URL, CAUSEWAY_PLATFORM_TOKEN_FILE | - | the simulated shop's control API; none without |
@@ -73,6 +76,7 @@ export function readConfig(env: Environment): ExecutorConfig {
   if (ledgerFile === ':memory:') {
     throw new ConfigError('CAUSEWAY_LEDGER', 'keeps nothing', 'Set it to the path of a file on a durable disk.');
   }
+  const proxyToken = readSecret(env, 'CAUSEWAY_PROXY_TOKEN_FILE');
   return {
     host: env['CAUSEWAY_EXECUTOR_HOST'] ?? '127.0.0.1',
     port: number(env, 'CAUSEWAY_EXECUTOR_PORT', 8090, { minimum: 0, maximum: 65_535, integer: true }),
@@ -83,7 +87,8 @@ export function readConfig(env: Environment): ExecutorConfig {
     grafanaKeys: required(env, 'CAUSEWAY_GRAFANA_KEYS', 'Set it to <grafana>/api/signing-keys/keys or a JWKS file.'),
     grafanaAudience: env['CAUSEWAY_GRAFANA_AUDIENCE'] ?? 'org:1',
     backendKeyPem: readSecret(env, 'CAUSEWAY_BACKEND_KEY_FILE'),
-    proxyToken: readSecret(env, 'CAUSEWAY_PROXY_TOKEN_FILE'),
+    proxyToken,
+    alertToken: readAlertToken(env, proxyToken),
     platformToken: env['CAUSEWAY_PLATFORM_URL'] ? readSecret(env, 'CAUSEWAY_PLATFORM_TOKEN_FILE') : undefined,
     kubeconfig: readKubeconfig(env),
     runbooksFolder: given(env, 'CAUSEWAY_RUNBOOKS'),
@@ -98,6 +103,16 @@ export function readConfig(env: Environment): ExecutorConfig {
       burst: number(env, 'CAUSEWAY_RATE_LIMIT_BURST', 200, { minimum: 1, maximum: 100_000 }),
     },
   };
+}
+
+/** Tells of alerts, and must not be what speaks for persons. */
+function readAlertToken(env: Environment, proxyToken: string): string | undefined {
+  const name = 'CAUSEWAY_ALERT_TOKEN_FILE';
+  const token = given(env, name) === undefined ? undefined : readSecret(env, name);
+  if (token === proxyToken) {
+    throw new ConfigError(name, 'holds the token of CAUSEWAY_PROXY_TOKEN_FILE', 'Make a token of its own.');
+  }
+  return token;
 }
 
 function given(env: Environment, name: string): string | undefined {

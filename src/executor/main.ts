@@ -29,6 +29,7 @@ async function build(config: ExecutorConfig, log: Log, outbound: Outbound): Prom
   const { endpoints, channels, scripts, redact } = outbound;
   const trust = {
     proxyToken: config.proxyToken,
+    alertToken: config.alertToken,
     grafanaAudience: config.grafanaAudience,
     grafanaKeys: loadGrafanaKeys(config),
     backendKeys: await loadBackendKeys(config),
@@ -93,12 +94,13 @@ function loadOutbound({
   scriptsFile,
   proxyToken,
   platformToken,
+  alertToken,
 }: ExecutorConfig): Outbound {
   const endpoints = endpointsFile === undefined ? NO_ENDPOINTS : loadEndpoints(endpointsFile);
   const channels = channelsFile === undefined ? NO_CHANNELS : loadChannels(channelsFile, endpoints);
   const scripts = scriptsFile === undefined ? undefined : loadScripts(scriptsFile);
   const secrets = [...endpoints.secrets, ...channels.secrets, ...(scripts?.secrets ?? [])];
-  const own = platformToken === undefined ? [proxyToken] : [proxyToken, platformToken];
+  const own = [proxyToken, platformToken, alertToken].filter((token) => token !== undefined);
   return { endpoints, channels, scripts, redact: redactor([...own, ...secrets]) };
 }
 

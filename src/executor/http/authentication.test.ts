@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ALERT_TOKEN } from '../testing/callers.ts';
 import type { Harness } from '../testing/harness.ts';
 import { makeHarness } from '../testing/harness.ts';
 import { bodyOf, intentOf, TOKEN_ATTACKS } from '../testing/token-attacks.ts';
@@ -60,6 +61,8 @@ describe('every route', () => {
       }
       const asPerson = await send(route, await harness.callers.person('alice'));
       expect(asPerson.status === 403).toBe(!access.public && !access.person);
+      const webhook = await send(route, { authorization: `Bearer ${ALERT_TOKEN}` });
+      expect(webhook.status === 403).toBe(access.public || access.webhook !== true);
     }
   });
 
@@ -87,12 +90,13 @@ describe('every route', () => {
 
 describe('the backend', () => {
   it('never decides nor labels: that is for persons', () => {
-    const persons = routes.filter((route) => !route.access.public && route.access.backend.length === 0);
+    const persons = routes.filter(({ access }) => !access.public && access.person && access.backend.length === 0);
     expect(persons.map((route) => route.path).sort()).toEqual([
       '/v1/executions/:id/cancel',
       '/v1/executions/:id/release',
       '/v1/executions/:id/steps/:stepId/confirm',
       '/v1/freeze',
+      '/v1/incidents/:id/assignee',
       '/v1/labels',
       '/v1/labels/:id/withdraw',
       '/v1/maintenance',

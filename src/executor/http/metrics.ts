@@ -23,6 +23,7 @@ interface Family {
 export async function renderMetrics(context: ExecutorContext): Promise<string> {
   const families = [
     ...(await incidentFamilies(context)),
+    ...(await alertFamilies(context)),
     ...(await remediationFamilies(context)),
     ...(await stateFamilies(context)),
   ];
@@ -52,6 +53,22 @@ async function incidentFamilies({ ledger }: ExecutorContext): Promise<readonly F
     counter('alerts_raw_total', 'Reports of incidents received.', counts.reported),
     counter('alerts_deduplicated_total', 'Reports that opened an incident.', counts.opened),
     gauge('causeway_executor_open_incidents', 'Incidents that are open.', counts.open),
+  ];
+}
+
+async function alertFamilies({ ledger }: ExecutorContext): Promise<readonly Family[]> {
+  const { firing, resolved, waiting } = await ledger.read.alerts.counts();
+  return [
+    {
+      name: 'causeway_executor_alerts',
+      type: 'gauge',
+      help: 'Alerts by webhook that are kept, by status.',
+      samples: [
+        [{ status: 'firing' }, firing],
+        [{ status: 'resolved' }, resolved],
+      ],
+    },
+    gauge('causeway_executor_alerts_waiting', 'Alerts that fire and belong to no incident.', waiting),
   ];
 }
 

@@ -24,7 +24,8 @@ describe('the description of the API', () => {
     const served = harness.executor.routes.map(({ method, path, access }) => {
       const persons = !access.public && access.person ? ['person'] : [];
       const backend = !access.public && access.backend.length > 0 ? ['backend'] : [];
-      return [`${method} ${path}`, ...persons, ...backend].join(' ');
+      const webhook = !access.public && access.webhook ? ['webhook'] : [];
+      return [`${method} ${path}`, ...persons, ...backend, ...webhook].join(' ');
     });
     expect(described.sort()).toEqual(served.sort());
   });

@@ -32,6 +32,11 @@ export function describeApi(routes: readonly Route[]): JsonObject {
           bearerFormat: 'JWT',
           description: 'EdDSA token of the backend: at most 60 s old, bound to the body, used once, with one intent.',
         },
+        webhook: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The token of CAUSEWAY_ALERT_TOKEN_FILE, for alerts of Grafana or Alertmanager only.',
+        },
       },
       schemas: { Problem: PROBLEM },
     },
@@ -80,6 +85,7 @@ function securityOf(access: Access): readonly JsonObject[] {
   return [
     ...(access.person ? [{ person: [] }] : []),
     ...(access.backend.length > 0 ? [{ backend: access.backend.map((intent) => intent) }] : []),
+    ...(access.webhook ? [{ webhook: [] }] : []),
   ];
 }
 

@@ -5,7 +5,13 @@ import type { BackendPrincipal, PersonPrincipal, Principal } from '../identity/p
 /** Who may call a route. Every route has to say so; there is no default. */
 export type Access =
   | { readonly public: true }
-  | { readonly public: false; readonly person: boolean; readonly backend: readonly BackendPrincipal['intent'][] };
+  | {
+      readonly public: false;
+      readonly person: boolean;
+      readonly backend: readonly BackendPrincipal['intent'][];
+      /** Whether it is for the webhook of alerts; missing: no. */
+      readonly webhook?: true;
+    };
 
 /** Anybody, without a token. */
 export const PUBLIC: Access = { public: true };
@@ -15,6 +21,8 @@ export const READERS: Access = { public: false, person: true, backend: ['read', 
 export const PERSONS: Access = { public: false, person: true, backend: [] };
 /** The backend, keeping incidents. */
 export const BACKEND_LEDGER: Access = { public: false, person: false, backend: ['ledger'] };
+/** The webhook of alerts only. */
+export const WEBHOOK: Access = { public: false, person: false, backend: [], webhook: true };
 /** Persons and the backend, proposing. */
 export const PROPOSERS: Access = { public: false, person: true, backend: ['propose'] };
 
@@ -59,11 +67,22 @@ export function ok(body: unknown): Answer {
 
 /** @throws ExecutorError FORBIDDEN when the access rule lets the caller not through */
 export function requireAccess(access: Access, principal: Principal): void {
-  const allowed =
-    access.public || (principal.kind === 'person' ? access.person : access.backend.includes(principal.intent));
+  const { allowed, caller } = judge(access, principal);
   if (!allowed) {
-    const caller = principal.kind === 'person' ? 'a person' : `the backend with intent ${principal.intent}`;
     throw new ExecutorError('FORBIDDEN', `This route is not for ${caller}.`);
+  }
+}
+
+function judge(access: Access, principal: Principal): { readonly allowed: boolean; readonly caller: string } {
+  switch (principal.kind) {
+    case 'person':
+      return { allowed: access.public || access.person, caller: 'a person' };
+    case 'backend': {
+      const { intent } = principal;
+      return { allowed: access.public || access.backend.includes(intent), caller: `the backend with intent ${intent}` };
+    }
+    case 'webhook':
+      return { allowed: access.public || access.webhook === true, caller: 'the webhook of alerts' };
   }
 }
 

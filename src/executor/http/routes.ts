@@ -2,6 +2,7 @@ import type { ExecutorContext } from '../context.ts';
 import type { DurableEngine } from '../executions/durable-engine.ts';
 import { describeApi } from './openapi.ts';
 import { ok, READERS, type Route } from './route.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { freezeRoutes } from './routes/freeze.ts';
@@ -19,6 +20,7 @@ export function routeTable(context: ExecutorContext, engine: DurableEngine): rea
   const routes: readonly Route[] = [
     ...healthRoutes(context),
     ...incidentRoutes(context),
+    ...alertRoutes(context),
     ...planRoutes(context, engine),
     ...executionRoutes(context, engine),
     ...auditRoutes(context),

@@ -15,17 +15,22 @@ export interface IdentityTrust {
   /** Audience of Grafana's id tokens, `org:<id>`. */
   readonly grafanaAudience: string;
   readonly backendKeys: BackendKeys;
+  /** Bearer of whoever tells of alerts; without one nobody can. */
+  readonly alertToken?: string | undefined;
 }
 
 /**
- * Finds out who calls. With the proxy's bearer it is a person, named by `X-Grafana-Id`; any other bearer must be a token of the
- * backend. `X-Grafana-User` and all other headers are ignored.
+ * Finds out who calls. With the proxy's bearer it is a person, named by `X-Grafana-Id`, with the one for alerts their webhook; any
+ * other bearer must be a token of the backend. `X-Grafana-User` and all other headers are ignored.
  * @throws ExecutorError UNAUTHENTICATED, TOKEN_INVALID, IDENTITY_INVALID, KEYS_UNAVAILABLE
  */
 export async function authenticate(headers: IncomingHttpHeaders, trust: IdentityTrust): Promise<Principal> {
   const bearer = /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(headers.authorization ?? '')?.[1];
   if (bearer === undefined) {
     throw new ExecutorError('UNAUTHENTICATED', 'Authorization: a bearer token is required.');
+  }
+  if (trust.alertToken !== undefined && equalInConstantTime(bearer, trust.alertToken)) {
+    return { kind: 'webhook', id: 'webhook:alerts', name: 'alert-webhook' };
   }
   if (!equalInConstantTime(bearer, trust.proxyToken)) {
     return verifyBackendToken(bearer, trust.backendKeys);

@@ -1,5 +1,5 @@
 /** Who is calling, as proven by tokens. Nothing in a body or an unsigned header changes it. */
-export type Principal = PersonPrincipal | BackendPrincipal;
+export type Principal = PersonPrincipal | BackendPrincipal | WebhookPrincipal;
 
 /** A person, through Grafana's proxy, named by Grafana's signed id token. */
 export interface PersonPrincipal {
@@ -25,7 +25,14 @@ export interface BackendPrincipal {
   readonly bodySha256: string;
 }
 
+/** Whoever tells of alerts by webhook. It can do nothing else, and cannot read. */
+export interface WebhookPrincipal {
+  readonly kind: 'webhook';
+  readonly id: 'webhook:alerts';
+  readonly name: 'alert-webhook';
+}
+
 /** How a principal is named in the audit: login and stable id. */
 export function actorOf(principal: Principal): string {
-  return principal.kind === 'backend' ? principal.name : `${principal.name} (${principal.id})`;
+  return principal.kind === 'person' ? `${principal.name} (${principal.id})` : principal.name;
 }

@@ -3,7 +3,7 @@ import { canonicalJson, sha256Hex } from '../canonical-json.ts';
 import type { ExecutorContext } from '../context.ts';
 import { record, write } from '../context.ts';
 import { ExecutorError } from '../errors.ts';
-import type { Principal } from '../identity/principal.ts';
+import type { PersonPrincipal, Principal } from '../identity/principal.ts';
 import { actorOf } from '../identity/principal.ts';
 import type { LedgerSession } from '../store/ledger.ts';
 
@@ -23,7 +23,18 @@ export async function openIncident(
     const id = context.newId();
     await session.incidents.insert(id, incident, atMs);
     const { fingerprint, service, symptom, onsetMs, detectedMs, recovery } = incident;
-    const details = { fingerprint, service, symptom, onsetMs, detectedMs, recovery, ...digest(incident.report) };
+    const { origin = 'watch', openedBy = '' } = incident;
+    const who = { origin, openedBy };
+    const details = {
+      fingerprint,
+      service,
+      symptom,
+      onsetMs,
+      detectedMs,
+      recovery,
+      ...who,
+      ...digest(incident.report),
+    };
     await record(session, { atMs, actor: actorOf(principal), event: 'incident.opened', subject: id, details });
     return { incident: await findIncident(session, id), created: true };
   });
@@ -49,11 +60,36 @@ export async function updateReport(
   });
 }
 
+/**
+ * Says who takes care of an incident. Also of one that is resolved: what is left to do after it belongs to somebody too.
+ * The same name again changes nothing and leaves no trace.
+ * @throws ExecutorError NOT_FOUND
+ */
+export async function assignIncident(
+  context: ExecutorContext,
+  person: PersonPrincipal,
+  id: string,
+  assignee: string | null
+): Promise<IncidentRecord> {
+  return write(context, async (session) => {
+    const known = await findIncident(session, id);
+    if (known.assignee === assignee) {
+      return known;
+    }
+    const atMs = context.clock.now();
+    await session.incidents.assign(id, assignee, atMs);
+    const details = { assignee, before: known.assignee };
+    await record(session, { atMs, actor: actorOf(person), event: 'incident.assigned', subject: id, details });
+    return findIncident(session, id);
+  });
+}
+
 /** Reports are long; the audit keeps their digest. */
 function digest(report: OpenIncident['report']): { reportSha256: string } {
   return { reportSha256: sha256Hex(canonicalJson(report)) };
 }
 
+/** @throws ExecutorError NOT_FOUND */
 async function findIncident(session: LedgerSession, id: string): Promise<IncidentRecord> {
   const incident = await session.incidents.find(id);
   if (!incident) {

@@ -18,16 +18,27 @@ export interface IncidentTimes {
   readonly resolvedMs: EpochMs | null;
 }
 
+/** Which incidents to read. What is missing is not asked for. */
+export interface IncidentFilter {
+  readonly status?: IncidentRecord['status'] | undefined;
+  readonly origin?: IncidentRecord['origin'] | undefined;
+  readonly assignee?: string | undefined;
+  /** Part of id, service, service of the leading cause, assignee or opener, whatever the case of its letters. */
+  readonly q?: string | undefined;
+}
+
 /** Incidents: opened by the backend, resolved by the executor's own checks. */
 export interface IncidentStore {
   /** Newest first. */
-  list(page: PageRequest, status?: IncidentRecord['status']): Promise<Page<IncidentRecord>>;
+  list(page: PageRequest, filter?: IncidentFilter): Promise<Page<IncidentRecord>>;
   find(id: string): Promise<IncidentRecord | null>;
   findOpen(fingerprint: string): Promise<IncidentRecord | null>;
   insert(id: string, incident: OpenIncident, atMs: EpochMs): Promise<void>;
   /** Counts one more report of an incident that is already open. */
   countAlert(id: string): Promise<void>;
   updateReport(id: string, report: OpenIncident['report'], atMs: EpochMs): Promise<void>;
+  /** @param assignee null for nobody */
+  assign(id: string, assignee: string | null, atMs: EpochMs): Promise<void>;
   /** @returns false when the incident was not open */
   resolve(id: string, by: 'action' | 'unassisted', atMs: EpochMs): Promise<boolean>;
   /** Open incidents on which no execution is running or verifying. */

@@ -1,3 +1,4 @@
+import type { AlertStore } from './alert-store.ts';
 import type { AuditStore } from './audit-store.ts';
 import type { ExecutionStore } from './execution-store.ts';
 import type { IncidentStore } from './incident-store.ts';
@@ -23,6 +24,7 @@ export interface LedgerSession {
   readonly runbooks: RunbookStore;
   readonly runs: RunStore;
   readonly modelBudget: ModelBudgetStore;
+  readonly alerts: AlertStore;
 }
 
 /**

@@ -24,6 +24,7 @@ export interface LedgerSchema {
   run_event: RunEventTable;
   run_feedback: RunFeedbackTable;
   model_use: ModelUseTable;
+  alert: AlertTable;
   schema_migration: { version: Fixed<number>; applied_ms: Fixed<number> };
 }
 
@@ -45,6 +46,8 @@ export interface IncidentTable {
   origin: Fixed<string>;
   opened_by: Fixed<string>;
   assignee: string | null;
+  /** What a search looks in, in lower case, one part a line. */
+  search: string;
 }
 
 export interface PlanTable {
@@ -271,4 +274,20 @@ export interface ModelUseTable {
   tokens: number | null;
   cost: number | null;
   settled_ms: number | null;
+}
+
+export interface AlertTable {
+  id: Fixed<string>;
+  fingerprint: Fixed<string>;
+  starts_at_ms: Fixed<number>;
+  status: string;
+  name: Fixed<string>;
+  service: Fixed<string | null>;
+  severity: Fixed<string>;
+  summary: string;
+  labels: Fixed<string>;
+  ends_at_ms: number | null;
+  /** When it was heard of last. */
+  received_ms: number;
+  incident_id: string | null;
 }

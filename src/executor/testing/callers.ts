@@ -5,6 +5,7 @@ import type { IdentityTrust } from '../identity/authenticate.ts';
 import { parseBackendKeys } from '../identity/backend-token.ts';
 
 export const PROXY_TOKEN = 'proxy-canary-5d0c2f7ab1e94c3f';
+export const ALERT_TOKEN = 'alert-canary-91c07be2d84a4f6e';
 
 /** Keys of one installation, with tokens of every kind, good and bad. */
 export interface Callers {
@@ -41,6 +42,7 @@ export async function makeCallers(): Promise<Callers> {
     backendPublicPem,
     trust: {
       proxyToken: PROXY_TOKEN,
+      alertToken: ALERT_TOKEN,
       grafanaAudience: 'org:1',
       grafanaKeys: createLocalJWKSet(grafanaJwks),
       backendKeys: await parseBackendKeys(backendPublicPem),

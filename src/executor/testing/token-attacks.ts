@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { generateKeyPair } from 'jose';
 import type { Route } from '../http/route.ts';
 import type { Callers } from './callers.ts';
-import { PROXY_TOKEN, sha256 } from './callers.ts';
+import { ALERT_TOKEN, PROXY_TOKEN, sha256 } from './callers.ts';
 
 const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const now = () => Math.floor(Date.now() / 1000);
@@ -17,6 +17,9 @@ export const TOKEN_ATTACKS: Readonly<
   'basic credentials': async () => ({
     authorization: `Basic ${Buffer.from(`admin:${PROXY_TOKEN}`).toString('base64')}`,
   }),
+  'the bearer of alerts with an identity': async (callers, route) =>
+    // Where alerts are taken it is the right one; there the other half of the attack is made.
+    callers.person('alice', { proxyToken: isWebhook(route) ? `${ALERT_TOKEN}x` : ALERT_TOKEN }),
   'the proxy bearer alone': async () => ({ authorization: `Bearer ${PROXY_TOKEN}` }),
   'the proxy bearer with X-Grafana-User': async () => ({
     authorization: `Bearer ${PROXY_TOKEN}`,
@@ -83,6 +86,7 @@ export const TOKEN_ATTACKS: Readonly<
   },
 };
 
+const isWebhook = ({ access }: Route): boolean => !access.public && access.webhook === true;
 /** The least body of a request to a route. */
 export const bodyOf = (route: Route): string => (route.method === 'GET' ? '' : '{}');
 /** An intent that a route takes, where there is one. */

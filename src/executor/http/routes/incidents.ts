@@ -1,12 +1,25 @@
-import { openIncidentSchema, updateReportSchema } from '#contracts';
+import { assignIncidentSchema, openIncidentSchema, updateReportSchema } from '#contracts';
 import { z } from 'zod';
 import type { ExecutorContext } from '../../context.ts';
 import { ExecutorError } from '../../errors.ts';
-import { openIncident, updateReport } from '../../incidents/open-incident.ts';
+import { assignIncident, openIncident, updateReport } from '../../incidents/open-incident.ts';
 import type { Route } from '../route.ts';
-import { BACKEND_LEDGER, callerOf, idOf, ok, pageQuery, parseWith, READERS } from '../route.ts';
+import { BACKEND_LEDGER, callerOf, idOf, ok, pageQuery, parseWith, PERSONS, personOf, READERS } from '../route.ts';
 
-const listQuery = pageQuery.extend({ status: z.enum(['open', 'resolved']).optional() });
+/** A field that a page sends empty asks for nothing. */
+const asked = z
+  .string()
+  .trim()
+  .max(200)
+  .transform((text) => (text === '' ? undefined : text))
+  .optional();
+
+const listQuery = pageQuery.extend({
+  status: z.enum(['open', 'resolved']).optional(),
+  origin: z.enum(['watch', 'alert', 'person']).optional(),
+  assignee: asked,
+  q: asked,
+});
 
 export function incidentRoutes(context: ExecutorContext): readonly Route[] {
   const { incidents } = context.ledger.read;
@@ -15,10 +28,14 @@ export function incidentRoutes(context: ExecutorContext): readonly Route[] {
       method: 'GET',
       path: '/v1/incidents',
       access: READERS,
-      doc: { summary: 'Incidents, newest first.', query: listQuery, answer: 'Page of IncidentRecord' },
+      doc: {
+        summary: 'Incidents, newest first; `q` is looked for in id, service, leading cause, assignee and opener.',
+        query: listQuery,
+        answer: 'Page of IncidentRecord',
+      },
       async handle(call) {
-        const { status, ...page } = parseWith(listQuery, call.query, 'query');
-        return ok(await incidents.list(page, status));
+        const { cursor, limit, ...filter } = parseWith(listQuery, call.query, 'query');
+        return ok(await incidents.list({ cursor, limit }, filter));
       },
     },
     {
@@ -57,6 +74,20 @@ export function incidentRoutes(context: ExecutorContext): readonly Route[] {
       async handle(call) {
         const { report } = parseWith(updateReportSchema, call.body, 'body');
         return ok(await updateReport(context, callerOf(call), idOf(call), report));
+      },
+    },
+    {
+      method: 'PUT',
+      path: '/v1/incidents/:id/assignee',
+      access: PERSONS,
+      doc: {
+        summary: 'Says who takes care of an incident, also of one that is resolved; null for nobody.',
+        body: assignIncidentSchema,
+        answer: 'IncidentRecord',
+      },
+      async handle(call) {
+        const { assignee } = parseWith(assignIncidentSchema, call.body, 'body');
+        return ok(await assignIncident(context, personOf(call), idOf(call), assignee));
       },
     },
   ];

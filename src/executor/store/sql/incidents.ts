@@ -1,21 +1,24 @@
 import type { IncidentRecord } from '#contracts';
 import type { VerificationCheck } from '#model';
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { IncidentStore } from '../incident-store.ts';
 import type { IncidentTable, LedgerSchema } from '../schema.ts';
-import { toPage } from './page.ts';
+import { containing, toPage } from './page.ts';
 
 /** {@link IncidentStore} in SQL that SQLite and PostgreSQL share. */
 export function incidentStore(database: Kysely<LedgerSchema>): IncidentStore {
   const one = () => database.selectFrom('incident').selectAll();
   const all = () => database.selectFrom('incident');
   return {
-    async list({ cursor, limit }, status) {
+    async list({ cursor, limit }, { status, origin, assignee, q = '' } = {}) {
       let query = one()
         .orderBy('id', 'desc')
         .limit(limit + 1);
       query = cursor === undefined ? query : query.where('id', '<', cursor);
       query = status === undefined ? query : query.where('status', '=', status);
+      query = origin === undefined ? query : query.where('origin', '=', origin);
+      query = assignee === undefined ? query : query.where('assignee', '=', assignee);
+      query = q === '' ? query : query.where(sql<boolean>`search LIKE ${containing(q.toLowerCase())} ESCAPE '\\'`);
       return toPage((await query.execute()).map(toRecord), limit);
     },
     async find(id) {
@@ -70,7 +73,13 @@ export function incidentStore(database: Kysely<LedgerSchema>): IncidentStore {
 
 function writes(
   database: Kysely<LedgerSchema>
-): Pick<IncidentStore, 'insert' | 'countAlert' | 'updateReport' | 'resolve'> {
+): Pick<IncidentStore, 'insert' | 'countAlert' | 'updateReport' | 'assign' | 'resolve'> {
+  const searched = (id: string) =>
+    database
+      .selectFrom('incident')
+      .select(['id', 'service', 'opened_by', 'assignee', 'report'])
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
   return {
     async insert(id, incident, atMs) {
       const row = {
@@ -91,14 +100,25 @@ function writes(
         opened_by: incident.openedBy ?? '',
         assignee: null,
       };
-      await database.insertInto('incident').values(row).execute();
+      const search = toSearch(row, incident.report);
+      await database
+        .insertInto('incident')
+        .values({ ...row, search })
+        .execute();
     },
     async countAlert(id) {
       const query = database.updateTable('incident').set(({ eb }) => ({ raw_alerts: eb('raw_alerts', '+', 1) }));
       await query.where('id', '=', id).execute();
     },
     async updateReport(id, report, atMs) {
-      const values = { report: JSON.stringify(report), updated_ms: atMs };
+      const row = await searched(id);
+      const values = { report: JSON.stringify(report), updated_ms: atMs, search: toSearch(row, report) };
+      await database.updateTable('incident').set(values).where('id', '=', id).execute();
+    },
+    async assign(id, assignee, atMs) {
+      const row = await searched(id);
+      const report = JSON.parse(row.report) as IncidentRecord['report'];
+      const values = { assignee, updated_ms: atMs, search: toSearch({ ...row, assignee }, report) };
       await database.updateTable('incident').set(values).where('id', '=', id).execute();
     },
     async resolve(id, by, atMs) {
@@ -111,6 +131,15 @@ function writes(
       return done.numUpdatedRows === 1n;
     },
   };
+}
+
+/** In lower case by the rules of Unicode: databases differ in theirs. */
+function toSearch(
+  row: Pick<Selectable<IncidentTable>, 'id' | 'service' | 'opened_by' | 'assignee'>,
+  report: Partial<IncidentRecord['report']>
+): string {
+  const cause = report.hypotheses?.[0]?.service ?? '';
+  return [row.id, row.service, cause, row.opened_by, row.assignee ?? ''].join('\n').toLowerCase();
 }
 
 function toRecord(row: Selectable<IncidentTable>): IncidentRecord {

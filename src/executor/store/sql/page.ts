@@ -5,3 +5,8 @@ export function toPage<T extends { readonly id: string }>(items: readonly T[], l
   const shown = items.slice(0, limit);
   return { items: shown, nextCursor: items.length > limit ? (shown.at(-1)?.id ?? null) : null };
 }
+
+/** A pattern of LIKE that matches a text anywhere, taken literally; written with `ESCAPE '\'`. */
+export function containing(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+}

@@ -63,3 +63,19 @@ it('keeps the events of a run, and its end', async () => {
   expect(() => run('DELETE FROM run')).toThrow(/append-only/);
   await ledger.close();
 });
+
+it('finds incidents of older versions, and keeps the end of an alert and its incident', async () => {
+  const connection = olderLedger();
+  connection.execute(`UPDATE incident SET report = '{"hypotheses":[{"service":"Orders-DB"}]}'`, []);
+  const ledger = await ledgerOn(connection);
+  const { incidents } = ledger.read;
+  expect((await incidents.list({ limit: 5 }, { q: 'orders-db' })).items).toMatchObject([{ id: 'I1', origin: 'watch' }]);
+  const run = (sql: string) => connection.execute(sql, []);
+  run(`INSERT INTO alert VALUES ('A1', 'f', 1, 'resolved', 'n', NULL, '', '', '{}', 2, 3, 'I1')`);
+  expect(() => run(`UPDATE alert SET status = 'firing'`)).toThrow(/resolved/);
+  expect(() => run(`UPDATE alert SET incident_id = NULL`)).toThrow(/belongs/);
+  expect(() => run(`INSERT INTO alert VALUES ('A2', 'f', 1, 'firing', 'n', NULL, '', '', '{}', 2, 3, NULL)`)).toThrow(
+    /UNIQUE/
+  );
+  await ledger.close();
+});

@@ -242,4 +242,26 @@ export const MIGRATIONS: readonly Migration[] = [
        BEGIN SELECT RAISE(ABORT, 'the origin of an incident is fixed'); END`,
     ],
   },
+  {
+    version: 8,
+    statements: [
+      `ALTER TABLE incident ADD COLUMN search TEXT NOT NULL DEFAULT ''`,
+      `UPDATE incident SET search = lower(id || char(10) || service || char(10) ||
+         coalesce(json_extract(report, '$.hypotheses[0].service'), '') || char(10) || opened_by || char(10) ||
+         coalesce(assignee, ''))`,
+      `CREATE TABLE alert (
+        id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, starts_at_ms INTEGER NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('firing', 'resolved')), name TEXT NOT NULL, service TEXT,
+        severity TEXT NOT NULL, summary TEXT NOT NULL, labels TEXT NOT NULL, ends_at_ms INTEGER,
+        received_ms INTEGER NOT NULL, incident_id TEXT REFERENCES incident (id), UNIQUE (fingerprint, starts_at_ms)
+      ) STRICT`,
+      `CREATE INDEX alert_incident ON alert (incident_id)`,
+      `CREATE INDEX alert_status ON alert (status, id)`,
+      `CREATE TRIGGER alert_link_is_fixed BEFORE UPDATE OF incident_id ON alert WHEN OLD.incident_id IS NOT NULL
+       BEGIN SELECT RAISE(ABORT, 'the alert belongs to an incident'); END`,
+      `CREATE TRIGGER alert_end_is_final BEFORE UPDATE OF status ON alert
+       WHEN OLD.status = 'resolved' AND NEW.status <> 'resolved'
+       BEGIN SELECT RAISE(ABORT, 'the alert is resolved'); END`,
+    ],
+  },
 ];

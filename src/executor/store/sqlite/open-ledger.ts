@@ -3,6 +3,7 @@ import { describeError } from '../../log.ts';
 import { ExecutorError } from '../../errors.ts';
 import type { Ledger, LedgerSession } from '../ledger.ts';
 import type { LedgerSchema } from '../schema.ts';
+import { alertStore } from '../sql/alerts.ts';
 import { auditStore } from '../sql/audit.ts';
 import { executionStore } from '../sql/executions.ts';
 import { incidentStore } from '../sql/incidents.ts';
@@ -80,6 +81,7 @@ function session(database: Kysely<LedgerSchema>): LedgerSession {
     runbooks: runbookStore(database),
     runs: runStore(database),
     modelBudget: modelBudgetStore(database),
+    alerts: alertStore(database),
   };
 }
 
