@@ -26,6 +26,8 @@ describe('known times', () => {
     const past = new KnownTimes();
     past.add(3 * MINUTE, 5 * MINUTE);
     expect(past.before(5 * MINUTE)).toEqual([]);
+    expect(past.during({ fromMs: 0, toMs: 5 * MINUTE })).toHaveLength(1);
+    expect(past.during({ fromMs: 20 * MINUTE, toMs: 30 * MINUTE })).toEqual([]);
     expect([...packSignal(signal, 0, 5 * MINUTE, past.before(5 * MINUTE)).values]).toEqual([0, 1, 2, 3, 4]);
   });
 

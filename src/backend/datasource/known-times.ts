@@ -39,6 +39,11 @@ export class KnownTimes {
     return this.windows.filter((window) => window.toMs <= atMs);
   }
 
+  /** Incidents that are over and lie, at least in part, in a window. */
+  during({ fromMs, toMs }: TimeWindow): readonly TimeWindow[] {
+    return this.windows.filter((window) => window.fromMs < toMs && window.toMs > fromMs);
+  }
+
   /** What detectors do not learn from: incidents that are over, and labelled times, also those that last. */
   exclusions(atMs: EpochMs): readonly Exclusion[] {
     const labels = this.labelled

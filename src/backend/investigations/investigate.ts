@@ -23,6 +23,8 @@ export interface InvestigationRequest {
 export interface Investigation {
   readonly report: RcaReport;
   readonly signals: readonly Signal[];
+  /** Times of earlier incidents in which the signals are not what is usual. */
+  readonly earlierIncidents: readonly TimeWindow[];
 }
 
 /** Longest time before the window that is taken as normal. */
@@ -91,7 +93,7 @@ export async function investigate(
     signal
   );
   await onStage('report');
-  return { report, signals };
+  return { report, signals, earlierIncidents: datasource.knownTimes.during(baseline) };
 }
 
 function timesBefore({ fromMs }: TimeWindow, read: TimeWindow): TimeWindow {

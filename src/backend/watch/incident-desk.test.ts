@@ -9,7 +9,7 @@ import type {
   ProposePlan,
 } from '#contracts';
 import type { IncidentCandidate } from '#engine';
-import type { RcaReport, ServiceGraph } from '#model';
+import type { RcaReport, ServiceGraph, Signal } from '#model';
 import type { Assessment, Datasource } from '../datasource/datasource.ts';
 import { TrainedWeights } from '../investigations/trained-weights.ts';
 import { KnownTimes } from '../datasource/known-times.ts';
@@ -118,7 +118,7 @@ const graph: ServiceGraph = {
   generatedAtMs: at,
 };
 
-function makeDesk(report: () => RcaReport) {
+function makeDesk(report: () => RcaReport, signals: readonly Signal[] = []) {
   const { ledger, client } = makeLedger();
   const knownTimes = new KnownTimes();
   let analyses = 0;
@@ -131,7 +131,7 @@ function makeDesk(report: () => RcaReport) {
     upstreams: { prometheus: { query: async () => ({ samples: [] }) } },
     changes: { read: async () => ({ changes: [], gaps: [] }) },
     signals: {
-      readFine: async () => ({ signals: [], gaps: [], window: { fromMs: 0, toMs: at + 1e9 }, stepSeconds: 15 }),
+      readFine: async () => ({ signals, gaps: [], window: { fromMs: 0, toMs: at + 1e9 }, stepSeconds: 15 }),
     },
     assess: async () => ({ judgement: { graph }, gaps: [] }),
     pool: {
@@ -210,6 +210,27 @@ describe('the incident desk', () => {
     ledger.resolved.push({ onsetMs: at - 60_000, resolvedMs: at + 2 * 60_000 });
     await look(3);
     expect(knownTimes.before(Infinity).at(-1)).toMatchObject({ toMs: at + 3 * 60_000 });
+  });
+
+  it('knows recovery by what was usual outside of earlier incidents, however long they were', async () => {
+    const timesMs = Array.from({ length: 240 }, (_, i) => at - 3_600_000 + i * 15_000);
+    const slow = { onsetMs: at - 50 * 60_000, resolvedMs: at - 15 * 60_000 };
+    const values = timesMs.map((ms, i) =>
+      ms >= slow.onsetMs && ms < slow.resolvedMs ? 1.2 + 0.2 * Math.sin(i) : 0.05 + 0.001 * Math.sin(i)
+    );
+    const id = 'gateway/latency/p95';
+    const latency = {
+      id,
+      service: 'gateway',
+      kind: 'latency',
+      unit: 'seconds',
+      series: { labels: {}, timesMs, values },
+    };
+    const { ledger, look } = makeDesk(() => makeReport(), [latency as unknown as Signal]);
+    ledger.resolved = [slow];
+    await look(0);
+    expect(ledger.incidents[0]?.recovery[0]).toMatchObject({ unit: 'seconds' });
+    expect(ledger.incidents[0]?.recovery[0]?.threshold).toBeLessThan(0.15);
   });
 
   it('learns nothing from times that persons labelled', async () => {

@@ -151,14 +151,14 @@ export class IncidentDesk {
 
   private async openIncident(
     candidate: IncidentCandidate,
-    { report, signals }: Investigation,
+    { report, signals, earlierIncidents }: Investigation,
     atMs: EpochMs,
     signal: AbortSignal
   ): Promise<{ readonly record: IncidentRecord; readonly problem: SourceProblem | undefined }> {
     const { service, symptom } = candidate.target;
     const { judgement } = await this.datasource.assess(atMs, signal);
     const kind = judgement.graph.nodes.find((node) => node.name === service)?.kind ?? 'service';
-    const levels = symptomLevels(signals, service, report.baseline);
+    const levels = symptomLevels(signals, service, report.baseline, earlierIncidents);
     const narrated = await narrateReport(report, this.datasource, signal);
     const record = await this.executor.openIncident(
       {

@@ -21,6 +21,21 @@ describe('normalLevel', () => {
     expect(normalLevel(signalOf('latency', values), baseline)?.upper).toBeLessThan(0.12);
   });
 
+  it.each([20, 60, 100, 150])('leaves known incidents out, %i points of 200 long', (length) => {
+    const values = [
+      ...healthySeries(100, 0.05, 0.02, 4),
+      ...new Array<number>(length).fill(1.2).map((value, i) => value + 0.3 * Math.sin(i)),
+      ...healthySeries(200, 0.05, 0.02, 5),
+    ].slice(0, 200);
+    const known = [{ fromMs: START_MS + 100 * STEP_MS, toMs: START_MS + (100 + length) * STEP_MS }];
+    expect(normalLevel(signalOf('latency', values), baseline, known)?.upper).toBeLessThan(0.12);
+  });
+
+  it('is unknown where all of the baseline was an incident', () => {
+    const signal = signalOf('latency', healthySeries(200, 1.2, 0.3, 6));
+    expect(normalLevel(signal, baseline, [{ fromMs: baseline.fromMs, toMs: baseline.toMs }])).toBeUndefined();
+  });
+
   it('is unknown with fewer than five values', () => {
     expect(normalLevel(signalOf('latency', [1, 2, NaN, 3, 4]), baseline)).toBeUndefined();
   });

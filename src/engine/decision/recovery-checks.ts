@@ -22,13 +22,19 @@ export interface NormalLevel {
  *
  * @param signal  any signal
  * @param baseline  window of normal times
- * @returns undefined when the window holds fewer than five values
- * Cost O(n log n).
+ * @param incidents  times of earlier incidents, which are not normal however long they were
+ * @returns undefined when the window holds fewer than five values of normal times
+ * Cost O(n (log n + incidents)).
  */
-export function normalLevel(signal: Signal, baseline: TimeWindow): NormalLevel | undefined {
+export function normalLevel(
+  signal: Signal,
+  baseline: TimeWindow,
+  incidents: readonly TimeWindow[] = []
+): NormalLevel | undefined {
+  const within = (time: number, { fromMs, toMs }: TimeWindow): boolean => time >= fromMs && time < toMs;
   const values = signal.series.values.filter((value, i) => {
     const time = signal.series.timesMs[i] ?? NaN;
-    return Number.isFinite(value) && time >= baseline.fromMs && time < baseline.toMs;
+    return Number.isFinite(value) && within(time, baseline) && !incidents.some((window) => within(time, window));
   });
   if (values.length < 5) {
     return undefined;
@@ -77,21 +83,23 @@ export function recoveryChecks(
  * @param signals  any signals
  * @param service  the target
  * @param baseline  window of normal times
+ * @param incidents  times of earlier incidents, as in {@link normalLevel}
  * @returns levels of the p95 latency (or the first latency) and of the error ratio, where measured
- * Cost O(n log n).
+ * Cost O(n (log n + incidents)).
  */
 export function symptomLevels(
   signals: readonly Signal[],
   service: ServiceName,
-  baseline: TimeWindow
+  baseline: TimeWindow,
+  incidents: readonly TimeWindow[] = []
 ): { readonly latency: NormalLevel | undefined; readonly errors: NormalLevel | undefined } {
   const own = signals.filter((signal) => signal.service === service);
   const latencies = own.filter((signal) => signal.kind === 'latency');
   const latency = latencies.find((signal) => signal.id.endsWith('/p95')) ?? latencies[0];
   const errors = own.find((signal) => signal.kind === 'error-ratio');
   return {
-    latency: latency && normalLevel(latency, baseline),
-    errors: errors && normalLevel(errors, baseline),
+    latency: latency && normalLevel(latency, baseline, incidents),
+    errors: errors && normalLevel(errors, baseline, incidents),
   };
 }
 

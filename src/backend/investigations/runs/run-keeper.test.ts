@@ -119,7 +119,7 @@ afterEach(() => keepers.splice(0).forEach((keeper) => keeper.close()));
 const instant: Analyse = async (_datasource, _request, _signal, onStage) => {
   await onStage?.('signals');
   await onStage?.('ranking');
-  return { report: REPORT, signals: [] };
+  return { report: REPORT, signals: [], earlierIncidents: [] };
 };
 
 /** An analysis that waits until it is let go, or aborted. */
@@ -136,7 +136,7 @@ function gated() {
       void gate.then(resolve);
       signal.addEventListener('abort', () => reject(signal.reason as Error));
     });
-    return { report: REPORT, signals: [] };
+    return { report: REPORT, signals: [], earlierIncidents: [] };
   };
   return { analyse, open: () => open(), begun: () => begun };
 }
