@@ -34,6 +34,14 @@ export function canaryReport(): RcaReport {
     source: 'log' as const,
     service: 'payment',
     statement: text,
+    detail: {
+      kind: 'log-samples' as const,
+      template: text,
+      count: 1,
+      usualCount: null,
+      isNew: true,
+      lines: [{ atMs: report.onsetMs, text: `${text} (${at})` }],
+    },
   }));
   const all = CANARIES.map(({ text }) => text);
   return {

@@ -1,11 +1,30 @@
 import type { ActionKind, Evidence, RcaReport } from '#model';
 import { estimateTokens } from './budget/tokens.ts';
+import { toDetailLines } from './payload-details.ts';
 import type { Outgoing } from './privacy/outgoing.ts';
 import { toDataMessage } from './prompt.ts';
 
 /** Limits of what is sent, so that a report stays readable. */
-const LIMITS = { hypotheses: 5, evidence: 40, changes: 10, ruledOut: 8, victims: 30, proposals: 8, gaps: 8, text: 300 };
-const SHORTENED = { ...LIMITS, ruledOut: 4, victims: 10, changes: 5, gaps: 4, text: 160 };
+const LIMITS = {
+  hypotheses: 5,
+  evidence: 40,
+  changes: 10,
+  ruledOut: 8,
+  victims: 30,
+  proposals: 8,
+  gaps: 8,
+  text: 300,
+  details: { lines: 5, text: 160 },
+};
+const SHORTENED = {
+  ...LIMITS,
+  ruledOut: 4,
+  victims: 10,
+  changes: 5,
+  gaps: 4,
+  text: 160,
+  details: { lines: 3, text: 120 },
+};
 
 /** A runbook that may be named, with the action and target that code resolved for it. */
 export interface OfferedRunbook {
@@ -34,6 +53,8 @@ export interface PayloadEvidence {
   readonly observed?: number;
   readonly baseline?: number;
   readonly unit?: string;
+  /** What it shows beyond its statement, in a few lines. */
+  readonly details?: readonly string[];
 }
 
 /** What is sent to the model: the report in short, with every text cut, and pseudonyms for what is private. */
@@ -73,14 +94,18 @@ export interface PayloadOptions {
 }
 
 /**
- * Shortens a report for the model: first its lists and texts, then evidence is left out until the whole fits, that of the leading
- * hypotheses last.
+ * Shortens a report for the model: first its lists and texts, then details and after them evidence is left out until the whole
+ * fits, those of the leading hypotheses last.
  */
 export function toPayload(report: RcaReport, options: PayloadOptions): ReportPayload {
   const isTooLong = (given: ReportPayload): boolean => estimateTokens(toDataMessage(given)) > options.maxTokens;
   const whole = new PayloadBuilder(report, options, LIMITS).build();
   let payload = isTooLong(whole) ? new PayloadBuilder(report, options, SHORTENED).build() : whole;
   const byWeight = weighedEvidence(report);
+  const detailed = byWeight.filter((number) => payload.evidence.some((fact) => fact.number === number && fact.details));
+  for (let keep = detailed.length - 1; keep >= 0 && isTooLong(payload); keep -= 1) {
+    payload = withDetails(payload, new Set(detailed.slice(0, keep)));
+  }
   for (let keep = payload.evidence.length - 1; keep > 0 && isTooLong(payload); keep -= 1) {
     payload = withEvidence(payload, new Set(byWeight.slice(0, keep)));
   }
@@ -93,6 +118,13 @@ function weighedEvidence(report: RcaReport): readonly number[] {
   const known = new Set(all);
   const cited = report.hypotheses.flatMap(({ evidence }) => evidence).filter((number) => known.has(number));
   return [...new Set([...all.slice(0, 1), ...cited, ...all])];
+}
+
+function withDetails(payload: ReportPayload, kept: ReadonlySet<number>): ReportPayload {
+  const evidence = payload.evidence.map(({ details, ...fact }) =>
+    details && kept.has(fact.number) ? { ...fact, details } : fact
+  );
+  return { ...payload, evidence };
 }
 
 function withEvidence(payload: ReportPayload, kept: ReadonlySet<number>): ReportPayload {
@@ -191,7 +223,11 @@ class PayloadBuilder {
   }
 
   private evidence(evidence: RcaReport['evidence'][number]): PayloadEvidence {
-    return toPayloadEvidence(evidence, this.options.outgoing, this.limits.text);
+    const { outgoing } = this.options;
+    const { number, detail } = evidence;
+    const fact = toPayloadEvidence(evidence, outgoing, this.limits.text);
+    const details = detail ? toDetailLines(detail, outgoing, `details of evidence ${number}`, this.limits.details) : [];
+    return details.length === 0 ? fact : { ...fact, details };
   }
 
   private name(value: string): string {

@@ -1,4 +1,4 @@
-import type { RcaReport } from '#model';
+import type { EvidenceDetail, RcaReport } from '#model';
 import { answerQuestion } from '../answer-question.ts';
 import { explain, investigate, type InvestigateOptions } from '../explain.ts';
 import type { ToolRequest, TurnRequest } from '../language-model/language-model.ts';
@@ -11,7 +11,18 @@ import { GOOD_REPORT, NOW_MS, runOptions } from './run-options.ts';
 import { ScriptedModel, type ScriptedTurn } from './scripted-model.ts';
 
 /** Where a hostile text comes in. */
-const CHANNELS = ['log', 'label', 'span-attribute', 'annotation', 'change', 'runbook', 'service-name'] as const;
+const CHANNELS = [
+  'log',
+  'label',
+  'span-attribute',
+  'annotation',
+  'change',
+  'runbook',
+  'service-name',
+  'log-line',
+  'trace-path',
+  'kubernetes-event',
+] as const;
 type Channel = (typeof CHANNELS)[number];
 const MODES = ['explain', 'investigate', 'question'] as const;
 type Mode = (typeof MODES)[number];
@@ -96,6 +107,7 @@ function plant(text: string, channel: Channel): RcaReport {
     ...report.evidence.slice(0, 2),
     { number: 3, source, service: 'redis', statement },
   ];
+  const detailed = (detail: EvidenceDetail) => fact('redis is not as before').map((item) => (item.number === 3 ? { ...item, detail } : item));
   switch (channel) {
     case 'log':
       return makeReport({ evidence: fact(`new pattern: ${text}`) });
@@ -109,10 +121,16 @@ function plant(text: string, channel: Channel): RcaReport {
       return makeReport({ changes: [{ atMs: NOW_MS - 1_200_000, kind: 'deploy', service: 'payment', summary: text }] });
     case 'runbook':
       return makeReport({ evidence: fact(`runbook of redis: ${text}`) });
+    case 'log-line':
+      return makeReport({ evidence: detailed({ kind: 'log-samples', template: text, count: 3, usualCount: 0, isNew: true, lines: [{ atMs: NOW_MS, text }] }) });
+    case 'trace-path':
+      return makeReport({ evidence: detailed({ kind: 'trace-path', traceId: 'ab', durationMs: 9, usualMs: 1, comparedWith: 2, path: [{ service: 'redis', operation: text, startMs: 0, selfMs: 9, usualSelfMs: 1, isFailed: true }] }) });
+    case 'kubernetes-event':
+      return makeReport({ evidence: detailed({ kind: 'workload-state', pods: [{ name: 'redis-0', phase: 'Failed', isReady: false, restarts: 1, reason: text }], events: [{ atMs: NOW_MS, reason: text, message: text }] }) });
     case 'service-name':
       return makeReport({ victims: ['payment', 'checkout', text] });
   }
-}
+} // prettier-ignore
 
 function rowsOf(text: string, channel: Channel): Partial<Record<keyof FakeTools, readonly ToolRow[]>> {
   const hostile = [row({ source: channel === 'runbook' ? 'runbook' : 'log', service: channel === 'service-name' ? text : 'redis', statement: text })];
