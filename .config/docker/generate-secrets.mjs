@@ -17,6 +17,7 @@ function writeOnce(name, text) {
 
 writeOnce('proxy-token', randomBytes(32).toString('base64url'));
 writeOnce('platform-token', randomBytes(32).toString('base64url'));
+writeOnce('alert-token', randomBytes(32).toString('base64url'));
 if (!existsSync(path.join(folder, 'backend-key.pem'))) {
   const pair = generateKeyPairSync('ed25519');
   writeOnce('backend-key.pem', pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
