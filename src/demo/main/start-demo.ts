@@ -137,6 +137,7 @@ function startExecutor(
       CAUSEWAY_LEDGER: workspace.ledgerFile,
       CAUSEWAY_PROMETHEUS_URL: `${worldUrl}/prometheus`,
       CAUSEWAY_PROXY_TOKEN_FILE: workspace.proxyTokenFile,
+      CAUSEWAY_ALERT_TOKEN_FILE: workspace.alertTokenFile,
       CAUSEWAY_GRAFANA_KEYS: `http://127.0.0.1:${hostPort}/api/signing-keys/keys`,
       CAUSEWAY_BACKEND_KEY_FILE: workspace.backendPublicKeyFile,
       CAUSEWAY_RUNBOOKS: files.runbooks,
@@ -167,6 +168,7 @@ function startHost(
       CAUSEWAY_HOST_PAGE: files.page,
       CAUSEWAY_STATE_DIR: workspace.folder,
       CAUSEWAY_PROXY_TOKEN_FILE: workspace.proxyTokenFile,
+      CAUSEWAY_ALERT_TOKEN_FILE: workspace.alertTokenFile,
       CAUSEWAY_BACKEND_SIGNING_KEY_FILE: workspace.backendPrivateKeyFile,
     },
   });

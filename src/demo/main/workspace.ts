@@ -7,6 +7,8 @@ import path from 'node:path';
 export interface Workspace {
   readonly folder: string;
   readonly proxyTokenFile: string;
+  /** Bearer of the webhook of alerts. */
+  readonly alertTokenFile: string;
   readonly platformTokenFile: string;
   readonly platformToken: string;
   /** Ed25519 key of the backend: private for the host's datasource settings, public for the executor. */
@@ -43,6 +45,7 @@ export function createWorkspace(): Workspace {
   return {
     folder,
     proxyTokenFile: write('proxy-token', randomBytes(TOKEN_BYTES).toString('base64url')),
+    alertTokenFile: write('alert-token', randomBytes(TOKEN_BYTES).toString('base64url')),
     platformTokenFile: write('platform-token', platformToken),
     platformToken,
     backendPrivateKeyFile: write('backend-key.pem', String(privateKey.export({ type: 'pkcs8', format: 'pem' }))),

@@ -10,6 +10,7 @@ const environmentSchema = z.object({
   CAUSEWAY_HOST_PAGE: z.string().min(1),
   CAUSEWAY_STATE_DIR: z.string().min(1),
   CAUSEWAY_PROXY_TOKEN_FILE: z.string().min(1),
+  CAUSEWAY_ALERT_TOKEN_FILE: z.string().min(1).optional(),
   CAUSEWAY_BACKEND_SIGNING_KEY_FILE: z.string().min(1),
 });
 
@@ -27,6 +28,8 @@ export interface HostConfig {
   readonly stateFolder: string;
   /** Bearer that the app's proxy routes send to the executor. */
   readonly proxyToken: string;
+  /** Bearer with which the stand-in for an alertmanager tells the executor of alerts; missing: it tells of none. */
+  readonly alertToken?: string | undefined;
   /** Ed25519 private key (PKCS #8 PEM) with which the backend signs its calls to the executor. */
   readonly backendSigningKey: string;
 }
@@ -53,6 +56,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     pageFolder: data.CAUSEWAY_HOST_PAGE,
     stateFolder: data.CAUSEWAY_STATE_DIR,
     proxyToken: readFileSync(data.CAUSEWAY_PROXY_TOKEN_FILE, 'utf8').trim(),
+    alertToken: data.CAUSEWAY_ALERT_TOKEN_FILE && readFileSync(data.CAUSEWAY_ALERT_TOKEN_FILE, 'utf8').trim(),
     backendSigningKey: readFileSync(data.CAUSEWAY_BACKEND_SIGNING_KEY_FILE, 'utf8'),
   };
 }

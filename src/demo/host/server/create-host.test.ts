@@ -288,6 +288,16 @@ describe('the demo controls', () => {
     expect(harness.seen.length).toBe(before);
   });
 
+  it('tell the executor of alerts as a contact point does: with the bearer of alerts and nothing of the person', async () => {
+    const group = { version: '4', alerts: [] };
+    expect((await json('/demo/alerts', post(group))).status).toBe(200);
+    const seen = harness.seen.at(-1);
+    expect(seen).toMatchObject({ method: 'POST', url: '/executor/v1/alerts', body: JSON.stringify(group) });
+    expect(seen?.headers).toMatchObject({ authorization: 'Bearer alert-token', 'content-type': 'application/json' });
+    expect(Object.keys(seen?.headers ?? {}).filter((name) => /cookie|grafana/.test(name))).toEqual([]);
+    expect((await harness.fetch('/demo/alerts')).status).toBe(404);
+  });
+
   it('switch the person by cookie', async () => {
     const answer = await json('/demo/session', post({ login: 'bob' }));
     expect(answer.headers.get('set-cookie')).toMatch(/^causeway_demo_user=bob;/);

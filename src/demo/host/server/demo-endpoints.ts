@@ -43,6 +43,9 @@ export async function handleDemo(state: HostState, exchange: Exchange, path: str
   if (path === 'processes' && exchange.method === 'GET') {
     return sendJson(exchange.response, { processes: await listProcesses(state) });
   }
+  if (path === 'alerts' && exchange.method === 'POST') {
+    return tellAlerts(state, exchange);
+  }
   const known = SHOP_PATHS.find(([pattern, methods]) => pattern.test(path) && methods.includes(exchange.method));
   if (!known) {
     throw new HostError('CAUSEWAY_HOST_NOT_FOUND', `The demo has no ${exchange.method} /demo/${path}`);
@@ -52,6 +55,20 @@ export async function handleDemo(state: HostState, exchange: Exchange, path: str
   const body = await readBody(exchange.request);
   const headers = { Accept: 'application/json', ...(body.length > 0 ? { 'Content-Type': 'application/json' } : {}) };
   await forward(exchange, { url, method: exchange.method, headers, body, upstream: 'The simulated shop' });
+}
+
+/** Hands alerts on as the contact point of a Grafana would: the same body, with the bearer of alerts. */
+async function tellAlerts({ config }: HostState, exchange: Exchange): Promise<void> {
+  if (config.alertToken === undefined) {
+    throw new HostError('CAUSEWAY_HOST_NOT_FOUND', 'This host tells the executor of no alerts');
+  }
+  await forward(exchange, {
+    url: new URL(`${config.executorUrl}/v1/alerts`),
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${config.alertToken}` },
+    body: await readBody(exchange.request),
+    upstream: 'The executor',
+  });
 }
 
 async function handleSession(exchange: Exchange): Promise<void> {

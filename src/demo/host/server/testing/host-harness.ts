@@ -78,6 +78,7 @@ export async function startHostHarness(): Promise<HostHarness> {
       pageFolder: path.join(folder, 'page'),
       stateFolder: folder,
       proxyToken: 'proxy-token',
+      alertToken: 'alert-token',
       backendSigningKey: 'signing-key',
     },
     () => undefined
