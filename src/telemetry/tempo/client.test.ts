@@ -76,6 +76,16 @@ describe('trace', () => {
     expect(spans[0]).not.toHaveProperty('parentSpanId');
   });
 
+  it('keeps times to the microsecond', async () => {
+    const late = span({ startTimeUnixNano: '1780315201002000000', endTimeUnixNano: '1780315201002000999' });
+    const later = span({ startTimeUnixNano: '1780315201002003000', endTimeUnixNano: '1780315201002003000' });
+    server.behave((_, response) => sendJson(response, { trace: { resourceSpans: resourceSpans(later, late) } }));
+    expect((await client.trace(ID)).spans).toMatchObject([
+      { startMs: 1_780_315_201_002, durationSeconds: 999e-9 },
+      { startMs: 1_780_315_201_002.003, durationSeconds: 0 },
+    ]);
+  });
+
   it('drops spans that cannot be, and counts them', async () => {
     const bad = [
       span({ traceId: 'x' }),

@@ -79,7 +79,8 @@ function toSpan(
     service,
     name: typeof span['name'] === 'string' ? span['name'].slice(0, MAX_ATTRIBUTE_LENGTH) : '',
     kind: toKind(span['kind']),
-    startMs: Number(start) / 1e6,
+    // Whole microseconds first: a number does not hold the nanoseconds of today.
+    startMs: Number(start / 1000n) / 1000,
     durationSeconds: Number(end - start) / 1e9,
     failed: status === 2 || status === 'STATUS_CODE_ERROR',
     attributes: toAttributes(span['attributes']),
