@@ -21,6 +21,8 @@ export interface LokiBackend {
 const MAX_POINTS = 11_000;
 const MAX_ENTRIES = 5_000;
 const HOUR_MS = 3_600_000;
+/** 30 days and an hour. */
+const MAX_QUERY_MS = 721 * HOUR_MS;
 
 /** Serves the part of Loki's HTTP API that clients of the demo use. Errors are plain text. */
 export function serveLoki(backend: LokiBackend, request: StoreRequest): StoreReply {
@@ -111,6 +113,13 @@ function readBounds({ now }: LokiBackend, params: URLSearchParams, defaultSpanMs
   return { fromMs, toMs };
 }
 
+function checkLength({ fromMs, toMs }: Bounds): void {
+  if (toMs - fromMs > MAX_QUERY_MS) {
+    const hours = Math.floor((toMs - fromMs) / HOUR_MS);
+    throw new LogqlError(`the query time range exceeds the limit (query length: ${hours}h0m0s, limit: 30d1h)`);
+  }
+}
+
 function readLimit(params: URLSearchParams): number {
   const text = params.get('limit') ?? '';
   const limit = text === '' ? 100 : Number(text);
@@ -148,6 +157,7 @@ function readStepMs(params: URLSearchParams, { fromMs, toMs }: Bounds): number {
 function queryRange(backend: LokiBackend, params: URLSearchParams): string {
   const query = parseLogql(params.get('query') ?? '');
   const bounds = readBounds(backend, params, HOUR_MS);
+  checkLength(bounds);
   if (query.type === 'lines') {
     const limits = { ...bounds, limit: readLimit(params), newestFirst: readDirection(params) };
     const streams = queryLines(backend.logs, query.selector, limits).map(({ labels, entries }) => {

@@ -52,6 +52,18 @@ describe('log queries', () => {
     expect(found?.labels).toMatchObject({ ...stream, ...expected });
   });
 
+  it('groups by as many labels as are named', () => {
+    const lines = ['x', 'y'].map((pod) => ({ atMs: START, labels: { ...stream, pod }, line: '' }));
+    const query = parseLogql('sum by (pod, level, service_name) (count_over_time({service_name="a"}[1m]))');
+    if (query.type !== 'metric') {
+      throw new Error('not a metric query');
+    }
+    const series = queryMetric(storeOf(lines), query, { startMs: START + 1, stepMs: 1, count: 1 });
+    expect(series.map(({ labels }) => Object.fromEntries(labels.pairs))).toEqual(
+      ['x', 'y'].map((pod) => ({ ...stream, pod }))
+    );
+  });
+
   it('counts every line once, whatever the window', () => {
     fc.assert(
       fc.property(

@@ -90,7 +90,7 @@ function toMetric(tree: Tree): Extract<LogqlQuery, { type: 'metric' }> {
 }
 
 function toGrouping(tree: Tree | undefined): Grouping {
-  const labels = tree === undefined ? [] : (childNamed(tree, 'Labels')?.children ?? []);
+  const labels = collect(tree, 'Identifier');
   return {
     without: tree !== undefined && childNamed(tree, 'Without') !== undefined,
     labels: new Set(labels.map((label) => label.text)),

@@ -17,6 +17,7 @@ export interface TempoBackend {
 }
 
 const MAX_LIMIT = 1000;
+const MAX_SEARCH_MS = 168 * 3_600_000;
 
 /** Serves the part of Tempo's HTTP API that clients of the demo use. Errors are plain text. */
 export function serveTempo(backend: TempoBackend, request: StoreRequest): StoreReply {
@@ -145,6 +146,11 @@ function search(backend: TempoBackend, params: URLSearchParams): StoreReply {
   if (limits.toMs < limits.fromMs) {
     throw new TraceqlError(
       `http parameter start must be before end. received start=${limits.fromMs / 1000} end=${limits.toMs / 1000}`
+    );
+  }
+  if (limits.toMs - limits.fromMs > MAX_SEARCH_MS && Number.isFinite(limits.toMs - limits.fromMs)) {
+    throw new TraceqlError(
+      `range specified by start and end exceeds 168h0m0s. received start=${limits.fromMs / 1000} end=${limits.toMs / 1000}`
     );
   }
   return json({ traces: searchTraces(backend.traces, filter, limits), metrics: {} });

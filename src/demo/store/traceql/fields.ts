@@ -62,7 +62,7 @@ export const INTRINSICS: ReadonlyMap<string, Field> = new Map([
   ['trace:duration', traceDuration],
 ]);
 
-/** A field of the resource or the span by its OpenTelemetry attribute name; the store's only resource attribute is `service.name`. */
+/** A field of the resource or the span by its OpenTelemetry attribute name. */
 export function attributeField(scope: 'resource' | 'span' | 'any', key: string): Field {
   return {
     shownAs: key,
@@ -71,7 +71,8 @@ export function attributeField(scope: 'resource' | 'span' | 'any', key: string):
       if (scope !== 'span' && key === 'service.name') {
         return text(span.service);
       }
-      return scope === 'resource' ? undefined : toFieldValue(span.attributes[key]);
+      const own = scope === 'resource' ? undefined : toFieldValue(span.attributes[key]);
+      return own ?? (scope === 'span' ? undefined : toFieldValue(span.resource?.[key]));
     },
   };
 }

@@ -11,14 +11,15 @@ export interface OtlpAttribute {
 
 /** Resource spans in the JSON that Tempo sends: ids in base64, times in nanoseconds as text. */
 export function toResourceSpans(trace: StoredTrace): readonly unknown[] {
-  const byService = new Map<string, Span[]>();
+  const byResource = new Map<string, Span[]>();
   for (const span of trace.spans) {
-    const spans = byService.get(span.service) ?? [];
-    byService.set(span.service, spans);
+    const key = JSON.stringify([span.service, span.resource]);
+    const spans = byResource.get(key) ?? [];
+    byResource.set(key, spans);
     spans.push(span);
   }
-  return [...byService].map(([service, spans]) => ({
-    resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
+  return [...byResource.values()].map((spans) => ({
+    resource: { attributes: toAttributes({ ...spans[0]?.resource, 'service.name': spans[0]?.service ?? '' }) },
     scopeSpans: [{ scope: {}, spans: spans.map((span) => toOtlpSpan(span, trace.traceId)) }],
   }));
 }

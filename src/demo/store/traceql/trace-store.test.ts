@@ -51,11 +51,14 @@ describe('TraceStore', () => {
     ['{ span.flag = true || status = error }', ['b', 'a']],
     ['{ .service.name = "order" && span.n != 2 }', ['a']],
     ['{ span.__proto__ = "x" }', []],
+    ['{ resource.k8s.deployment.name = "order" }', ['b']],
+    ['{ .k8s.deployment.name = "order" }', ['b']],
+    ['{ span.k8s.deployment.name = "order" }', []],
   ])('searches %s', (query, expected) => {
     const store = new TraceStore();
     store.push([
       span('a', '1', { failed: true, attributes: { n: 1 } }),
-      span('b', '2', { attributes: { n: 2, flag: true } }),
+      span('b', '2', { attributes: { n: 2, flag: true }, resource: { 'k8s.deployment.name': 'order' } }),
     ]);
     expect(search(store, query).sort()).toEqual([...expected].sort());
   });
