@@ -92,7 +92,7 @@ describe('fetchLogWindow', () => {
     ]);
     expect(read.gaps).toEqual([]);
     expect(source.queries).toEqual([
-      'sum by (service_name, level) (count_over_time({namespace="shop", job!="change-events"}[61s]))',
+      'sum by (service_name) (count_over_time({namespace="shop", job!="change-events"}[61s]))',
       '{namespace="shop", service_name=~"a|b", job!="change-events"}',
     ]);
   });

@@ -1,7 +1,7 @@
 import type { DataGap, LogLine, Seconds, TimeWindow } from '#model';
 import { mapConcurrently } from '../signals/concurrency.ts';
 import type { LogOptions } from '../signals/log-errors.ts';
-import { logCountQuery, serviceLogQuery } from '../signals/log-queries.ts';
+import { serviceCountQuery, serviceLogQuery } from '../signals/log-queries.ts';
 import type { LokiClient } from './client.ts';
 import { readLines, type ReadBudget, type ReadOutcome } from './read-lines.ts';
 
@@ -87,7 +87,7 @@ async function readTotals(
   const wanted = services && new Set(services);
   // Loki counts in (to - range, to]: one second more, so that no line on the edge is missed.
   const seconds = Math.max(1, Math.round((toMs - fromMs) / 1000));
-  const query = logCountQuery(seconds + 1, namespace);
+  const query = serviceCountQuery(seconds + 1, namespace);
   // Loki moves the range to whole steps: a step of one second leaves it where it is.
   const { series } = await loki.queryRange(query, { startMs: toMs, endMs: toMs, stepSeconds: 1 }, { signal });
   const totals = new Map<string, number>();

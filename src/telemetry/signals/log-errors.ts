@@ -2,7 +2,7 @@ import type { DataGap, EpochMs, LogLine, Seconds, Signal, TimeSeries, TimeWindow
 import type { LokiClient } from '../loki/client.ts';
 import type { ReadOptions } from '../prometheus/client.ts';
 import type { SignalAnswer } from './fetch-signals.ts';
-import { ERROR_LEVELS, errorLogQuery, logCountQuery } from './log-queries.ts';
+import { ERROR_LEVELS, LEVEL_LABELS, errorLogQuery, logCountQuery } from './log-queries.ts';
 import { toGrid } from './time-grid.ts';
 
 /** Options of reads from Loki. */
@@ -60,7 +60,7 @@ export async function fetchLogErrorSignals(
 function toSignal(service: string, series: readonly TimeSeries[], heardMs: readonly EpochMs[], query: string): Signal {
   const counts = new Map<EpochMs, number>();
   for (const { labels, timesMs, values } of series) {
-    if (labels['service_name'] === service && ERROR_LEVELS.includes(labels['level'] ?? '')) {
+    if (labels['service_name'] === service && isError(labels)) {
       timesMs.forEach((atMs, index) => counts.set(atMs, (counts.get(atMs) ?? 0) + (values[index] ?? 0)));
     }
   }
@@ -77,4 +77,8 @@ function toSignal(service: string, series: readonly TimeSeries[], heardMs: reado
       values: heardMs.map((atMs) => counts.get(atMs) ?? 0),
     },
   };
+}
+
+function isError(labels: TimeSeries['labels']): boolean {
+  return LEVEL_LABELS.some((name) => ERROR_LEVELS.includes(labels[name] ?? ''));
 }

@@ -7,7 +7,7 @@ import { TelemetryError } from '../errors.ts';
 import { fetchChangeEvents } from '../changes/change-events.ts';
 import { mapConcurrently } from './concurrency.ts';
 import { fetchErrorLogs, fetchLogErrorSignals } from './log-errors.ts';
-import { changeEventQuery, errorLogQuery, logCountQuery } from './log-queries.ts';
+import { changeEventQuery, errorLogQuery, logCountQuery, serviceCountQuery } from './log-queries.ts';
 import { fetchSlowTraces, slowSpanQuery } from './slow-traces.ts';
 
 const WINDOW = { fromMs: 1_000_000, toMs: 1_060_000 };
@@ -30,6 +30,7 @@ describe('log and trace queries', () => {
         expect(parses(logql, changeEventQuery(namespace))).toBe(true);
         expect(parses(logql, errorLogQuery(service, namespace))).toBe(true);
         expect(parses(logql, logCountQuery(15, namespace))).toBe(true);
+        expect(parses(logql, serviceCountQuery(15, namespace))).toBe(true);
         expect(parses(traceql, slowSpanQuery(service, 0.25))).toBe(true);
       })
     );
@@ -52,6 +53,8 @@ describe('fetchLogErrorSignals', () => {
         { labels: { service_name: 'a', level: 'info' }, timesMs: [1_005_000, 1_020_000], values: [5, 5] },
         { labels: { service_name: 'b', level: 'error' }, timesMs: [1_020_000], values: [2] },
         { labels: { service_name: 'b', level: 'FATAL' }, timesMs: [1_020_000], values: [1] },
+        { labels: { service_name: 'c', detected_level: 'error' }, timesMs: [1_020_000], values: [4] },
+        { labels: { service_name: 'c', detected_level: 'info' }, timesMs: [1_020_000], values: [9] },
       ]),
       WINDOW,
       15
@@ -59,6 +62,7 @@ describe('fetchLogErrorSignals', () => {
     expect(answer.signals.map(({ id, series: { timesMs, values } }) => [id, timesMs, values])).toEqual([
       ['a/log-errors', [1_005_000, 1_020_000], [0, 0]],
       ['b/log-errors', [1_005_000, 1_020_000], [0, 3]],
+      ['c/log-errors', [1_005_000, 1_020_000], [0, 4]],
     ]);
     expect(answer.gaps).toEqual([]);
   });
@@ -103,7 +107,9 @@ describe('fetchErrorLogs', () => {
       return Promise.resolve([]);
     };
     await fetchErrorLogs({ queryLines }, 'a"b', WINDOW, 10, { namespace: 'shop' });
-    expect(queries[0]).toMatch(/^\{namespace="shop", service_name="a\\"b", level=~"error\|/);
+    expect(queries[0]).toMatch(
+      /^\{namespace="shop", service_name="a\\"b"\} \| level=~"error\|.* or detected_level=~"error\|/
+    );
   });
 });
 
