@@ -47,6 +47,15 @@ describe('RCA address', () => {
     }
   );
 
+  it('is built of any text, broken ones too', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: 'binary' }), (service) => {
+        expect(parseRcaUrl(toRcaUrl({ service }))).toBeDefined();
+      })
+    );
+    expect(toRcaUrl({ service: 'a\ud800b' })).toBe('/a/causeway-aiops-app/rca?service=a%EF%BF%BDb');
+  });
+
   it('leaves empty values out', () => {
     expect(toRcaUrl({ service: 'payment', namespace: '' })).toBe('/a/causeway-aiops-app/rca?service=payment');
   });

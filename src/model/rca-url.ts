@@ -30,6 +30,9 @@ const PARAMETERS = [
   ['fingerprint', 'fingerprint'],
 ] as const satisfies readonly (readonly [keyof RcaTarget, string])[];
 
+/** Half of a pair, which cannot be encoded. */
+const LONE_SURROGATE = /\p{Cs}/gu;
+
 /**
  * Builds the address of the RCA page (frozen URL contract). Empty values are left out.
  * @returns a path that starts with `/a/causeway-aiops-app/rca?`
@@ -37,7 +40,7 @@ const PARAMETERS = [
 export function toRcaUrl(target: RcaTarget): string {
   const query = PARAMETERS.flatMap(([key, name]) => {
     const value = target[key];
-    return value ? [`${name}=${encodeURIComponent(value)}`] : [];
+    return value ? [`${name}=${encodeURIComponent(value.replaceAll(LONE_SURROGATE, '\ufffd'))}`] : [];
   });
   return `/a/${APP_PLUGIN_ID}/rca?${query.join('&')}`;
 }

@@ -1,0 +1,18 @@
+import type { ExecutionRecord, IncidentRecord, PlanRecord, RunRecord } from '#contracts';
+import type { Evidence, RcaReport } from '#model';
+
+/** Everything an export is made of. What is not there is left out, and said to be unknown where that matters. */
+export interface ExportInput {
+  readonly report: RcaReport;
+  readonly run?: RunRecord | undefined;
+  readonly incident?: IncidentRecord | undefined;
+  readonly plans: readonly PlanRecord[];
+  readonly executions: readonly ExecutionRecord[];
+  /** Where a piece of evidence can be looked at; absolute within `baseUrl`. */
+  readonly linkFor: (evidence: Evidence) => string | undefined;
+  /** Address of the page, absolute within `baseUrl`. */
+  readonly pageUrl: string;
+  /** Where Grafana answers, for example `https://grafana.example.org`. */
+  readonly baseUrl: string;
+  readonly exportedMs: number;
+}
