@@ -45,9 +45,7 @@ export function createBackend({ env, log, pool, forecastRunner }: BackendOptions
     ),
     onEnd: (run) => metrics.models.countRun(run),
   });
-  const keeper = new WatchKeeper(log, ready, (datasource, incident, window) =>
-    runs.explainIncident(datasource, incident, window)
-  );
+  const keeper = new WatchKeeper(log, ready, (datasource, ...run) => runs.explainIncident(datasource, ...run));
   const lstm = readModels(env['CAUSEWAY_MODELS_DIR'], log);
   const inboxes = new ChangeInboxes();
   const imports = new ImportShelf();

@@ -16,6 +16,7 @@ import {
 import { BackendError } from '../errors.ts';
 import type { ExecutorConnection } from '../executor/call-executor.ts';
 import { createExecutorClient, type ExecutorClient } from '../executor/executor-client.ts';
+import { type AlertLedger, createAlertLedger } from '../executor/alert-ledger.ts';
 import { createRunLedger, type RunLedger } from '../executor/run-ledger.ts';
 import type { Secrets } from '../settings/parse-settings.ts';
 import type { SettingsSnapshot } from '../settings/snapshot.ts';
@@ -38,6 +39,8 @@ export interface Upstreams {
   readonly executor: ExecutorClient | undefined;
   /** Where investigations are kept: the executor. */
   readonly runs: RunLedger | undefined;
+  /** Alerts that came to the executor by webhook. */
+  readonly alerts: AlertLedger | undefined;
 }
 
 type UpstreamName = 'prometheus' | 'loki' | 'tempo' | 'jaeger' | 'grafana';
@@ -57,6 +60,7 @@ export function createUpstreams({ settings, secrets }: SettingsSnapshot): Upstre
     grafana: grafana && recordGrafana(createGrafanaClient(toConnection('grafana', grafana, secrets))),
     executor: keeper && createExecutorClient(keeper),
     runs: keeper && createRunLedger(keeper),
+    alerts: keeper && createAlertLedger(keeper),
   };
 }
 

@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { IncidentRecord, SourceProblem } from '#contracts';
-import { type IncidentCandidate, isSettling, recoveryChecks, settlingWindows, symptomLevels } from '#engine';
-import type { EpochMs, RcaReport, ServiceGraph, TimeWindow } from '#model';
+import { type IncidentCandidate, isSettling, settlingWindows, symptomLevels } from '#engine';
+import type { EpochMs, RcaReport, ServiceGraph } from '#model';
 import type { Assessment, Datasource } from '../datasource/datasource.ts';
 import type { ExecutorClient } from '../executor/executor-client.ts';
 import type { Log } from '../grpc/hclog.ts';
 import { type Investigation, investigate } from '../investigations/investigate.ts';
-import { narrateReport } from '../investigations/narrate-report.ts';
 import { toProblem } from '../problems.ts';
-import { digestReport, matchIncident } from './incident-match.ts';
+import { AlertDesk, type OpenedByAlert } from './alert-desk.ts';
+import { changesMind, digestReport, matchIncident } from './incident-match.ts';
+import { IncidentRuns, type StartIncidentRun } from './incident-runs.ts';
+import { toFingerprint, toOpenIncident } from './new-incident.ts';
 import { proposePlans } from './propose-plans.ts';
 import { withPlaces } from './with-places.ts';
 
@@ -42,30 +43,42 @@ interface IncidentMemory {
   topCause: string;
 }
 
-/** Hears of an incident that was opened. */
-export type OnOpened = (incident: IncidentRecord, window: TimeWindow) => void;
+/** What is known at one look. */
+interface Occasion {
+  readonly atMs: EpochMs;
+  readonly graph: ServiceGraph;
+}
 
 /** Opens incidents, keeps their reports current and proposes plans: the backend's side of the ledger. */
 export class IncidentDesk {
   private readonly datasource: Datasource;
   private readonly executor: ExecutorClient;
   private readonly log: Log;
-  private readonly onOpened: OnOpened;
+  private readonly runs: IncidentRuns;
+  private readonly alerts: AlertDesk | undefined;
   private readonly memory = new Map<string, IncidentMemory>();
   private open: readonly IncidentRecord[] = [];
   private hasReadPast = false;
   private closed: readonly { readonly record: IncidentRecord; readonly closedMs: EpochMs }[] = [];
 
-  /** @param onOpened  told about every incident that was opened, with what to explain */
-  constructor(datasource: Datasource, executor: ExecutorClient, log: Log, onOpened: OnOpened = () => undefined) {
+  /** @param startRun  told about every incident that was opened, or of which something else is known, with what to explain */
+  constructor(
+    datasource: Datasource,
+    executor: ExecutorClient,
+    log: Log,
+    startRun: StartIncidentRun = () => undefined
+  ) {
+    const { alerts } = datasource.upstreams;
     this.datasource = datasource;
     this.executor = executor;
     this.log = log;
-    this.onOpened = onOpened;
+    this.runs = new IncidentRuns(startRun);
+    this.alerts = alerts && new AlertDesk(datasource, { alerts, incidents: executor }, log);
   }
 
   /**
-   * Handles the troubles of one assessment. Failures become problems; one trouble does not stop the next.
+   * Handles the troubles of one assessment, then the alerts that came by webhook. Failures become problems; one trouble does not
+   * stop the next.
    * @param mayAct  false for a follower, which learns what is known and writes nothing
    */
   async handle({ judgement }: Assessment, mayAct: boolean, signal: AbortSignal): Promise<DeskOutcome> {
@@ -78,19 +91,23 @@ export class IncidentDesk {
     } catch (error) {
       return { openIncidentId: null, opened: 0, proposed: 0, problems: [toProblem('executor', error)] };
     }
+    if (mayAct) {
+      this.runs.flush(open, judgement.atMs);
+    }
     let newest = open.toSorted((left, right) => right.detectedMs - left.detectedMs)[0]?.id ?? null;
     let opened = 0;
     let proposed = 0;
+    const note = (record: IncidentRecord): void => {
+      open = [...open, record];
+      newest = record.id;
+      opened += 1;
+    };
     for (const candidate of mayAct ? judgement.incidents.slice(0, MAX_CANDIDATES) : []) {
       try {
         const done = await this.handleOne(candidate, open, judgement, signal);
-        problems.push(...done.problems);
         proposed += done.proposed;
         if (done.opened) {
-          open = [...open, done.opened];
-          newest = done.opened.id;
-          opened += 1;
-          this.onOpened(done.opened, done.opened.report.window);
+          note(done.opened);
         }
       } catch (error) {
         signal.throwIfAborted();
@@ -100,21 +117,47 @@ export class IncidentDesk {
         this.log('warn', 'an incident could not be handled', { service: candidate.target.service, error });
       }
     }
+    if (mayAct && this.alerts) {
+      const done = await this.alerts.handle({ ...judgement, open, closed: this.closed }, signal);
+      problems.push(...done.problems);
+      done.opened.forEach(({ record }) => note(record));
+      proposed += await this.actOnAlerts(done.opened, judgement, problems, signal);
+    }
     this.open = open;
     return { openIncidentId: newest, opened, proposed, problems };
+  }
+
+  /** What follows an incident that an alert opened: a run, and plans where the cause is clear. */
+  private async actOnAlerts(
+    opened: readonly OpenedByAlert[],
+    occasion: Occasion,
+    problems: SourceProblem[],
+    signal: AbortSignal
+  ): Promise<number> {
+    let proposed = 0;
+    for (const { record, report } of opened) {
+      this.runs.opened(record, report.window, occasion.atMs);
+      try {
+        proposed += await this.proposeFor(record, report, occasion, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        problems.push(toProblem('executor', error));
+      }
+    }
+    return proposed;
   }
 
   private async handleOne(
     candidate: IncidentCandidate,
     open: readonly IncidentRecord[],
-    { atMs, graph }: { readonly atMs: EpochMs; readonly graph: ServiceGraph },
+    { atMs, graph }: Occasion,
     signal: AbortSignal
-  ): Promise<{ opened?: IncidentRecord; proposed: number; problems: readonly SourceProblem[] }> {
+  ): Promise<{ opened?: IncidentRecord; proposed: number }> {
     const fingerprint = toFingerprint(candidate.fingerprint);
     const known = matchIncident({ ...candidate, fingerprint }, open);
     const wanted = known ? await this.isDue(known, atMs, signal) : !this.isAftermath(candidate, atMs);
     if (!wanted) {
-      return { proposed: 0, problems: [] };
+      return { proposed: 0 };
     }
     const target = known ? { service: known.service, symptom: known.symptom } : candidate.target;
     const onsetMs = Math.min(candidate.onsetMs, known?.onsetMs ?? Infinity);
@@ -126,16 +169,25 @@ export class IncidentDesk {
     const { collectSeconds } = this.datasource.settings.watch;
     const settling = settlingWindows(investigation.report.changes, graph, collectSeconds);
     if (!known && (isEarly || isSettling(candidate, settling))) {
-      return { proposed: 0, problems: [] };
+      return { proposed: 0 };
     }
-    const { record, problem } = known
-      ? await this.update(known, investigation.report, signal)
-      : await this.openIncident({ ...candidate, fingerprint }, investigation, atMs, signal);
-    const settled = this.remember(record.id, investigation.report, atMs);
-    const { report } = investigation;
-    const task = { executor: this.executor, incidentId: record.id, report, graph };
-    const proposed = named && settled ? await proposePlans(task, signal) : 0;
-    return { proposed, problems: problem ? [problem] : [], ...(known ? {} : { opened: record }) };
+    const record = known
+      ? await this.update(known, investigation.report, atMs, signal)
+      : await this.openIncident({ ...candidate, fingerprint }, investigation, { atMs, graph }, signal);
+    const proposed = await this.proposeFor(record, investigation.report, { atMs, graph }, signal);
+    return { proposed, ...(known ? {} : { opened: record }) };
+  }
+
+  /** Remembers what was found and proposes what it recommends, once its cause is clear. */
+  private async proposeFor(
+    { id }: IncidentRecord,
+    report: RcaReport,
+    { atMs, graph }: Occasion,
+    signal: AbortSignal
+  ): Promise<number> {
+    const settled = this.remember(id, report, atMs);
+    const task = { executor: this.executor, incidentId: id, report, graph };
+    return report.decision === 'root-cause' && settled ? proposePlans(task, signal) : 0;
   }
 
   /** Not while an action runs or has helped, and less often as the incident grows old. */
@@ -150,49 +202,38 @@ export class IncidentDesk {
   }
 
   private async openIncident(
-    candidate: IncidentCandidate,
+    { fingerprint, target }: IncidentCandidate,
     { report, signals, earlierIncidents }: Investigation,
-    atMs: EpochMs,
+    { atMs, graph }: Occasion,
     signal: AbortSignal
-  ): Promise<{ readonly record: IncidentRecord; readonly problem: SourceProblem | undefined }> {
-    const { service, symptom } = candidate.target;
-    const { judgement } = await this.datasource.assess(atMs, signal);
-    const kind = judgement.graph.nodes.find((node) => node.name === service)?.kind ?? 'service';
-    const levels = symptomLevels(signals, service, report.baseline, earlierIncidents);
-    const narrated = await narrateReport(report, this.datasource, signal);
-    const record = await this.executor.openIncident(
-      {
-        fingerprint: candidate.fingerprint,
-        service,
-        symptom,
-        onsetMs: Math.round(report.onsetMs),
-        detectedMs: Math.round(atMs),
-        recovery: recoveryChecks({ service, kind }, symptom, levels),
-        report: narrated.report,
-      },
-      signal
-    );
-    this.log('info', 'incident opened', {
-      incident: record.id,
-      service,
-      cause: report.hypotheses[0]?.service ?? 'none',
-    });
-    return { record, problem: narrated.problem };
+  ): Promise<IncidentRecord> {
+    const levels = symptomLevels(signals, target.service, report.baseline, earlierIncidents);
+    const found = { fingerprint, target, report, levels, graph, detectedMs: atMs };
+    const incident = toOpenIncident({ ...found, origin: 'watch', openedBy: '' });
+    const record = await this.executor.openIncident(incident, signal);
+    const cause = report.hypotheses[0]?.service ?? 'none';
+    this.log('info', 'incident opened', { incident: record.id, service: target.service, cause });
+    this.runs.opened(record, report.window, atMs);
+    return record;
   }
 
+  /** The report is worded by rules: a language model, where there is one, words that of the run. */
   private async update(
     known: IncidentRecord,
     report: RcaReport,
+    atMs: EpochMs,
     signal: AbortSignal
-  ): Promise<{ readonly record: IncidentRecord; readonly problem: SourceProblem | undefined }> {
+  ): Promise<IncidentRecord> {
     const worse = report.decision !== 'root-cause' && known.report.decision === 'root-cause';
     const before = this.memory.get(known.id)?.digest ?? digestReport({ ...known.report, narrator: 'engine' });
     if (worse || before === digestReport(report)) {
-      return { record: known, problem: undefined };
+      return known;
     }
-    const narrated = await narrateReport(report, this.datasource, signal);
-    const record = await this.executor.updateReport(known.id, narrated.report, signal);
-    return { record, problem: narrated.problem };
+    const record = await this.executor.updateReport(known.id, report, signal);
+    if (changesMind(known.report, report)) {
+      this.runs.changed(record, report.window, atMs);
+    }
+    return record;
   }
 
   /**
@@ -241,10 +282,4 @@ export class IncidentDesk {
     const records = recent.map(({ record }) => record);
     return matchIncident(candidate, records) !== undefined;
   }
-}
-
-const MAX_FINGERPRINT_LENGTH = 128;
-
-function toFingerprint(text: string): string {
-  return text.length <= MAX_FINGERPRINT_LENGTH ? text : `incident:${createHash('sha256').update(text).digest('hex')}`;
 }

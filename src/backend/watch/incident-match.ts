@@ -36,6 +36,13 @@ export function digestReport(report: RcaReport): string {
   return JSON.stringify([report.decision, report.verdict, report.concurrent, leading, proposals, report.narrator]);
 }
 
+/** Whether a report says something else about the matter itself: its decision, verdict or leading cause. */
+export function changesMind(before: RcaReport, after: RcaReport): boolean {
+  const gist = ({ decision, verdict, hypotheses: [first] }: RcaReport): string =>
+    JSON.stringify([decision, verdict, first?.service, first?.cause]);
+  return gist(before) !== gist(after);
+}
+
 /** Whether a plan was already made for a proposal: same action, target and, but for small changes of numbers, parameters. */
 export function isPlanned(proposal: ActionProposal, plans: readonly PlanRecord[]): boolean {
   return plans.some(

@@ -1,7 +1,7 @@
 import type { Datasource } from '../datasource/datasource.ts';
 import type { Watched } from '../diagnostics/collect-metrics.ts';
 import type { Log } from '../grpc/hclog.ts';
-import type { OnOpened } from './incident-desk.ts';
+import type { StartIncidentRun } from './incident-runs.ts';
 import { startWatch, type Watch } from './watch.ts';
 import type { WatchState } from './watch-state.ts';
 
@@ -11,16 +11,16 @@ export class WatchKeeper {
   private readonly log: Log;
   private readonly ready: Promise<void>;
 
-  private readonly onOpened: (datasource: Datasource, ...opened: Parameters<OnOpened>) => void;
+  private readonly startRun: (datasource: Datasource, ...run: Parameters<StartIncidentRun>) => void;
 
   /**
    * @param ready  resolves when the clock is known
-   * @param onOpened  told about every incident that a watch opened
+   * @param startRun  told which incident of a watch needs a run
    */
-  constructor(log: Log, ready: Promise<void>, onOpened: WatchKeeper['onOpened'] = () => undefined) {
+  constructor(log: Log, ready: Promise<void>, startRun: WatchKeeper['startRun'] = () => undefined) {
     this.log = log;
     this.ready = ready;
-    this.onOpened = onOpened;
+    this.startRun = startRun;
   }
 
   /** Follows a datasource that was made, replaced or dropped. */
@@ -30,8 +30,8 @@ export class WatchKeeper {
       this.watches.delete(previous);
     }
     if (current) {
-      const onOpened: OnOpened = (...opened) => this.onOpened(current, ...opened);
-      this.watches.set(current, startWatch(current, this.log, this.ready, onOpened));
+      const startRun: StartIncidentRun = (...run) => this.startRun(current, ...run);
+      this.watches.set(current, startWatch(current, this.log, this.ready, startRun));
     }
   }
 

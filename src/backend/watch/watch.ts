@@ -5,7 +5,8 @@ import { describeThrown, type Log } from '../grpc/hclog.ts';
 import { logWatchOf } from '../logs/log-watch-of.ts';
 import { toProblem, toProblems } from '../problems.ts';
 import { raceAbort } from '../signals/single-flight.ts';
-import { IncidentDesk, type OnOpened } from './incident-desk.ts';
+import { IncidentDesk } from './incident-desk.ts';
+import type { StartIncidentRun } from './incident-runs.ts';
 import { Leadership } from './leadership.ts';
 import { WatchState } from './watch-state.ts';
 
@@ -38,9 +39,9 @@ interface TickParts {
  * interval judges all services and handles incidents. One tick at a time; what a long tick misses is counted as skipped,
  * never made up for.
  * @param ready  resolves when the clock is known
- * @param onOpened  told about every incident that was opened
+ * @param startRun  told which incident needs a run
  */
-export function startWatch(datasource: Datasource, log: Log, ready: Promise<void>, onOpened?: OnOpened): Watch {
+export function startWatch(datasource: Datasource, log: Log, ready: Promise<void>, startRun?: StartIncidentRun): Watch {
   const { enabled, collectSeconds } = datasource.settings.watch;
   const state = new WatchState(datasource.settings.watch);
   const stopping = new AbortController();
@@ -50,7 +51,7 @@ export function startWatch(datasource: Datasource, log: Log, ready: Promise<void
   const { executor } = datasource.upstreams;
   const onError = (error: unknown): void => log('debug', 'the lease was not renewed', { error: describeThrown(error) });
   const leadership = executor && new Leadership(executor, datasource.uid, onError);
-  const desk = executor && new IncidentDesk(datasource, executor, log, onOpened);
+  const desk = executor && new IncidentDesk(datasource, executor, log, startRun);
   const parts: TickParts = { datasource, desk, leadership, state, log };
   const loop = async (): Promise<void> => {
     await ready;

@@ -2,6 +2,7 @@ import type { IncidentRecord } from '#contracts';
 import type { TimeWindow } from '#model';
 import type { Datasource } from '../../datasource/datasource.ts';
 import { describeThrown, type Log } from '../../grpc/hclog.ts';
+import { explainIncident } from './explain-incident.ts';
 import { type KeeperOptions, RunKeeper } from './run-keeper.ts';
 
 /** One keeper per datasource; it outlives changes of the settings. */
@@ -43,17 +44,13 @@ export class RunKeepers {
     }
   }
 
-  /** Starts the one run of an incident that the watch opened. Never throws: the incident does not wait for it. */
-  explainIncident(datasource: Datasource, incident: IncidentRecord, window: TimeWindow): void {
-    const { id, fingerprint, service, symptom, onsetMs } = incident;
-    const whole = { fromMs: Math.max(0, Math.floor(window.fromMs)), toMs: Math.ceil(window.toMs) };
-    const request = { service, symptom, window: whole, onsetMs: Math.round(onsetMs), depth: 'engine' as const };
-    const origin = { origin: 'watch' as const, startedBy: 'watch', incidentId: id };
-    this.of(datasource)
-      .start({ ...origin, request, fingerprint, startsAtMs: onsetMs })
-      .catch((error: unknown) =>
-        this.log('warn', 'an incident has no run', { incident: id, error: describeThrown(error) })
-      );
+  /** Starts a run of an incident. Never throws: the incident does not wait for it. */
+  explainIncident(datasource: Datasource, incident: IncidentRecord, window: TimeWindow, again: boolean): void {
+    const { enabled } = datasource.settings.llm;
+    explainIncident(this.of(datasource), incident, { window, again, depth: enabled ? 'explain' : 'engine' }).catch(
+      (error: unknown) =>
+        this.log('warn', 'an incident has no run', { incident: incident.id, error: describeThrown(error) })
+    );
   }
 
   close(): void {
