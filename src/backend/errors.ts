@@ -51,7 +51,7 @@ const ERRORS = {
     status: 404,
     source: 'plugin',
     remedy:
-      'Use overview, topology (also /diff, /blast-radius, /export, /import), changes, analyses, runs (also /:id, /:id/events, /:id/stream, /:id/cancel), watch, anomalies, features, detectors, detectors/rebaseline or backtests.',
+      'Use overview, topology (also /diff, /blast-radius, /export, /import), changes, analyses, runs (also /:id, /:id/events, /:id/stream, /:id/cancel), incidents, watch, anomalies, features, detectors, detectors/rebaseline or backtests.',
   },
   CAUSEWAY_METHOD_NOT_ALLOWED: {
     status: 405,

@@ -13,6 +13,7 @@ import { answerBacktest } from './backtests.ts';
 import { answerChanges, takeChanges } from './changes.ts';
 import { answerDetectors } from './detectors.ts';
 import { answerFeatures } from './features.ts';
+import { declareIncident } from './incidents.ts';
 import { answerAsk, answerBudget, answerPreview, streamInvestigation } from './investigator.ts';
 import { answerOverview } from './overview.ts';
 import { answerRebaseline } from './rebaseline.ts';
@@ -93,6 +94,7 @@ const ROUTES: ReadonlyMap<string, Readonly<Partial<Record<Method, Route>>>> = ne
   [RESOURCE_PATHS.runEvents, { GET: { handle: answering(200, answerRunEvents) } }],
   [RESOURCE_PATHS.runStream, { GET: { handle: streamRun } }],
   [RESOURCE_PATHS.runCancel, { POST: { handle: answering(200, cancelRun) } }],
+  [RESOURCE_PATHS.incidents, { POST: { handle: declareIncident } }],
   [RESOURCE_PATHS.explainPreview, { POST: { handle: answering(200, answerPreview) } }],
   [RESOURCE_PATHS.investigate, { POST: { handle: streamInvestigation } }],
   [RESOURCE_PATHS.ask, { POST: { handle: answering(200, answerAsk) } }],

@@ -16,6 +16,8 @@ export interface PluginSettings {
   readonly secrets?: Readonly<Record<string, string>>;
   readonly uid?: string;
   readonly lastUpdatedMS?: number;
+  /** Role of who calls; an administrator when missing. */
+  readonly role?: string;
 }
 
 /** One query of a QueryData call. */
@@ -180,14 +182,14 @@ export function connectPlugin(plugin: Pick<PluginProcess, 'target'>): PluginClie
 const PLUGIN_ID = 'causeway-aiops-datasource';
 
 function toContext(settings: PluginSettings | undefined): object {
-  const { jsonData = {}, secrets = {}, uid = 'causeway', lastUpdatedMS = 1 } = settings ?? {};
+  const { jsonData = {}, secrets = {}, uid = 'causeway', lastUpdatedMS = 1, role = 'Admin' } = settings ?? {};
   return {
     orgId: 1,
     pluginId: PLUGIN_ID,
     pluginVersion: '0.1.0',
     userAgent: 'Grafana/13.2.2 (linux; amd64)',
     namespace: 'default',
-    user: { login: 'admin', name: 'Admin', email: '', role: 'Admin' },
+    user: { login: 'admin', name: 'Admin', email: '', role },
     ...(settings
       ? {
           dataSourceInstanceSettings: {
