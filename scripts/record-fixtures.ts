@@ -1,23 +1,31 @@
 /**
  * Records replies of real servers for the contract tests: pushes a small data set, asks every case, stores requests and
- * replies below `tests/fixtures`.
+ * replies below `tests/fixtures`. Of Loki and Tempo there are two recordings: `replies`, which the demo's store is held to, and
+ * `client-<version>`, which is what the product's clients ask.
  *
- *   npm run fixtures:record -- --loki http://127.0.0.1:3100 --loki-version 3.7.8
+ *   npm run fixtures:record -- --loki http://127.0.0.1:3100 --loki-version 3.7.6
  *   npm run fixtures:record -- --tempo http://127.0.0.1:3200 --otlp http://127.0.0.1:4318
  *   npm run fixtures:record -- --prometheus http://127.0.0.1:9090
  *
+ * `--clients-only` leaves `replies` as they are: for versions other than the one that the store imitates.
  * Use fresh servers: other data in them end up in the recording. Prometheus needs `--web.enable-remote-write-receiver`.
  */
 import { parseArgs } from 'node:util';
 import { EXPRESSIONS, OTHER_TYPES, REFUSED } from '../tests/contract/prometheus/cases.ts';
 import { LENGTH_SECONDS, START_SECONDS, hostileSeries } from '../tests/contract/prometheus/fixture-series.ts';
 import { remoteWriteBody } from '../tests/contract/prometheus/remote-write.ts';
+import { createLokiClient, createTempoClient } from '../src/telemetry/index.ts';
+import { listenIn, writeExchangeLog } from '../tests/contract/exchanges.ts';
 import { lokiCases } from '../tests/contract/loki/cases.ts';
 import { logLines } from '../tests/contract/loki/log-lines.ts';
+import { accessLogQuestions, lokiQuestions, metadataQuestions } from '../tests/contract/loki/questions.ts';
+import { fillLoki } from '../tests/contract/loki/targets.ts';
 import type { RequestCase } from '../tests/contract/recording.ts';
 import { record, writeRecording } from '../tests/contract/recording.ts';
 import { tempoCases } from '../tests/contract/tempo/cases.ts';
+import { tempoQuestions } from '../tests/contract/tempo/questions.ts';
 import { recordedSpans } from '../tests/contract/tempo/spans.ts';
+import { fillTempo } from '../tests/contract/tempo/targets.ts';
 import { toOtlpRequest } from '../tests/contract/tempo/otlp-request.ts';
 
 const MINUTE_MS = 60_000;
@@ -73,8 +81,44 @@ async function recordLoki(url: string, version: string | undefined): Promise<voi
   }));
   await post(`${url}/loki/api/v1/push`, 'application/json', JSON.stringify({ streams }));
   await new Promise((resolve) => setTimeout(resolve, LOKI_SETTLE_MS));
-  const server = `Loki ${await versionOf(`${url}/loki/api/v1/status/buildinfo`, version)}`;
+  const server = `Loki ${await lokiVersion(url, version)}`;
   await store('loki/replies', server, url, baseMs, lokiCases(baseMs));
+}
+
+function lokiVersion(url: string, given: string | undefined): Promise<string> {
+  return versionOf(`${url}/loki/api/v1/status/buildinfo`, given);
+}
+
+async function recordLokiClient(url: string, given: string | undefined): Promise<void> {
+  const version = await lokiVersion(url, given);
+  const run = await fillLoki(url);
+  const ear = await listenIn(url);
+  const loki = createLokiClient({ url: ear.url, timeoutSeconds: 60 });
+  const questions = [lokiQuestions, accessLogQuestions, run.takesMetadata ? metadataQuestions : {}];
+  for (const ask of questions.flatMap((some) => Object.values(some) as Ask<typeof loki, typeof run>[])) {
+    await refusedOrNot(ask(loki, run));
+  }
+  keep('loki', 'Loki', version, run, ear.exchanges());
+  await ear.stop();
+}
+
+type Ask<Client, Scope> = (client: Client, scope: Scope) => Promise<unknown>;
+
+/** A refusal is an answer too. */
+function refusedOrNot(answer: Promise<unknown>): Promise<unknown> {
+  return answer.catch(() => undefined);
+}
+
+function keep(
+  source: string,
+  title: string,
+  version: string,
+  scope: object,
+  exchanges: ReturnType<Awaited<ReturnType<typeof listenIn>>['exchanges']>
+): void {
+  const server = `${title} ${version}`;
+  writeExchangeLog(source, version, { server, recordedAt: new Date().toISOString(), scope, exchanges });
+  console.log(`${source} clients: ${exchanges.length} replies of ${server}`);
 }
 
 async function recordTempo(url: string, otlp: string, version: string | undefined): Promise<void> {
@@ -82,8 +126,24 @@ async function recordTempo(url: string, otlp: string, version: string | undefine
   const baseMs = Math.floor(Date.now() / 1000) * 1000 - 95_000;
   await post(`${otlp}/v1/traces`, 'application/json', JSON.stringify(toOtlpRequest(recordedSpans(baseMs))));
   await new Promise((resolve) => setTimeout(resolve, TEMPO_SETTLE_MS));
-  const server = `Tempo ${await versionOf(`${url}/api/status/buildinfo`, version)}`;
+  const server = `Tempo ${await tempoVersion(url, version)}`;
   await store('tempo/replies', server, url, baseMs, tempoCases(baseMs));
+}
+
+function tempoVersion(url: string, given: string | undefined): Promise<string> {
+  return versionOf(`${url}/api/status/buildinfo`, given);
+}
+
+async function recordTempoClient(url: string, otlp: string, given: string | undefined): Promise<void> {
+  const version = await tempoVersion(url, given);
+  const scope = await fillTempo(url, otlp);
+  const ear = await listenIn(url);
+  const tempo = createTempoClient({ url: ear.url, timeoutSeconds: 60 });
+  for (const ask of Object.values(tempoQuestions) as Ask<typeof tempo, typeof scope>[]) {
+    await refusedOrNot(ask(tempo, scope));
+  }
+  keep('tempo', 'Tempo', version, scope, ear.exchanges());
+  await ear.stop();
 }
 
 async function recordPrometheus(url: string): Promise<void> {
@@ -110,6 +170,7 @@ const { values } = parseArgs({
     'tempo-version': { type: 'string' },
     otlp: { type: 'string' },
     prometheus: { type: 'string' },
+    'clients-only': { type: 'boolean', default: false },
   },
 });
 if (values.loki === undefined && values.tempo === undefined && values.prometheus === undefined) {
@@ -117,10 +178,17 @@ if (values.loki === undefined && values.tempo === undefined && values.prometheus
   process.exitCode = 2;
 }
 if (values.loki !== undefined) {
-  await recordLoki(values.loki, values['loki-version']);
+  if (!values['clients-only']) {
+    await recordLoki(values.loki, values['loki-version']);
+  }
+  await recordLokiClient(values.loki, values['loki-version']);
 }
 if (values.tempo !== undefined) {
-  await recordTempo(values.tempo, values.otlp ?? 'http://127.0.0.1:4318', values['tempo-version']);
+  const otlp = values.otlp ?? 'http://127.0.0.1:4318';
+  if (!values['clients-only']) {
+    await recordTempo(values.tempo, otlp, values['tempo-version']);
+  }
+  await recordTempoClient(values.tempo, otlp, values['tempo-version']);
 }
 if (values.prometheus !== undefined) {
   await recordPrometheus(values.prometheus);

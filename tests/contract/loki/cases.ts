@@ -33,6 +33,9 @@ const LINES: readonly string[] = [
   '{namespace="shop"} | detected_level = "error"',
   '{namespace="shop"} | level = "error"',
   '{namespace="shop", level="error"} | json | msg > 5',
+  '{namespace="shop"} | level=~"error|fatal" or detected_level=~"error|fatal"',
+  '{job=~"(?i).*EVENT.*", namespace="shop"} |~ "payment|order"',
+  '{namespace="shop"} |= "\\"declined\\u005c\\""',
 ];
 
 const METRICS: readonly string[] = [
@@ -41,6 +44,8 @@ const METRICS: readonly string[] = [
   'sum(count_over_time({namespace="shop"}[1m]))',
   'sum by (service_name, level) (count_over_time({namespace="shop"}[1m]))',
   'sum by (service_name, level) (count_over_time({service_name=~".+"}[5m]))',
+  'sum by (service_name, level, detected_level) (count_over_time({namespace="shop", job!="change-events"}[61s]))',
+  'sum by (app, namespace, service_name, level) (count_over_time({namespace=~".+"}[5m]))',
   'sum without (level, detected_level) (rate({namespace="shop"}[1m]))',
   'sum(rate({namespace="shop"} |= "declined" [3m])) by (level)',
   'sum by (status) (count_over_time({namespace="shop", service_name="order"} | json [2m]))',
@@ -101,6 +106,15 @@ export function lokiCases(baseMs: number): readonly RequestCase[] {
         ['query', '{namespace="shop"}'],
         ['start', ns(15_000)],
         ['end', ns(30_000)],
+      ],
+    },
+    {
+      id: 'too long',
+      path,
+      params: [
+        ['query', '{namespace="shop"}'],
+        ['start', ns(-31 * 86_400_000)],
+        ['end', ns(0)],
       ],
     },
     { id: 'limit 0', path, params: [['query', '{namespace="shop"}'], ...range, ['limit', '0']] },

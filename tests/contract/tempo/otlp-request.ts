@@ -2,13 +2,17 @@ import type { Span, SpanKind } from '#model';
 
 const KINDS: Readonly<Record<SpanKind, number>> = { INTERNAL: 1, SERVER: 2, CLIENT: 3, PRODUCER: 4, CONSUMER: 5 };
 
-/** Spans as an OTLP/HTTP JSON request, one resource per service. */
+/** Spans as an OTLP/HTTP JSON request, one resource per service and process. */
 export function toOtlpRequest(spans: readonly Span[]): unknown {
-  const services = [...new Set(spans.map(({ service }) => service))];
+  const resources = new Map<string, Span[]>();
+  for (const span of spans) {
+    const key = JSON.stringify([span.service, span.resource]);
+    resources.set(key, [...(resources.get(key) ?? []), span]);
+  }
   return {
-    resourceSpans: services.map((service) => ({
-      resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
-      scopeSpans: [{ spans: spans.filter((span) => span.service === service).map(toOtlp) }],
+    resourceSpans: [...resources.values()].map((own) => ({
+      resource: { attributes: toAttributes({ 'service.name': own[0]?.service ?? '', ...own[0]?.resource }) },
+      scopeSpans: [{ spans: own.map(toOtlp) }],
     })),
   };
 }
@@ -24,8 +28,12 @@ function toOtlp(span: Span): unknown {
     startTimeUnixNano: nanoseconds(span.startMs),
     endTimeUnixNano: nanoseconds(span.startMs + span.durationSeconds * 1000),
     status: { code: span.failed ? 2 : 0 },
-    attributes: Object.entries(span.attributes).map(([key, value]) => ({ key, value: toValue(value) })),
+    attributes: toAttributes(span.attributes),
   };
+}
+
+function toAttributes(attributes: Span['attributes']): unknown {
+  return Object.entries(attributes).map(([key, value]) => ({ key, value: toValue(value) }));
 }
 
 function toValue(value: string | number | boolean): unknown {
