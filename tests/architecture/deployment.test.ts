@@ -152,6 +152,21 @@ describe('provisioning', () => {
     ]);
   });
 
+  it('has a notification template that gives the links of the rules the times of the alert', () => {
+    const { templates } = parse(read('provisioning/alerting/templates.yaml')) as {
+      templates: readonly { template: string }[];
+    };
+    const text = templates.map(({ template }) => template).join('\n');
+    // Provisioning takes `$` for a variable of the environment.
+    expect(text).not.toContain('$');
+    expect(text.match(/\{\{-? (?:define|if|range|with)\b/g)?.length).toBe(text.match(/\{\{-? end\b/g)?.length);
+    expect(text).toContain('.StartsAt');
+    const replaced = /reReplaceAll "([^"]+)"/.exec(text)?.[1] ?? '';
+    const links = rules.flatMap(({ annotations }) => annotations.causeway_rca_url ?? []);
+    expect(links.filter((link) => !new RegExp(replaced).test(link))).toEqual([]);
+    expect(links.length).toBeGreaterThan(3);
+  });
+
   it('compares CPU now, reduced to a number, with a baseline that ends one hour before', () => {
     const cpu = rules.find(({ uid }) => uid === 'anomaly-cpu');
     const model = (refId: string) => cpu?.data.find((query) => query.refId === refId)?.model;
@@ -229,6 +244,8 @@ interface Rule {
 
 const NO_DATA_STATES = ['NoData', 'OK', 'Alerting', 'KeepLast'];
 const ERROR_STATES = ['Error', 'OK', 'Alerting', 'KeepLast'];
+/** Address of Grafana in a template, with or without a slash at its end as it is configured. */
+const GRAFANA_ROOT = '{{ reReplaceAll "/+$" "" externalURL }}';
 /** Query types that give one number a series; the others give a history or a table, which no rule can compare. */
 const NUMERIC_QUERIES = ['anomaly-level', 'exhaustion', 'log-anomaly', 'data-quality'];
 
@@ -269,7 +286,9 @@ function lintRule(rule: Rule, uids: ReadonlySet<string>): string[] {
       ? []
       : ['no origin: the rule menu hides our link']),
     ...(rule.annotations.summary === undefined ? ['no summary'] : []),
-    ...(!needsLink || link.startsWith('{{ externalURL }}/a/causeway-aiops-app/rca?service=') ? [] : ['no RCA link']),
+    ...(!needsLink || link.startsWith(`${GRAFANA_ROOT}/a/causeway-aiops-app/rca?service={{ urlquery `)
+      ? []
+      : ['no RCA link']),
   ].map((problem) => `${rule.uid}: ${problem}`);
 }
 
@@ -295,7 +314,10 @@ describe('the lint of rules', () => {
     noDataState: 'OK',
     execErrState: 'Error',
     labels: { __grafana_origin: 'plugin/causeway-aiops-app' },
-    annotations: { summary: 's', causeway_rca_url: '{{ externalURL }}/a/causeway-aiops-app/rca?service=a' },
+    annotations: {
+      summary: 's',
+      causeway_rca_url: `${GRAFANA_ROOT}/a/causeway-aiops-app/rca?service={{ urlquery "a" }}`,
+    },
     data: [
       { refId: 'B', datasourceUid: 'prom', model: { expr: 'up', instant: true } },
       { refId: 'C', datasourceUid: '__expr__', model: { type: 'math', expression: '$B > 1' } },

@@ -46,4 +46,16 @@ export const linkConfigs: readonly PluginExtensionAddedLinkConfig[] = [
     description: 'Open the Causeway overview',
     path: PAGE_PATHS.overview,
   },
+  {
+    targets: ['grafana/commandpalette/action'],
+    title: 'Causeway: incidents',
+    description: 'Open the incidents, with who takes care of them',
+    path: PAGE_PATHS.incidents,
+  },
+  {
+    targets: ['grafana/commandpalette/action'],
+    title: 'Causeway: find a root cause',
+    description: 'Choose a service and a time, and let Causeway look for the cause',
+    path: PAGE_PATHS.rca,
+  },
 ];
