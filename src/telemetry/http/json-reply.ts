@@ -59,6 +59,8 @@ function failureOfStatus(status: number): TelemetryFailure {
     404: 'not-found',
     407: 'unauthorized',
     429: 'rate-limited',
+    // Loki's own limit for a query, or that of a gateway before any source.
+    504: 'timeout',
   };
   return known[status] ?? (status >= 500 ? 'server-error' : status >= 400 ? 'bad-query' : 'bad-reply');
 }

@@ -56,6 +56,7 @@ const MISBEHAVIOURS: readonly [string, Behaviour, TelemetryFailure, number][] = 
   ['400', (_, r) => sendJson(r, { status: 'error', error: 'parse error' }, 400), 'bad-query', 1],
   ['429', (_, r) => sendJson(r, {}, 429), 'rate-limited', 3],
   ['500', (_, r) => sendJson(r, {}, 500), 'server-error', 1],
+  ['504', (_, r) => sendText(r, 'request timed out', 'text/plain', 504), 'timeout', 1],
   ['502 with a page', (_, r) => sendText(r, HTML, 'text/html', 502), 'server-error', 3],
   ['a reset connection', (_, r) => r.socket?.destroy(), 'unreachable', 3],
   [

@@ -2,6 +2,7 @@ import { parser } from '@grafana/lezer-logql';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogLine } from '#model';
+import { TelemetryError } from '../errors.ts';
 import { serviceLogQuery } from '../signals/log-queries.ts';
 import type { LokiClient } from './client.ts';
 import { fetchLogWindow } from './log-window.ts';
@@ -66,6 +67,30 @@ describe('readLines', () => {
     const lines = Array.from({ length: 12_000 }, () => line('a', WINDOW.fromMs));
     const read = await readLines(loki(lines), '{a}', WINDOW, Infinity, forever());
     expect([read.lines.length, read.complete]).toEqual([5000, false]);
+  });
+
+  it('keeps to a lower limit that the server names', async () => {
+    const lines = Array.from({ length: 250 }, (_, i) => line('a', WINDOW.fromMs + i));
+    const limits: number[] = [];
+    const strict: Pick<LokiClient, 'queryLines'> = {
+      queryLines: (query, options) => {
+        limits.push(options.limit);
+        const detail = `limit > max_entries_limit_per_query (${options.limit} > 100)`;
+        return options.limit > 100
+          ? Promise.reject(new TelemetryError('loki', 'bad-query', { detail }))
+          : loki(lines).queryLines(query, options);
+      },
+    };
+    const budget = forever();
+    expect(await readLines(strict, '{a}', WINDOW, Infinity, budget)).toEqual({ lines, complete: true });
+    expect(await readLines(strict, '{a}', WINDOW, 150, budget)).toEqual({
+      lines: lines.slice(0, 150),
+      complete: false,
+    });
+    expect(limits).toEqual([5000, 100, 100, 100, 100, 51]);
+    const refused = new TelemetryError('loki', 'bad-query', { detail: 'max_entries_limit_per_query (1 > 9)' });
+    const broken = { queryLines: () => Promise.reject(refused) };
+    await expect(readLines(broken, '{a}', WINDOW, Infinity, forever())).rejects.toBe(refused);
   });
 
   it('keeps to its limit and budget', async () => {

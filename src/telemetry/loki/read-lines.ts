@@ -1,9 +1,12 @@
 import type { LogLine, TimeWindow } from '#model';
+import { TelemetryError } from '../errors.ts';
 import type { LokiClient } from './client.ts';
 
 /** What is left for a read. Changed by it. */
 export interface ReadBudget {
   characters: number;
+  /** Lines in one answer, where the server allows fewer than usual. */
+  page?: number;
   /** On the clock of `performance.now()`. */
   readonly endsAt: number;
 }
@@ -14,8 +17,9 @@ export interface ReadOutcome {
   readonly complete: boolean;
 }
 
-/** Loki's own limit for one answer. */
+/** Loki's own limit for one answer, unless it is set lower. */
 const PAGE = 5000;
+const PAGE_TOO_LONG = /max_entries_limit_per_query \((\d{1,9}) > (\d{1,9})\)/;
 
 /**
  * Lines of a log query in order of time, oldest first, page by page until the window, the limit or the budget ends. More
@@ -37,10 +41,15 @@ export async function readLines(
     from < toMs && lines.length < limit && budget.characters > 0 && performance.now() < budget.endsAt;
   let isEnd = false;
   while (!isEnd && hasRoom()) {
-    const wanted = Math.min(PAGE, limit - lines.length);
+    const pageSize = budget.page ?? PAGE;
+    const wanted = Math.min(pageSize, limit - lines.length);
     const window = { fromMs: from, toMs };
-    const page = await loki.queryLines(query, { window, limit: wanted, direction: 'forward', signal });
-    const next = takePage(page, wanted, toMs);
+    const ask = () => loki.queryLines(query, { window, limit: wanted, direction: 'forward', signal });
+    const page = await ask().catch((error: unknown) => keepToServerLimit(error, wanted, budget));
+    if (page === undefined) {
+      continue;
+    }
+    const next = takePage(page, wanted, pageSize, toMs);
     lines.push(...next.kept);
     budget.characters -= next.kept.reduce((sum, { line }) => sum + line.length, 0);
     lost ||= next.lost;
@@ -50,11 +59,20 @@ export async function readLines(
   return { lines, complete: from >= toMs && !lost };
 }
 
+/** Remembers a lower limit that the server names, so that the page is asked for again; throws every other error. */
+function keepToServerLimit(error: unknown, wanted: number, budget: ReadBudget): undefined {
+  const allowed = Number(error instanceof TelemetryError ? PAGE_TOO_LONG.exec(error.message)?.[2] : undefined);
+  if (!(allowed >= 1 && allowed < wanted)) {
+    throw error;
+  }
+  budget.page = allowed;
+}
+
 /** What of a page counts, and where the next one begins: at its last millisecond, which may hold more than came. */
-function takePage(page: readonly LogLine[], wanted: number, toMs: number) {
+function takePage(page: readonly LogLine[], wanted: number, pageSize: number, toMs: number) {
   const last = page.at(-1)?.atMs ?? toMs;
   const isLast = page.length < wanted;
-  const isEnd = isLast || wanted < PAGE;
+  const isEnd = isLast || wanted < pageSize;
   const oneInstant = page[0]?.atMs === last;
   return {
     kept: isEnd || oneInstant ? page : page.filter(({ atMs }) => atMs < last),
