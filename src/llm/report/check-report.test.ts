@@ -53,8 +53,22 @@ describe('services with names like action words', () => {
   });
 });
 
+describe('numbers that nobody measured', () => {
+  it('are not known by chance', () => {
+    const numbers = Array.from({ length: 2000 }, (_, at) => Math.round(10 ** (1 + at / 400)));
+    const passed = numbers.filter(
+      (number) => check(`The p99 latency of payment rose to ${number} ms.`, [1]) === 'fine'
+    );
+    expect(passed.filter((number) => Math.abs(number - 50) >= 2 && Math.abs(number - 3500) > 30)).toEqual([]);
+  });
+});
+
 describe('sentences that are cut', () => {
   it.each<[string, readonly number[], string]>([
+    ['The p99 latency of payment rose to 87 s.', [1], 'unknown-number'],
+    ['The p99 latency of payment rose to 87,000 s.', [1], 'unknown-number'],
+    ['The p99 latency of payment rose to 3.5 %.', [1], 'unknown-number'],
+    ['The p99 latency of payment rose to 3.5 min.', [1], 'unknown-number'],
     ['The payment service is slow.', [], 'no-citation'],
     ['The payment service is slow.', [9], 'unknown-citation'],
     ['The payment service is slow [3].', [1], 'unknown-citation'],
