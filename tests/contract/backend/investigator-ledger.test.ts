@@ -1,80 +1,39 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { createLocalJWKSet } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BudgetAnswer, InvestigatorLine } from '#contracts';
-import {
-  createExecutor,
-  type Executor,
-  type Ledger,
-  openSqliteLedger,
-  parseBackendKeys,
-  type Platform,
-} from '#executor';
+import { SIGNING_KEY_PEM, startStillExecutor, type StillExecutor } from '../../support/executor/still-executor.ts';
 import { message, type MessagesServer, sendStream, startMessagesServer } from '../../support/llm/messages-server.ts';
 import { nowMs, startSession } from './plugin-session.ts';
 
 const session = startSession();
-const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-const signingKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const SUBJECT = { kind: 'window', service: 'gateway', fromMs: nowMs - 20 * 60_000, toMs: nowMs };
-const platform: Platform = {
-  readTarget: async ({ name }) => ({ uid: name, version: '1', spec: { replicas: 2 } }),
-  dryRun: async ({ action }) => `would ${action}`,
-  apply: async () => ({ kind: 'applied', message: 'done' }),
-  restore: async () => ({ kind: 'applied', message: 'done' }),
-  findOperation: async () => undefined,
-};
 
 let folder: string;
 let model: MessagesServer;
-let executor: Executor;
-let ledger: Ledger;
-let executorUrl: string;
+let still: StillExecutor;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'budget-'));
   model = await startMessagesServer();
   await startExecutor();
 });
 afterAll(async () => {
-  await stopExecutor();
+  await still.stop();
   await model.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 async function startExecutor(port = 0): Promise<void> {
-  ledger = await openSqliteLedger(path.join(folder, 'ledger.sqlite'));
-  executor = await createExecutor({
-    ledger,
-    clock: { now: () => nowMs, sleepUntil: () => new Promise(() => undefined) },
-    platform,
-    metrics: { instant: async () => null },
-    trust: {
-      proxyToken: 'x'.repeat(32),
-      grafanaAudience: 'org:1',
-      grafanaKeys: createLocalJWKSet({ keys: [] }),
-      backendKeys: await parseBackendKeys(publicKey.export({ type: 'spki', format: 'pem' }).toString()),
-    },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-  });
-  await executor.app.listen({ host: '127.0.0.1', port });
-  executorUrl = `http://127.0.0.1:${(executor.app.server.address() as AddressInfo).port}`;
-}
-
-async function stopExecutor(): Promise<void> {
-  await executor.app.close();
-  await ledger.close();
+  still = await startStillExecutor({ folder, now: () => nowMs, port });
 }
 
 const settings = () => ({
   ...session.settings({
     llm: { enabled: true, baseUrl: model.url, model: 'test-model' },
-    executor: { url: executorUrl, timeoutSeconds: 5 },
+    executor: { url: still.url, timeoutSeconds: 5 },
   }),
-  secrets: { llmApiKey: 'k', executorSigningKey: signingKey },
+  secrets: { llmApiKey: 'k', executorSigningKey: SIGNING_KEY_PEM },
 });
 const budget = async () => {
   const { body } = await session.client.fetchResource(settings(), { path: 'investigations/budget' });
@@ -96,13 +55,13 @@ it('budgets are kept by the executor, survive its restart, and nothing is sent w
   expect(before).toMatchObject({ keptIn: 'ledger', problem: null });
   expect(before.perMonth.used?.tokens).toBeGreaterThan(500);
 
-  await stopExecutor();
+  await still.stop();
   model.behave((response) => response.end());
   expect(await investigate()).toMatchObject({ kind: 'failed', code: 'CAUSEWAY_LLM_BUDGET_UNKNOWN' });
   expect(model.seen).toEqual([]);
   expect(await budget()).toMatchObject({ perMonth: { used: null }, problem: { kind: 'failed' } });
 
-  await startExecutor(Number(new URL(executorUrl).port));
+  await startExecutor(Number(new URL(still.url).port));
   expect((await budget()).perMonth.used).toEqual(before.perMonth.used);
 });
 

@@ -1,12 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { createLocalJWKSet } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunEvent, RunEventsAnswer, RunRecord, RunsAnswer, RunStreamLine, StartedRun } from '#contracts';
-import { createExecutor, type Executor, openSqliteLedger, parseBackendKeys, type Platform } from '#executor';
+import { SIGNING_KEY_PEM, startStillExecutor, type StillExecutor } from '../../support/executor/still-executor.ts';
 import {
   buildBackend,
   connectPlugin,
@@ -20,21 +17,11 @@ import {
 
 const MINUTE = 60_000;
 const nowMs = Math.floor(Date.now() / 15_000) * 15_000;
-const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-
-const platform: Platform = {
-  readTarget: async ({ name }) => ({ uid: name, version: '1', spec: { replicas: 2 } }),
-  dryRun: async ({ action }) => `would ${action}`,
-  apply: async () => ({ kind: 'applied', message: 'done' }),
-  restore: async () => ({ kind: 'applied', message: 'done' }),
-  findOperation: async () => undefined,
-};
 
 let folder: string;
 let executable: string;
 let upstream: FakeUpstream;
-let executor: Executor;
-let executorUrl: string;
+let still: StillExecutor;
 let plugin: PluginProcess;
 let client: PluginClient;
 
@@ -53,27 +40,13 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await stopBackend();
-  await executor.app.close();
+  await still.stop();
   await upstream.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 async function startExecutor(port = 0): Promise<void> {
-  executor = await createExecutor({
-    ledger: await openSqliteLedger(path.join(folder, 'ledger.sqlite')),
-    clock: { now: () => upstream.nowMs, sleepUntil: () => new Promise(() => undefined) },
-    platform,
-    metrics: { instant: async () => null },
-    trust: {
-      proxyToken: 'x'.repeat(32),
-      grafanaAudience: 'org:1',
-      grafanaKeys: createLocalJWKSet({ keys: [] }),
-      backendKeys: await parseBackendKeys(publicKey.export({ type: 'spki', format: 'pem' }).toString()),
-    },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-  });
-  await executor.app.listen({ host: '127.0.0.1', port });
-  executorUrl = `http://127.0.0.1:${(executor.app.server.address() as AddressInfo).port}`;
+  still = await startStillExecutor({ folder, now: () => upstream.nowMs, port });
 }
 
 async function startBackend(): Promise<void> {
@@ -90,10 +63,10 @@ async function stopBackend(): Promise<void> {
 const settings = (): PluginSettings => ({
   jsonData: {
     prometheus: { url: upstream.url, timeoutSeconds: 30 },
-    executor: { url: executorUrl, timeoutSeconds: 5 },
+    executor: { url: still.url, timeoutSeconds: 5 },
     watch: { enabled: false, collectSeconds: 15, detectSeconds: 15, historyMinutes: 240 },
   },
-  secrets: { executorSigningKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() },
+  secrets: { executorSigningKey: SIGNING_KEY_PEM },
 });
 
 const request = { service: 'gateway', window: { fromMs: nowMs - 20 * MINUTE, toMs: nowMs } };
@@ -123,7 +96,7 @@ async function watch(id: string, after = 0): Promise<readonly RunStreamLine[]> {
 }
 const eventsOf = (lines: readonly RunStreamLine[]): readonly RunEvent[] =>
   lines.flatMap((line) => (line.kind === 'event' ? [line.event] : []));
-const stored = async (id: string): Promise<RunRecord | null> => executor.context.ledger.read.runs.find(id);
+const stored = async (id: string): Promise<RunRecord | null> => still.executor.context.ledger.read.runs.find(id);
 
 describe('runs', () => {
   it('name the cause, tell what was asked and what it cost, alike to all watchers and later from the ledger', async () => {
@@ -180,8 +153,8 @@ describe('runs', () => {
   });
 
   it('begin and end while the executor is away, and are kept when it is back', async () => {
-    await executor.stop();
-    const port = Number(new URL(executorUrl).port);
+    await still.stop();
+    const port = Number(new URL(still.url).port);
     const { run } = await start();
     const lines = await watch(run.id);
     expect(lines.find(({ kind }) => kind === 'problem')).toMatchObject({ problem: { source: 'executor' } });
@@ -190,7 +163,7 @@ describe('runs', () => {
     expect(away.json).toMatchObject({ items: [{ id: run.id }], problem: { source: 'executor' } });
     await startExecutor(port);
     await expect.poll(async () => (await stored(run.id))?.status, { timeout: 15_000 }).toBe('finished');
-    expect(await executor.context.ledger.read.runs.events(run.id, 0, 1000)).toEqual(eventsOf(lines));
+    expect(await still.executor.context.ledger.read.runs.events(run.id, 0, 1000)).toEqual(eventsOf(lines));
   });
 
   it.each([

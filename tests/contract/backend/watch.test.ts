@@ -1,12 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { createLocalJWKSet } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { IncidentRecord, PlanRecord, WatchAnswer } from '#contracts';
-import { createExecutor, type Executor, openSqliteLedger, parseBackendKeys, type Platform } from '#executor';
+import { SIGNING_KEY_PEM, startStillExecutor, type StillExecutor } from '../../support/executor/still-executor.ts';
 import {
   buildBackend,
   connectPlugin,
@@ -20,21 +17,11 @@ import {
 
 const MINUTE = 60_000;
 const startMs = Math.floor(Date.now() / 15_000) * 15_000;
-const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-
-const platform: Platform = {
-  readTarget: async ({ name }) => ({ uid: name, version: '1', spec: { replicas: 2 } }),
-  dryRun: async ({ action }) => `would ${action}`,
-  apply: async () => ({ kind: 'applied', message: 'done' }),
-  restore: async () => ({ kind: 'applied', message: 'done' }),
-  findOperation: async () => undefined,
-};
 
 let folder: string;
 let executable: string;
 let upstream: FakeUpstream;
-let executor: Executor;
-let executorUrl: string;
+let still: StillExecutor;
 let plugin: PluginProcess;
 let client: PluginClient;
 
@@ -47,26 +34,12 @@ beforeEach(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'watch-'));
   upstream = await startFakeUpstream();
   upstream.nowMs = startMs;
-  executor = await createExecutor({
-    ledger: await openSqliteLedger(path.join(folder, 'ledger.sqlite')),
-    clock: { now: () => upstream.nowMs, sleepUntil: () => new Promise(() => undefined) },
-    platform,
-    metrics: { instant: async () => null },
-    trust: {
-      proxyToken: 'x'.repeat(32),
-      grafanaAudience: 'org:1',
-      grafanaKeys: createLocalJWKSet({ keys: [] }),
-      backendKeys: await parseBackendKeys(publicKey.export({ type: 'spki', format: 'pem' }).toString()),
-    },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-  });
-  await executor.app.listen({ host: '127.0.0.1', port: 0 });
-  executorUrl = `http://127.0.0.1:${(executor.app.server.address() as AddressInfo).port}`;
+  still = await startStillExecutor({ folder, now: () => upstream.nowMs });
   await startBackend();
 });
 afterEach(async () => {
   await stopBackend();
-  await executor.app.close();
+  await still.stop();
   await upstream.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -86,10 +59,10 @@ function settings(): PluginSettings {
   return {
     jsonData: {
       prometheus: { url: upstream.url, timeoutSeconds: 5 },
-      executor: { url: executorUrl, timeoutSeconds: 5 },
+      executor: { url: still.url, timeoutSeconds: 5 },
       watch: { collectSeconds: 15, detectSeconds: 15, historyMinutes: 240 },
     },
-    secrets: { executorSigningKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() },
+    secrets: { executorSigningKey: SIGNING_KEY_PEM },
   };
 }
 
@@ -105,7 +78,7 @@ async function advanceTo(nowMs: number): Promise<WatchAnswer> {
 }
 
 async function readLedger(): Promise<{ incidents: readonly IncidentRecord[]; plans: readonly PlanRecord[] }> {
-  const { incidents, plans } = executor.context.ledger.read;
+  const { incidents, plans } = still.executor.context.ledger.read;
   const page = { limit: 50, cursor: undefined };
   return {
     incidents: (await incidents.list(page)).items,
@@ -140,7 +113,7 @@ describe('the watch', () => {
         first.plans.every((plan) => plan.requester.includes('backend') && plan.approval.status === 'pending')
       ).toBe(true);
 
-      const readRuns = () => executor.context.ledger.read.runs.list({ limit: 50 }, { incidentId: incident?.id });
+      const readRuns = () => still.executor.context.ledger.read.runs.list({ limit: 50 }, { incidentId: incident?.id });
       await expect.poll(async () => (await readRuns()).items[0]?.status, { timeout: 15_000 }).toBe('finished');
       expect((await readRuns()).items).toMatchObject([{ origin: 'watch', cause: { service: 'orders-db' } }]);
 
@@ -173,7 +146,7 @@ describe('the watch', () => {
 
       // The lease of the dead leader ends now and not in a minute.
       const { leaderName: holder } = await readWatch(other);
-      await executor.context.ledger.transaction(async ({ leases }) =>
+      await still.executor.context.ledger.transaction(async ({ leases }) =>
         leases.acquire('watch-causeway', { holder, ttlSeconds: 0 }, Date.now())
       );
       const opened = async () => {
@@ -191,7 +164,7 @@ describe('the watch', () => {
 
   it('tells of an executor that is down, and goes on', async () => {
     await advanceTo(startMs);
-    await executor.app.close();
+    await still.stop();
     upstream.faultFromMs = startMs + MINUTE;
     const watch = await advanceTo(startMs + 4 * MINUTE);
     expect(watch.problems).toMatchObject([{ source: 'executor', code: 'CAUSEWAY_EXECUTOR_UNREACHABLE' }]);
