@@ -41,8 +41,11 @@ export interface IncidentStore {
   assign(id: string, assignee: string | null, atMs: EpochMs): Promise<void>;
   /** @returns false when the incident was not open */
   resolve(id: string, by: 'action' | 'unassisted', atMs: EpochMs): Promise<boolean>;
-  /** Open incidents on which no execution is running or verifying. */
-  watched(): Promise<readonly OpenIncidentWatch[]>;
+  /**
+   * Open incidents on which no execution is running or verifying. Those that an alert opened only while no alert of theirs that
+   * was heard of since a time fires: what a person watches with a rule is more than the checks know.
+   */
+  watched(heardSinceMs: EpochMs): Promise<readonly OpenIncidentWatch[]>;
   recovery(id: string): Promise<readonly VerificationCheck[]>;
   /** The newest `limit` incidents. */
   times(limit: number): Promise<readonly IncidentTimes[]>;

@@ -44,7 +44,7 @@ describeLedgers('executions', (at) => {
     });
     const found = await ledger.read.executions.find('E1');
     expect(found?.checks.map((one) => one.value)).toEqual([1.5, null, 2]);
-    expect(await ledger.read.incidents.watched()).toEqual([]);
+    expect(await ledger.read.incidents.watched(0)).toEqual([]);
     expect(await ledger.read.executions.effects()).toEqual([{ action: 'scale', outcome: null, count: 1 }]);
   });
 

@@ -115,6 +115,23 @@ describeLedgers('observations', (at) => {
     expect(await ledger.read.incidents.find('I2')).toMatchObject({ origin: 'person', openedBy: 'Dave_100%' });
   });
 
+  it('has an incident that an alert opened closed by its checks only while no alert of it fires', async () => {
+    const ledger = at();
+    const alert = { id: 'A1', fingerprint: 'f', status: 'firing' as const, name: 'n', service: null, severity: '' };
+    const rest = { summary: '', labels: {}, startsAtMs: 1, endsAtMs: null, receivedMs: 20 };
+    await ledger.transaction(async ({ incidents, alerts }) => {
+      await incidents.insert('I2', { ...INCIDENT, fingerprint: 'fingerprint-2', origin: 'alert', openedBy: 'n' }, 6);
+      await alerts.insert({ ...alert, ...rest, incidentId: 'I2' });
+      await alerts.insert({ ...alert, ...rest, id: 'A2', fingerprint: 'g', incidentId: 'I1' });
+      await alerts.insert({ ...alert, ...rest, id: 'A3', fingerprint: 'h', incidentId: null });
+    });
+    const watched = async (heardSinceMs: number) =>
+      (await ledger.read.incidents.watched(heardSinceMs)).map(({ id }) => id);
+    expect([await watched(20), await watched(21)]).toEqual([['I1'], ['I1', 'I2']]);
+    await ledger.transaction(({ alerts }) => alerts.update({ ...alert, ...rest, status: 'resolved' }));
+    expect(await watched(20)).toEqual(['I1', 'I2']);
+  });
+
   it('keeps one alert per fingerprint and start, its end and its incident, and drops what is old', async () => {
     const ledger = at();
     const alert = {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recoveryWatch } from '../../incidents/recovery.ts';
 import { ALERT_TOKEN, PROXY_TOKEN } from '../../testing/callers.ts';
 import { type Harness, makeHarness } from '../../testing/harness.ts';
 
@@ -103,6 +104,26 @@ describe('alerts by webhook', () => {
     ]);
     expect((await link(alert.id, { incidentId: alert.id })).status).toBe(400);
     expect((await link(incident.id, { incidentId: incident.id })).status).toBe(404);
+  });
+
+  it('hold the incident that they opened open while they fire; then its checks close it', async () => {
+    await tell(ALERT);
+    const incident = await harness.openIncident({ origin: 'alert', openedBy: 'HighLatency' });
+    await link((await read())[0].id, { incidentId: incident.id });
+    harness.metrics['users'] = 0.1;
+    const watch = recoveryWatch(harness.executor.context);
+    const status = async () => {
+      for (let sweep = 0; sweep < 6; sweep += 1) {
+        await watch(new AbortController().signal);
+      }
+      return (await harness.call('GET', `/v1/incidents/${incident.id}`, await harness.callers.person())).json.status;
+    };
+    expect(await status()).toBe('open');
+    await tell(RESOLVED);
+    harness.metrics['users'] = 2;
+    expect(await status()).toBe('open');
+    harness.metrics['users'] = 0.1;
+    expect(await status()).toBe('resolved');
   });
 
   it('are counted', async () => {

@@ -31,15 +31,22 @@ export function incidentStore(database: Kysely<LedgerSchema>): IncidentStore {
       return row ? toRecord(row) : null;
     },
     ...writes(database),
-    async watched() {
+    async watched(heardSinceMs) {
       const busy = database
         .selectFrom('execution')
         .select('incident_id')
         .where('status', 'in', ['running', 'verifying']);
+      const firing = database
+        .selectFrom('alert')
+        .select('incident_id')
+        .where('status', '=', 'firing')
+        .where('received_ms', '>=', heardSinceMs)
+        .where('incident_id', 'is not', null);
       const rows = await all()
         .select(['id', 'service', 'recovery'])
         .where('status', '=', 'open')
         .where('id', 'not in', busy)
+        .where(({ eb, or }) => or([eb('origin', '<>', 'alert'), eb('id', 'not in', firing)]))
         .orderBy('id')
         .execute();
       return rows.map((row) => ({ ...row, recovery: toChecks(row.recovery) }));
