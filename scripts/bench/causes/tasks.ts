@@ -1,7 +1,6 @@
 import type { IncidentCandidate } from '#engine';
 import type { Decision, RcaReport, Verdict } from '#model';
-import { FAULT_CATALOGUE } from '../../../src/demo/faults/index.ts';
-import { BenchError } from '../packs/bench-error.ts';
+import { faultOf, followFault, questionOf } from '../shop/follow-fault.ts';
 import { ShopLab } from '../shop/lab.ts';
 import { faultBeginMs } from '../shop/tasks.ts';
 
@@ -36,54 +35,25 @@ export interface CauseResult extends CauseTask {
   readonly hidden: CauseAnswer | null;
 }
 
-const LEAD_MS = 10 * 60_000;
-const TICK_MS = 15_000;
-const LIMIT_MS = 300_000;
-
 /** Breaks a shop and asks for the cause. */
 export async function runCauseTask({ seed, fault }: CauseTask): Promise<CauseResult> {
-  const entry = FAULT_CATALOGUE.find(({ id }) => id === fault);
-  if (!entry) {
-    throw new BenchError(`there is no fault ${fault}`);
-  }
+  const { fault: isFault, causes: truth } = faultOf(fault);
   const lab = await ShopLab.open(String(seed), faultBeginMs(fault));
+  const explain = async (found: IncidentCandidate, hidden: readonly string[] = []): Promise<CauseAnswer> =>
+    toAnswer(await lab.explain(questionOf(lab, found), hidden), truth);
   try {
-    const onsetMs = lab.nowMs + lab.settings.watch.historyMinutes * 60_000;
-    lab.advanceTo(onsetMs);
-    await lab.look();
-    lab.faults.inject(fault, 1, lab.nowMs);
-    let found: IncidentCandidate | undefined;
     let first: CauseAnswer | null = null;
     let firstAfterSeconds: number | null = null;
-    for (let atMs = onsetMs + TICK_MS; atMs <= onsetMs + LIMIT_MS; atMs += TICK_MS) {
-      lab.advanceTo(atMs);
-      const { candidates } = await lab.look();
-      found = candidates[0] ?? found;
-      if (found && !first) {
-        first = await explain(lab, found, entry.causes);
-        firstAfterSeconds = (atMs - onsetMs) / 1000;
-      }
-    }
-    const settled = found ? await explain(lab, found, entry.causes) : null;
-    const hidden =
-      found && !entry.causes.includes(found.target.service)
-        ? await explain(lab, found, entry.causes, entry.causes)
-        : null;
-    const { fault: isFault, causes: truth } = entry;
+    const found = await followFault(lab, fault, async (candidate, afterSeconds) => {
+      first = await explain(candidate);
+      firstAfterSeconds = afterSeconds;
+    });
+    const settled = found ? await explain(found) : null;
+    const hidden = found && !truth.includes(found.target.service) ? await explain(found, truth) : null;
     return { seed, fault, isFault, truth, first, firstAfterSeconds, settled, hidden };
   } finally {
     await lab.close();
   }
-}
-
-async function explain(
-  lab: ShopLab,
-  { target, onsetMs }: IncidentCandidate,
-  truth: readonly string[],
-  hidden: readonly string[] = []
-): Promise<CauseAnswer> {
-  const window = { fromMs: onsetMs - LEAD_MS, toMs: lab.nowMs + 1 };
-  return toAnswer(await lab.explain({ ...target, window, onsetMs }, hidden), truth);
 }
 
 /** A report in short. */

@@ -3,13 +3,17 @@ import { parseSettings } from '../../../src/backend/settings/parse-settings.ts';
 import { CAUSEWAY_UID, provisionSettings } from '../../../src/demo/host/server/host-state.ts';
 
 /** The settings that the demo provisions, with other addresses and without an executor. */
-export function demoSettings(worldUrl: string): DatasourceSettings {
+export function demoSettings(
+  worldUrl: string,
+  { traces = false, llm }: { readonly traces?: boolean; readonly llm?: object } = {}
+): DatasourceSettings {
   const host = { worldUrl, executorUrl: worldUrl, proxyToken: '', backendSigningKey: '', port: 0 };
   const provisioned = provisionSettings(
     { ...host, pluginDist: '', pageFolder: '', stateFolder: '' },
     'causeway-aiops-app',
     0
   ).get(CAUSEWAY_UID);
-  const { executor: _executor, tempo: _tempo, ...jsonData } = (provisioned?.jsonData ?? {}) as Record<string, unknown>;
-  return parseSettings(JSON.stringify(jsonData));
+  const { executor: _executor, tempo, ...jsonData } = (provisioned?.jsonData ?? {}) as Record<string, unknown>;
+  const more = { ...(traces ? { tempo } : {}), ...(llm === undefined ? {} : { llm }) };
+  return parseSettings(JSON.stringify({ ...jsonData, ...more }));
 }

@@ -18,6 +18,14 @@ const STEP_MS = STEP_SECONDS * 1000;
 /** Metrics older than this are not looked at any more. */
 const RETENTION_SECONDS = 8 * 3600;
 
+/** What a lab has beside the usual. */
+export interface LabOptions {
+  /** Keeps traces as well, from `recordTraces` on; detection reads none. */
+  readonly traces?: boolean;
+  /** The section of the settings on the language model. */
+  readonly llm?: object;
+}
+
 /** What the backend's watch found at one tick. */
 export interface Tick {
   readonly atMs: number;
@@ -42,8 +50,10 @@ export class ShopLab {
   readonly #shop: Shop;
   readonly #server: Server;
   readonly #datasource: Datasource;
+  readonly #keeps: { traces: boolean };
 
-  private constructor(parts: { shop: Shop; server: Server; datasource: Datasource }) {
+  private constructor(parts: { shop: Shop; server: Server; datasource: Datasource; keeps: { traces: boolean } }) {
+    this.#keeps = parts.keeps;
     this.#shop = parts.shop;
     this.#server = parts.server;
     this.#datasource = parts.datasource;
@@ -52,25 +62,32 @@ export class ShopLab {
   }
 
   /** Opens a shop whose time begins at `startMs`, rounded down to a scrape. */
-  static async open(seed: string, startMs: number): Promise<ShopLab> {
+  static async open(seed: string, startMs: number, { traces = false, llm }: LabOptions = {}): Promise<ShopLab> {
     const beginMs = Math.floor(startMs / STEP_MS) * STEP_MS;
     const holder: { shop?: Shop } = {};
     const now = (): number => holder.shop?.simulatedMs ?? beginMs;
     const store = createStore({ now, retentionSeconds: RETENTION_SECONDS });
-    // Detection reads no traces.
-    const sink = { ...store, spans: () => undefined };
+    const keeps = { traces: false };
+    const sink: typeof store = {
+      ...store,
+      spans: (spans) => {
+        if (keeps.traces) {
+          store.spans(spans);
+        }
+      },
+    };
     const shop = new Shop({ seed, startMs: beginMs, sink });
     holder.shop = shop;
     const handle = createStoreHandler(store);
     const server = createServer((request, response) => void handle(request, response));
     const port = await listen(server, 0, '127.0.0.1');
     const clock: Clock = { now, sleepUntil: () => Promise.resolve() };
-    const settings = demoSettings(`http://127.0.0.1:${port}`);
+    const settings = demoSettings(`http://127.0.0.1:${port}`, { traces, ...(llm === undefined ? {} : { llm }) });
     const datasource = createDatasource(
-      { uid: CAUSEWAY_UID, key: '', settings, secrets: {} },
+      { uid: CAUSEWAY_UID, key: '', settings, secrets: { llmApiKey: 'bench' } },
       { clock, pool: createInProcessPool() }
     );
-    return new ShopLab({ shop, server, datasource });
+    return new ShopLab({ shop, server, datasource, keeps });
   }
 
   get nowMs(): number {
@@ -82,6 +99,11 @@ export class ShopLab {
     while (this.#shop.simulatedMs + STEP_MS <= atMs) {
       this.#shop.step();
     }
+  }
+
+  /** From here on traces are kept: those of a long history would fill the memory. */
+  recordTraces(): void {
+    this.#keeps.traces = true;
   }
 
   /** What the watch would find now. */
@@ -111,6 +133,14 @@ export class ShopLab {
    * @param hidden  services of which nothing is seen: neither what they sent nor what others measured about them
    */
   async explain(request: InvestigationRequest, hidden: readonly ServiceName[] = []): Promise<RcaReport> {
+    return (await investigate(this.datasource(hidden), request, new AbortController().signal)).report;
+  }
+
+  /** The datasource of the backend, blind to some services. */
+  datasource(hidden: readonly ServiceName[] = []): Datasource {
+    if (hidden.length === 0) {
+      return this.#datasource;
+    }
     const { signals, pool } = this.#datasource;
     const isSeen = (...names: readonly (string | undefined)[]): boolean =>
       !names.some((name) => name !== undefined && hidden.includes(name));
@@ -120,12 +150,11 @@ export class ShopLab {
     };
     const analyse: AnalysisPool['run'] = (name, input, signal) =>
       pool.run(name, 'events' in input ? { ...input, events: withoutServices(input.events, isSeen) } : input, signal);
-    const source = {
+    return {
       ...this.#datasource,
       signals: Object.assign(Object.create(signals), { readFine: read }),
       pool: { ...pool, run: analyse },
     };
-    return (await investigate(source, request, new AbortController().signal)).report;
   }
 
   async close(): Promise<void> {
