@@ -6,6 +6,7 @@ export type {
   DetectionSettings,
   TopologySettings,
   Upstream,
+  ImpactMetric,
   UserSignal,
 } from './settings.ts';
 export {

@@ -148,6 +148,26 @@ const languageModelOptions = {
   privatePatterns: z.array(z.string().min(1).max(200)).max(20).default([]),
 };
 
+/** A number that tells what an incident costs, such as orders or money per minute. */
+export const impactMetricSchema = z.strictObject({
+  /** As a report names it, for example `Revenue`. */
+  name: z.string().min(1).max(60),
+  /** PromQL of a rate. Several series are added up. */
+  query: z.string().min(1).max(2000),
+  /** What is counted, without its time: `orders`, `USD`. */
+  unit: z.string().min(1).max(20),
+  /** Time that the rate of the query is per. */
+  per: z.enum(['second', 'minute']).default('second'),
+  /** When something is lost: sales while they are lower than usual, complaints while they are higher. */
+  direction: z.enum(['loss-when-lower', 'loss-when-higher']).default('loss-when-lower'),
+});
+export type ImpactMetric = z.infer<typeof impactMetricSchema>;
+
+/** What incidents are measured by beside failed requests. */
+export const impactSettingsSchema = z.strictObject({
+  metrics: z.array(impactMetricSchema).max(10).default([]),
+});
+
 /** `jsonData` of `causeway-aiops-datasource`. Every setting can be provisioned; none lives only in the UI. */
 export const datasourceSettingsSchema = z.strictObject({
   prometheus: upstreamSchema,
@@ -184,6 +204,7 @@ export const datasourceSettingsSchema = z.strictObject({
       concurrent: z.number().int().min(1).max(8).default(2),
     })
     .prefault({}),
+  impact: impactSettingsSchema.prefault({}),
   llm: z
     .strictObject({
       enabled: z.boolean().default(false),

@@ -69,6 +69,7 @@ export type {
   RuleFinding,
 } from './causal-effect.ts';
 export type {
+  BusinessImpact,
   CauseKind,
   Contribution,
   CoverageWarning,
