@@ -100,6 +100,12 @@ export class ContainerMetrics {
     }
     registry.gauge('container_spec_memory_limit_bytes', labels, pod.memoryLimitBytes);
     registry.counter('kube_pod_container_status_restarts_total', labels, pod.restarts);
+    const pods = { namespace: NAMESPACE, pod: pod.name };
+    registry.gauge('kube_pod_status_phase', { ...pods, phase: 'Running' }, 1);
+    registry.gauge('kube_pod_status_ready', { ...pods, condition: 'true' }, Number(pod.isReady(atMs)));
+    if (!pod.isRunning()) {
+      registry.gauge('kube_pod_container_status_waiting_reason', { ...labels, reason: 'CrashLoopBackOff' }, 1);
+    }
     if (pod.lastTerminatedReason !== undefined) {
       const reason = { ...labels, reason: pod.lastTerminatedReason };
       registry.gauge('kube_pod_container_status_last_terminated_reason', reason, 1);

@@ -9,6 +9,7 @@ import { LoadView, type RecentLoad } from './load-view.ts';
 import { toLogLines, logLine } from './log-writer.ts';
 import type { MessageContext } from './message-queue.ts';
 import { MetricRegistry } from './metric-registry.ts';
+import { OrderMetrics } from './order-metrics.ts';
 import { Random } from './random.ts';
 import { RequestMetrics } from './request-metrics.ts';
 import { RequestRunner, type Call } from './request-runner.ts';
@@ -62,6 +63,7 @@ export class Shop {
   readonly #registry: MetricRegistry;
   readonly #requests: RequestMetrics;
   readonly #containers: ContainerMetrics;
+  readonly #orders: OrderMetrics;
   readonly #entries: readonly Entry[];
   readonly #entryEdge: Edge;
   readonly #consumer: CompiledOperation;
@@ -89,6 +91,7 @@ export class Shop {
     const sites = new SpanSites();
     const operations = compileOperations(this.components, sites);
     this.#entries = entriesOf(operations);
+    this.#orders = new OrderMetrics(need(operations, 'gateway /api/checkout'), random.fork('orders'));
     this.#entryEdge = need(this.components.edges, `${CLIENT} gateway`);
     this.#consumer = need(operations, `${QUEUE.consumer} ${QUEUE.name} process`);
     this.#consumerEdge = need(this.components.edges, `${QUEUE.name} ${QUEUE.consumer}`);
@@ -312,6 +315,7 @@ export class Shop {
     const atMs = components.time.atMs;
     this.#requests.report();
     this.#containers.report(this.#registry, atMs, seconds, simulatedSeconds);
+    this.#orders.report(this.#registry);
     reportStores(this.#registry, components, this.#telemetryRandom, atMs, simulatedSeconds);
     this.#registry.scrape(atMs);
     if (components.time.weight === 1) {

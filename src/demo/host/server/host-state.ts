@@ -51,6 +51,14 @@ const WATCH = { enabled: true, collectSeconds: 15, detectSeconds: 15, historyMin
 /** All detectors for what users notice, the light set for the rest: a laptop runs the whole demo. */
 const DETECTION = { fullTierSeries: 60 };
 
+/** Orders and money per minute, so that every report says what an incident costs. */
+const IMPACT = {
+  metrics: [
+    { name: 'Revenue', query: 'sum(rate(shop_revenue_usd_total[1m]))', unit: 'USD' },
+    { name: 'Orders placed', query: 'sum(rate(shop_orders_total{outcome="placed"}[1m]))', unit: 'orders' },
+  ],
+};
+
 /** What provisioning would set up: Causeway and the three sources it reads. */
 export function provisionDatasources(config: HostConfig): readonly HostDatasource[] {
   const upstream = (id: number, uid: string, name: string): HostDatasource => ({
@@ -93,6 +101,7 @@ export function provisionSettings(config: HostConfig, appId: string, nowMs: numb
           executor: { url: config.executorUrl },
           watch: WATCH,
           detection: DETECTION,
+          impact: IMPACT,
         },
         secureJsonData: { executorSigningKey: config.backendSigningKey },
       },
