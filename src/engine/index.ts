@@ -55,11 +55,13 @@ export { forecastDampedHolt, forecastLastValue, forecastSeasonalNaive } from './
 export { weeklyBand } from './forecast/weekly-band.ts';
 export { findIncident, findIncidents, type IncidentCandidate, type IncidentInput } from './incident/find-incident.ts';
 export { isSettling, settlingWindows, type SettlingWindow } from './incident/settling.ts';
+export { changedPatterns, type ChangedPattern } from './logs/changed-patterns.ts';
 export { countTemplates, type TemplateCounts } from './logs/count-templates.ts';
 export { DrainMiner, templateText, type DrainConfig, type LogCluster, type LogMatch } from './logs/drain.ts';
 export { LogPatternDetector, type LogBatch, type LogDetectorConfig, type LogStep } from './logs/log-detector.ts';
 export { toLogMessage, type LogMessage } from './logs/log-message.ts';
 export { DEFAULT_MASKS, type MaskRule } from './logs/mask.ts';
+export { formatClock, formatValue, signalName } from './report/format.ts';
 export { solveCholesky } from './stats/cholesky.ts';
 export { firstAfter, partitionPoint } from './stats/partition-point.ts';
 export { quantileSorted } from './stats/quantile.ts';
@@ -155,3 +157,4 @@ export { rankCase, type RankingOptions } from './ranking/rank-case.ts';
 export { blendScores, linearScores, logSoftmax, networkInputs, networkScores } from './ranking/scores.ts';
 export { concurrentCauses, type ConcurrentCause, type ConcurrentOptions } from './ranking/concurrent-causes.ts';
 export { counterGrowth, cutSeries, guardBeforeOnset, type CutSeries, type RankingWindow } from './ranking/windows.ts';
+export { compareTrace, type ComparedTrace, type GrownOperation } from './traces/compare-paths.ts';

@@ -5,6 +5,7 @@ import { rebuild } from '../detection/rebuild.ts';
 import { replay } from '../detection/replay.ts';
 import { chooseSymptom } from './choose-symptom.ts';
 import { mineEvents } from './mine-events.ts';
+import { minePatterns } from './mine-patterns.ts';
 import { unpackSignal } from './packed-signal.ts';
 import type { TaskInputs, TaskName, TaskOutputs } from './tasks.ts';
 
@@ -13,6 +14,7 @@ const TASKS: { readonly [Name in TaskName]: (input: TaskInputs[Name]) => TaskOut
   replay,
   documentedRule,
   analyse: analysePacked,
+  patterns: minePatterns,
 };
 
 /** Runs one task to its end, on the thread of the caller. Pure: the same input gives the same output. */

@@ -5,6 +5,7 @@ import type { SavedRuntime } from '../detection/detection-runtime.ts';
 import type { RebuildInput } from '../detection/rebuild.ts';
 import type { ReplayInput, ReplayOutput } from '../detection/replay.ts';
 import type { UnminedEvents } from './mine-events.ts';
+import type { MinedPatterns, PatternSearch } from './mine-patterns.ts';
 import type { PackedSignal } from './packed-signal.ts';
 
 /** What is known about all services at one instant. */
@@ -29,6 +30,7 @@ export interface TaskInputs {
     readonly symptom?: 'latency' | 'errors';
     readonly events?: UnminedEvents;
   };
+  readonly patterns: PatternSearch;
 }
 
 /** Output of every task. */
@@ -37,6 +39,7 @@ export interface TaskOutputs {
   readonly replay: ReplayOutput;
   readonly documentedRule: readonly RuleFlags[];
   readonly analyse: RcaReport;
+  readonly patterns: MinedPatterns;
 }
 
 /** Names of the tasks. */

@@ -5,9 +5,11 @@ import type { EpochMs, RcaReport, ServiceName, Signal, TimeWindow } from '#model
 import { type Datasource, packSignals } from '../datasource/datasource.ts';
 import { isFeature } from '../detection/signal-points.ts';
 import { BackendError } from '../errors.ts';
-import { collectContext } from './collect-context.ts';
-import { collectEvents } from './collect-events.ts';
-import { eventWindows } from './event-windows.ts';
+import { collectContext, type IncidentContext } from './collect-context.ts';
+import { collectEvents, type CollectedEvents } from './collect-events.ts';
+import { type EventWindows, eventWindows } from './event-windows.ts';
+import { collectDetails, detailServices } from './evidence/collect-details.ts';
+import type { DetailSubject } from './evidence/detail-part.ts';
 
 /** What to explain. */
 export interface InvestigationRequest {
@@ -27,27 +29,31 @@ export interface Investigation {
   readonly earlierIncidents: readonly TimeWindow[];
 }
 
+/** How far an investigation goes. */
+export interface InvestigationOptions {
+  /** Also collect what the ranking does not need: log samples, traces, workloads, limits, impact and alerts. */
+  readonly details?: boolean;
+}
+
 /** Longest time before the window that is taken as normal. */
 const MAX_BASELINE_MS = 3 * 3_600_000;
 
 /**
  * Collects signals, graph, changes and logs of a window and lets the engine name the cause.
  * @param onStage  told about every stage when it begins
+ * @param options  details change neither the ranking nor the verdict
  * @throws TelemetryError when signals or graph cannot be read; BackendError when the analysis fails
  */
 export async function investigate(
   datasource: Datasource,
   request: InvestigationRequest,
   signal: AbortSignal,
-  onStage: (stage: AnalysisStage) => Promise<void> = async () => undefined
+  onStage: (stage: AnalysisStage) => Promise<void> = async () => undefined,
+  { details = false }: InvestigationOptions = {}
 ): Promise<Investigation> {
   const { service, symptom, window, onsetMs } = request;
   await onStage('signals');
-  if (window.fromMs >= datasource.clock.now()) {
-    throw new BackendError('CAUSEWAY_RANGE_INVALID', 'The window lies in the future.', {
-      remedy: 'Choose a window that has begun.',
-    });
-  }
+  refuseFuture(window, datasource.clock.now());
   const read = await datasource.signals.readFine(window.fromMs, window.toMs, MAX_BASELINE_MS, signal);
   // Features are slower forms of the same signals; a cause is found in those of the catalogue.
   const signals = read.signals.filter((item) => !isFeature(item));
@@ -92,8 +98,57 @@ export async function investigate(
     },
     signal
   );
+  const made = { report, graph, signals, windows, context, counted };
+  const found = details ? await withDetails(datasource, made, signal, onStage) : report;
   await onStage('report');
-  return { report, signals, earlierIncidents: datasource.knownTimes.during(baseline) };
+  return { report: found, signals, earlierIncidents: datasource.knownTimes.during(baseline) };
+}
+
+function refuseFuture({ fromMs }: TimeWindow, nowMs: EpochMs): void {
+  if (fromMs >= nowMs) {
+    throw new BackendError('CAUSEWAY_RANGE_INVALID', 'The window lies in the future.', {
+      remedy: 'Choose a window that has begun.',
+    });
+  }
+}
+
+/** A report with further evidence about its leading causes, their paths and the target. */
+async function withDetails(
+  datasource: Datasource,
+  made: Pick<DetailSubject, 'report' | 'graph' | 'signals'> & {
+    readonly windows: EventWindows | undefined;
+    readonly context: IncidentContext;
+    readonly counted: CollectedEvents | undefined;
+  },
+  signal: AbortSignal,
+  onStage: (stage: AnalysisStage) => Promise<void>
+): Promise<RcaReport> {
+  await onStage('details');
+  const { report, graph, signals, windows, context, counted } = made;
+  const { window, baseline, onsetMs } = report;
+  const incident = windows?.incident ?? { fromMs: Math.max(window.fromMs, onsetMs), toMs: window.toMs };
+  const subject: DetailSubject = {
+    report,
+    graph,
+    signals,
+    windows: { baseline: heardPart(windows?.baseline ?? baseline, signals), incident },
+    lines: counted?.events.lines,
+    traces: context.traces,
+    ...detailServices(report),
+  };
+  const { evidence, impact, gaps } = await collectDetails(datasource, subject, signal);
+  return {
+    ...report,
+    evidence: [...report.evidence, ...evidence],
+    impact,
+    gaps: uniqueGaps([...report.gaps, ...gaps]),
+  };
+}
+
+/** Of normal times those from the first sample on: nothing was counted before anything was measured. */
+function heardPart({ fromMs, toMs }: TimeWindow, signals: readonly Signal[]): TimeWindow {
+  const firstMs = signals.reduce((least, { series }) => Math.min(least, series.timesMs[0] ?? Infinity), Infinity);
+  return { fromMs: firstMs < toMs ? Math.max(fromMs, firstMs) : fromMs, toMs };
 }
 
 function timesBefore({ fromMs }: TimeWindow, read: TimeWindow): TimeWindow {

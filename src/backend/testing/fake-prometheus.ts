@@ -36,6 +36,7 @@ export function fakePrometheus(): FakePrometheus {
       },
       series: async () => ({ series: [], warnings: [], infos: [] }),
       labelValues: async () => ({ values: [], warnings: [], infos: [] }),
+      exemplars: async () => [],
       labels: async () => [],
       buildInfo: async () => ({ version: undefined }),
     },

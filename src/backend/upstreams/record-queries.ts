@@ -99,6 +99,12 @@ export function recordPrometheus(client: PrometheusClient): PrometheusClient {
         ({ values }) => values.length,
         () => client.labelValues(label, selector, range, options)
       ),
+    exemplars: (expr, range, options) =>
+      recorded(
+        asked(`exemplars of ${expr}`, toWindow(range)),
+        ({ length }) => length,
+        () => client.exemplars(expr, range, options)
+      ),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ServiceName, Span } from '#model';
 import type { EvidenceBook } from './evidence-book.ts';
+import { peerOf } from '../traces/peer-of.ts';
 import { formatValue } from './format.ts';
 
 /** The spans of one trace. */
@@ -7,7 +8,6 @@ export type Trace = readonly Span[];
 
 /** Share of a trace's time below which it says nothing about a service. */
 const WORTH_CITING = 0.25;
-const PEER_ATTRIBUTES = ['peer.service', 'server.address', 'net.peer.name'] as const;
 
 /**
  * Time of a trace by service, without the time that each span waits for its children.
@@ -39,14 +39,6 @@ export function exclusiveSeconds(trace: Trace): ReadonlyMap<ServiceName, number>
     found.set(owner, (found.get(owner) ?? 0) + own);
   }
   return found;
-}
-
-function peerOf(span: Span): ServiceName | undefined {
-  if (span.kind !== 'CLIENT') {
-    return undefined;
-  }
-  const peer = PEER_ATTRIBUTES.map((name) => span.attributes[name]).find((value) => typeof value === 'string');
-  return typeof peer === 'string' && peer !== '' ? peer : undefined;
 }
 
 /** From the first start to the last end: work that a queue hands on may outlast the request. */

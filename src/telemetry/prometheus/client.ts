@@ -2,6 +2,7 @@ import type { EpochMs, InstantSample, Labels, TimeSeries } from '#model';
 import { TelemetryError } from '../errors.ts';
 import { prepareConnection, type Connection } from '../http/connection.ts';
 import { requestJson, type RetryDependencies } from '../http/request-json.ts';
+import { type Exemplar, parseExemplars } from './exemplars.ts';
 import { labelName } from '../promql/escape.ts';
 import { createReplyReader, type ReplyReader } from '../reply.ts';
 import { parseMatrixJson } from './matrix-json.ts';
@@ -48,6 +49,12 @@ export interface PrometheusClient {
     range: { readonly startMs: EpochMs; readonly endMs: EpochMs },
     options?: ReadOptions
   ): Promise<{ readonly values: readonly string[] } & Annotations>;
+  /** Observations that were kept with their trace; older servers and many stores behind the same API have none. */
+  exemplars(
+    expr: string,
+    range: { readonly startMs: EpochMs; readonly endMs: EpochMs },
+    options?: ReadOptions
+  ): Promise<readonly Exemplar[]>;
   /** Label names in use. */
   labels(options?: ReadOptions): Promise<readonly string[]>;
   /** Version of the server; undefined when it answers queries but does not tell. */
@@ -108,6 +115,15 @@ export function createPrometheusClient(connection: Connection, dependencies: Ret
       const { data, warnings, infos } = await read(path, parameters, options);
       const values = reader.array(data ?? [], 'data').map((value) => reader.text(value, 'data'));
       return { values, warnings, infos };
+    },
+    exemplars: async (expr, range, options) => {
+      const parameters = [
+        ['query', expr] as const,
+        ['start', toSeconds(range.startMs)] as const,
+        ['end', toSeconds(range.endMs)] as const,
+      ];
+      const { data } = await read('/api/v1/query_exemplars', parameters, options);
+      return parseExemplars(data, reader);
     },
     labels: async (options) => {
       const { data } = await read('/api/v1/labels', [], options);

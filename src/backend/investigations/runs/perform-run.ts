@@ -74,7 +74,7 @@ async function findReport(run: LiveRun, work: RunWork, steps: Steps): Promise<In
     }
   };
   const analyse = work.analyse ?? investigate;
-  return analyse(work.datasource, toInvestigation(run.record.request), work.signal, onStage);
+  return analyse(work.datasource, toInvestigation(run.record.request), work.signal, onStage, { details: true });
 }
 
 function toInvestigation({ service, symptom, window, onsetMs }: RunRequest): InvestigationRequest {
