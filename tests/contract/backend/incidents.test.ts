@@ -1,12 +1,14 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { createLocalJWKSet } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertRecord, IncidentRecord, RunRecord, StartedRun } from '#contracts';
-import { createExecutor, type Executor, openSqliteLedger, parseBackendKeys } from '#executor';
+import {
+  ALERT_TOKEN,
+  SIGNING_KEY_PEM,
+  startStillExecutor,
+  type StillExecutor,
+} from '../../support/executor/still-executor.ts';
 import {
   buildBackend,
   connectPlugin,
@@ -20,14 +22,11 @@ import {
 
 const MINUTE = 60_000;
 const nowMs = Math.floor(Date.now() / 15_000) * 15_000;
-const ALERT_TOKEN = 'alert-token-of-this-test-0123';
-const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 
 let folder: string;
 let executable: string;
 let upstream: FakeUpstream;
-let executor: Executor;
-let executorUrl: string;
+let still: StillExecutor;
 let plugin: PluginProcess;
 let client: PluginClient;
 
@@ -40,21 +39,7 @@ beforeEach(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'incidents-'));
   upstream = await startFakeUpstream();
   upstream.nowMs = nowMs;
-  executor = await createExecutor({
-    ledger: await openSqliteLedger(path.join(folder, 'ledger.sqlite')),
-    clock: { now: () => upstream.nowMs, sleepUntil: () => new Promise(() => undefined) },
-    metrics: { instant: async () => null },
-    trust: {
-      proxyToken: 'x'.repeat(32),
-      alertToken: ALERT_TOKEN,
-      grafanaAudience: 'org:1',
-      grafanaKeys: createLocalJWKSet({ keys: [] }),
-      backendKeys: await parseBackendKeys(publicKey.export({ type: 'spki', format: 'pem' }).toString()),
-    },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-  });
-  await executor.app.listen({ host: '127.0.0.1', port: 0 });
-  executorUrl = `http://127.0.0.1:${(executor.app.server.address() as AddressInfo).port}`;
+  still = await startStillExecutor({ folder, now: () => upstream.nowMs });
   plugin = await startPlugin({ executable, env: { GF_PLUGIN_CLOCK_URL: `${upstream.url}/clock` } });
   client = connectPlugin(plugin);
 });
@@ -62,7 +47,7 @@ afterEach(async () => {
   client.close();
   plugin.child.kill('SIGKILL');
   await plugin.ended;
-  await executor.app.close();
+  await still.stop();
   await upstream.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -70,10 +55,10 @@ afterEach(async () => {
 const settings = (enabled: boolean, role = 'Editor'): PluginSettings => ({
   jsonData: {
     prometheus: { url: upstream.url, timeoutSeconds: 30 },
-    executor: { url: executorUrl, timeoutSeconds: 5 },
+    executor: { url: still.url, timeoutSeconds: 5 },
     watch: { enabled, collectSeconds: 15, detectSeconds: 15, historyMinutes: 240 },
   },
-  secrets: { executorSigningKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() },
+  secrets: { executorSigningKey: SIGNING_KEY_PEM },
   role,
 });
 const post = async <T>(resource: string, body: object, role?: string) => {
@@ -81,7 +66,7 @@ const post = async <T>(resource: string, body: object, role?: string) => {
   const reply = await client.fetchResource(settings(false, role), request);
   return { code: reply.code, json: JSON.parse(reply.body) as T };
 };
-const read = () => executor.context.ledger.read;
+const read = () => still.executor.context.ledger.read;
 const incidents = async (): Promise<readonly IncidentRecord[]> => (await read().incidents.list({ limit: 50 })).items;
 const alerts = async (): Promise<readonly AlertRecord[]> => (await read().alerts.list({ limit: 50 }, {})).items;
 const runsOf = async (incidentId: string): Promise<readonly RunRecord[]> =>
@@ -89,7 +74,7 @@ const runsOf = async (incidentId: string): Promise<readonly RunRecord[]> =>
 
 async function tell(...sent: readonly object[]): Promise<number> {
   const alert = { status: 'firing', annotations: {}, endsAt: '0001-01-01T00:00:00Z' };
-  const reply = await fetch(`${executorUrl}/v1/alerts`, {
+  const reply = await fetch(`${still.url}/v1/alerts`, {
     method: 'POST',
     headers: { authorization: `Bearer ${ALERT_TOKEN}`, 'content-type': 'application/json' },
     body: JSON.stringify({ version: '4', alerts: sent.map((one) => ({ ...alert, ...one })) }),

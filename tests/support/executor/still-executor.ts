@@ -9,6 +9,9 @@ const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 /** What a backend signs its calls with, for the executors of this module. */
 export const SIGNING_KEY_PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
+/** With this bearer those executors take alerts. */
+export const ALERT_TOKEN = 'alert-token-of-these-tests-0123';
+
 /** Has every target, and does everything at once without effect. */
 const platform: Platform = {
   readTarget: async ({ name }) => ({ uid: name, version: '1', spec: { replicas: 2 } }),
@@ -43,6 +46,7 @@ export async function startStillExecutor({
     metrics: { instant: async () => null },
     trust: {
       proxyToken: 'x'.repeat(32),
+      alertToken: ALERT_TOKEN,
       grafanaAudience: 'org:1',
       grafanaKeys: createLocalJWKSet({ keys: [] }),
       backendKeys: await parseBackendKeys(publicKey.export({ type: 'spki', format: 'pem' }).toString()),
