@@ -1,4 +1,4 @@
-import type { ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
+import type { ExecutionRecord, IncidentRecord, PlanRecord, RunEvent, RunRecord } from '#contracts';
 import { describe, expect, it } from 'vitest';
 import { runSmoke } from './smoke.ts';
 import { type CatalogueEntry, type DemoClient, DemoHttpError, readHighestScore } from './smoke/demo-client.ts';
@@ -53,6 +53,12 @@ class FakeDemo implements DemoClient {
   reset = async () => void this.calls.push('reset');
   verifyAudit = async () => ({ ok: true, entries: 9, brokenAt: null });
   highestScore = async () => 0.95;
+  investigate = async (service: string) => {
+    this.calls.push(`investigate ${service}`);
+    const run = { status: 'finished', decision: 'root-cause', verdict: 'LIKELY', lastSeq: 5 } as RunRecord;
+    const kinds = ['evidence', 'ranking', 'verdict', 'report', 'cost'];
+    return { run, events: kinds.map((type, at) => ({ type, seq: at + 1 }) as RunEvent), seconds: 1 };
+  };
   incidents = async () => structuredClone(this.#incidents);
   plans = async (incidentId: string) => this.#plans.filter((plan) => plan.incidentId === incidentId);
 
@@ -75,6 +81,7 @@ class FakeDemo implements DemoClient {
       status: 'open',
       resolvedBy: null,
       detectedMs: this.#nowMs,
+      onsetMs: this.#nowMs,
       report,
     } as never);
     this.#plans.push(
@@ -145,6 +152,13 @@ describe('the smoke run', () => {
       ['nothing', true, 0],
     ]);
     expect(client.calls.filter((call) => call === 'reset')).toHaveLength(6);
+    expect(client.calls.filter((call) => call.startsWith('investigate'))).toEqual([
+      'investigate gateway',
+      'investigate gateway',
+      'investigate gateway',
+      'investigate checkout',
+      'investigate checkout',
+    ]);
     expect(client.calls.at(-1)).toBe('speed 1');
   });
 

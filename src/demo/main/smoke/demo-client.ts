@@ -1,7 +1,18 @@
 import { FRAME_FIELDS } from '#contracts';
-import type { AuditVerification, ChallengeAnswer, ExecutionRecord, IncidentRecord, Page, PlanRecord } from '#contracts';
+import type {
+  AuditVerification,
+  ChallengeAnswer,
+  ExecutionRecord,
+  IncidentRecord,
+  Page,
+  PlanRecord,
+  RunEvent,
+  RunEventsAnswer,
+  StartedRun,
+} from '#contracts';
 import { APP_PLUGIN_ID } from '#model';
 import { DemoError } from '../errors.ts';
+import type { InvestigatedScenario } from './investigation-result.ts';
 
 /** One entry of the shop's fault catalogue, with the truth that Causeway has to find. */
 export interface CatalogueEntry {
@@ -26,13 +37,18 @@ export interface DemoClient {
   verifyAudit(): Promise<AuditVerification>;
   /** The highest anomaly score of a service between two times; null when there is none. */
   highestScore(service: string, fromMs: number, toMs: number): Promise<number | null>;
+  /** Starts an investigation without a language model and waits for its end. */
+  investigate(service: string, fromMs: number, toMs: number): Promise<InvestigatedScenario>;
 }
 
 const DEADLINE_MS = 30_000;
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 const EXECUTOR = `/api/plugin-proxy/${APP_PLUGIN_ID}/executor/v1`;
 const DATASOURCE_UID = 'causeway';
+const RESOURCES = `/api/datasources/uid/${DATASOURCE_UID}/resources`;
 const READER = 'alice';
+const RUN_DEADLINE_MS = 60_000;
+const RUN_POLL_MS = 50;
 
 interface QueryAnswer {
   readonly results: Readonly<
@@ -71,7 +87,7 @@ export function connectDemo(host: string): DemoClient {
     advance: async (seconds) => {
       await call('POST', '/demo/clock/advance', { seconds });
       // Answered when the backend has judged the new time: nothing is broken before it looks at the healthy shop.
-      const overview = `/api/datasources/uid/${DATASOURCE_UID}/resources/overview`;
+      const overview = `${RESOURCES}/overview`;
       await call('GET', overview).catch(() => call('GET', overview));
     },
     catalogue: async () => (await call<{ catalogue: CatalogueEntry[] }>('GET', '/demo/faults')).catalogue,
@@ -92,7 +108,32 @@ export function connectDemo(host: string): DemoClient {
       const body = { queries: [query], from: String(fromMs), to: String(toMs) };
       return readHighestScore(await call<QueryAnswer>('POST', '/api/ds/query', body));
     },
+    investigate: async (service, fromMs, toMs) => {
+      const startedMs = performance.now();
+      const request = { service, window: { fromMs, toMs }, depth: 'engine' };
+      const started = await call<StartedRun>('POST', `${RESOURCES}/runs`, { request, origin: 'api', again: true });
+      const path = `${RESOURCES}/runs/${started.run.id}/events`;
+      const ended = await untilOver((after) => call<RunEventsAnswer>('GET', `${path}?after=${after}`));
+      return { ...ended, seconds: (performance.now() - startedMs) / 1000 };
+    },
   };
+}
+
+/** Reads the events of a run until it is over; one that goes on for a minute is told as it is. */
+async function untilOver(
+  read: (after: number) => Promise<RunEventsAnswer>
+): Promise<Pick<InvestigatedScenario, 'run' | 'events'>> {
+  const events: RunEvent[] = [];
+  const untilMs = performance.now() + RUN_DEADLINE_MS;
+  for (;;) {
+    const answer = await read(events.length);
+    events.push(...answer.events);
+    const isOver = answer.run.status !== 'running' && !answer.more && events.length >= answer.run.lastSeq;
+    if (isOver || performance.now() > untilMs) {
+      return { run: answer.run, events };
+    }
+    await new Promise((resolve) => setTimeout(resolve, RUN_POLL_MS));
+  }
 }
 
 /** The highest value of the score fields of an answer. */

@@ -1,5 +1,6 @@
 import type { ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
 import { type CatalogueEntry, type DemoClient, DemoHttpError } from './demo-client.ts';
+import type { InvestigatedScenario } from './investigation-result.ts';
 import { judgeScenario, type ScenarioResult } from './scenario-result.ts';
 
 /** Limits of one scenario, in simulated seconds unless named otherwise. */
@@ -27,6 +28,8 @@ export const DEFAULT_PACE: ScenarioPace = {
   pollMs: 250,
 };
 
+/** Normal times before an onset that are looked at as well. */
+const LEAD_MS = 10 * 60_000;
 const APPROVERS = ['alice', 'bob'];
 /** A report may grow for a while after an incident opens; plans for further causes follow it. */
 const REPORT_GROWTH_SECONDS = 60;
@@ -55,7 +58,11 @@ export async function runScenario(
   log(`${entry.id}: injected`);
 
   let incident = await waitForIncident(client, entry, pace, { injectedMs, isNew });
-  const repaired = incident && entry.fault ? await repair(client, incident, pace, log) : undefined;
+  // The report must be there while the trouble is; it does not keep the repair waiting.
+  const [investigated, repaired] = await Promise.all([
+    investigate(client, entry, incident),
+    incident && entry.fault ? repair(client, incident, pace, log) : undefined,
+  ]);
   const ledger = await client.incidents();
   const all = ledger.filter(isNew);
   incident = all.find((item) => item.id === incident?.id) ?? incident;
@@ -71,10 +78,21 @@ export async function runScenario(
     falseAlarms: ledger.filter(isFalseAlarm).map((item) => item.report.hypotheses[0]?.service ?? item.service),
     approved: repaired?.approved ?? 0,
     executions,
+    investigated,
     highestScore: await client.highestScore(entry.symptom, injectedMs, await client.now()),
   });
   log(`${entry.id}: ${result.passed ? 'passed' : `FAILED: ${result.problems.join('; ')}`}`);
   return result;
+}
+
+async function investigate(
+  client: DemoClient,
+  entry: CatalogueEntry,
+  incident: IncidentRecord | undefined
+): Promise<InvestigatedScenario> {
+  const nowMs = Math.floor(await client.now());
+  const onsetMs = incident?.onsetMs ?? nowMs;
+  return client.investigate(incident?.service ?? entry.symptom, Math.floor(onsetMs) - LEAD_MS, nowMs);
 }
 
 async function waitForIncident(

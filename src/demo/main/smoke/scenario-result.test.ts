@@ -1,4 +1,4 @@
-import type { ExecutionRecord, IncidentRecord } from '#contracts';
+import type { ExecutionRecord, IncidentRecord, RunEvent, RunRecord } from '#contracts';
 import { describe, expect, it } from 'vitest';
 import { judgeScenario, type ScenarioEvidence } from './scenario-result.ts';
 
@@ -17,6 +17,12 @@ function incident({ services = ['orders-db', 'order'], status = 'resolved', reso
 const execution = (outcome: ExecutionRecord['outcome'], status: ExecutionRecord['status'] = 'finished') =>
   ({ outcome, status }) as ExecutionRecord;
 
+const investigated: ScenarioEvidence['investigated'] = {
+  run: { status: 'finished', decision: 'root-cause', verdict: 'CONFIRMED', lastSeq: 5 } as RunRecord,
+  events: ['evidence', 'ranking', 'verdict', 'report', 'cost'].map((type, at) => ({ type, seq: at + 1 }) as RunEvent),
+  seconds: 1.234,
+};
+
 function fault(change: Partial<ScenarioEvidence> = {}): ScenarioEvidence {
   return {
     fault: 'missing-index',
@@ -29,6 +35,7 @@ function fault(change: Partial<ScenarioEvidence> = {}): ScenarioEvidence {
     proposals: 2,
     approved: 1,
     executions: [execution('recovered')],
+    investigated,
     highestScore: 0.97,
     ...change,
   };
@@ -49,6 +56,7 @@ describe('a faulty scenario', () => {
       approved: 1,
       executed: 1,
       verified: true,
+      investigationSeconds: 1.23,
       highestScore: 0.97,
       falseAlarms: [],
       passed: true,
@@ -68,6 +76,7 @@ describe('a faulty scenario', () => {
     ['no execution recovered', { executions: [execution('not-recovered')] }, 'not verified'],
     ['the checks had no data', { executions: [execution('no-data')] }, 'not verified'],
     ['the score is unknown', { highestScore: null }, 'unknown'],
+    ['the report is late', { investigated: { ...investigated, seconds: 12 } }, 'took 12.0 s'],
     ['the score is low', { highestScore: 0.5 }, 'below'],
     [
       'one of three causes is missing',

@@ -1,4 +1,5 @@
 import type { ExecutionRecord, IncidentRecord } from '#contracts';
+import { type InvestigatedScenario, listInvestigationProblems } from './investigation-result.ts';
 
 /** How one scenario of the smoke run went. Times are simulated seconds. */
 export interface ScenarioResult {
@@ -17,6 +18,8 @@ export interface ScenarioResult {
   readonly executed: number;
   /** The incident closed after an approved action, with at least one execution that the executor saw recover. */
   readonly verified: boolean;
+  /** Real seconds from the question to a complete report, without a language model. */
+  readonly investigationSeconds: number;
   /** Highest anomaly score of the symptom's service during the scenario. */
   readonly highestScore: number | null;
   /** Services blamed in the healthy shop before the fault. Told, not judged: only surge and quiet must stay clean. */
@@ -40,6 +43,7 @@ export interface ScenarioEvidence {
   readonly proposals: number;
   readonly approved: number;
   readonly executions: readonly ExecutionRecord[];
+  readonly investigated: InvestigatedScenario;
   readonly highestScore: number | null;
 }
 
@@ -56,7 +60,10 @@ export function judgeScenario(seen: ScenarioEvidence): ScenarioResult {
     incident?.status === 'resolved' &&
     incident.resolvedBy === 'action' &&
     executions.some((execution) => execution.outcome === 'recovered');
-  const problems = seen.isFault ? listFaultProblems(seen, top3, verified) : listQuietProblems(seen);
+  const problems = [
+    ...(seen.isFault ? listFaultProblems(seen, top3, verified) : listQuietProblems(seen)),
+    ...listInvestigationProblems(seen.investigated, seen),
+  ];
   return {
     fault: seen.fault,
     detected: incident !== undefined,
@@ -69,6 +76,7 @@ export function judgeScenario(seen: ScenarioEvidence): ScenarioResult {
     approved: seen.approved,
     executed: finished.length,
     verified,
+    investigationSeconds: Math.round(seen.investigated.seconds * 100) / 100,
     highestScore: seen.highestScore,
     falseAlarms: seen.falseAlarms,
     passed: problems.length === 0,
