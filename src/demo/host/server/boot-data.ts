@@ -79,7 +79,7 @@ export function toFrontendSettings(state: HostState): Readonly<Record<string, un
     namespace: 'default',
     rbacEnabled: true,
     liveEnabled: false,
-    exploreEnabled: false,
+    exploreEnabled: true,
     unifiedAlerting: { minInterval: '10s' },
     language: 'en-US',
   };

@@ -4,8 +4,13 @@ import { Button, useStyles2, useTheme2 } from '@grafana/ui';
 import { rememberTheme } from './theme.ts';
 import { UserSwitch } from './UserSwitch.tsx';
 
-/** Name of the page, switch of the navigation, theme and person. */
-export function Header({ isNavOpen, onToggleNav }: { readonly isNavOpen: boolean; readonly onToggleNav: () => void }) {
+/** Name of the page, switch of the navigation, palette, theme and person. */
+export function Header(props: {
+  readonly isNavOpen: boolean;
+  readonly onToggleNav: () => void;
+  readonly onSearch: () => void;
+}) {
+  const { isNavOpen, onToggleNav, onSearch } = props;
   const styles = useStyles2(getStyles);
   const { isDark } = useTheme2();
   return (
@@ -21,6 +26,15 @@ export function Header({ isNavOpen, onToggleNav }: { readonly isNavOpen: boolean
         onClick={onToggleNav}
       />
       <strong className={styles.name}>Causeway demo</strong>
+      <Button
+        variant="secondary"
+        fill="text"
+        size="sm"
+        icon="search"
+        aria-label="Search or jump to (ctrl or cmd and K)"
+        data-testid="demo-search"
+        onClick={onSearch}
+      />
       <Button
         variant="secondary"
         fill="text"

@@ -5,7 +5,19 @@ import { useStyles2 } from '@grafana/ui';
 import { useLocation } from 'react-router';
 import { HEADER_HEIGHT_PIXELS } from './layout.ts';
 
-/** The pages of the plugin, as its plugin.json declares them. */
+/** Pages of the host that stand in for Grafana's own. */
+const STAND_INS: readonly NavModelItem[] = [
+  {
+    id: 'demo-stand-ins',
+    text: 'Stands in for Grafana',
+    children: [
+      { id: 'demo-dashboard', text: 'Dashboard', url: '/d/shop' },
+      { id: 'demo-explore', text: 'Explore', url: '/explore' },
+    ],
+  },
+];
+
+/** The pages of the plugin, as its plugin.json declares them, and those that lead to it. */
 export function Navigation({ isOpen, onNavigate }: { readonly isOpen: boolean; readonly onNavigate: () => void }) {
   const styles = useStyles2(getStyles);
   return (
@@ -16,7 +28,7 @@ export function Navigation({ isOpen, onNavigate }: { readonly isOpen: boolean; r
       hidden={!isOpen}
       className={isOpen ? styles.nav : undefined}
     >
-      <Items items={config.bootData.navTree} onNavigate={onNavigate} />
+      <Items items={[...config.bootData.navTree, ...STAND_INS]} onNavigate={onNavigate} />
     </nav>
   );
 }
