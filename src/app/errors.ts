@@ -91,5 +91,5 @@ export function toProblem(error: unknown): Problem {
 
 /** Whether the error is the end of a call that we cancelled ourselves. */
 export function isCancelled(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
+  return (error as { name?: unknown } | null | undefined)?.name === 'AbortError';
 }

@@ -4,13 +4,19 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { splitCitations } from './citations.ts';
 
-/** The element id of a piece of evidence, where citations jump to. */
-export function toEvidenceId(number: number): string {
-  return `causeway-evidence-${number}`;
+/** The element id of a piece of evidence, where citations jump to. `scope` names facts that only one answer has. */
+export function toEvidenceId(number: number, scope = ''): string {
+  return scope === '' ? `causeway-evidence-${number}` : `causeway-evidence-${scope}-${number}`;
 }
 
-function jumpTo(number: number): void {
-  const target = document.getElementById(toEvidenceId(number));
+/** Shows and marks the evidence: a fact of the answer itself, else that of the report. */
+function jumpTo(number: number, scope: string | undefined): void {
+  const target = document.getElementById(toEvidenceId(number, scope)) ?? document.getElementById(toEvidenceId(number));
+  for (let parent = target?.parentElement; parent; parent = parent.parentElement) {
+    if (parent instanceof HTMLDetailsElement) {
+      parent.open = true;
+    }
+  }
   target?.scrollIntoView({ block: 'center' });
   target?.focus();
 }
@@ -32,20 +38,21 @@ export function CitedText({ text }: { readonly text: string }) {
 }
 
 /** Citations without a text around them. */
-export function Citations({ numbers }: { readonly numbers: readonly number[] }) {
+export function Citations({ numbers, scope }: { readonly numbers: readonly number[]; readonly scope?: string }) {
   const styles = useStyles2(getStyles);
   return (
     <>
       {numbers.map((number) => (
-        <Citation key={number} number={number} className={styles.citation} />
+        <Citation key={number} number={number} scope={scope} className={styles.citation} />
       ))}
     </>
   );
 }
 
-function Citation({ number, className }: { readonly number: number; readonly className: string }) {
+function Citation(props: { readonly number: number; readonly scope?: string | undefined; readonly className: string }) {
+  const { number, scope, className } = props;
   return (
-    <button type="button" className={className} onClick={() => jumpTo(number)} aria-label={`Evidence ${number}`}>
+    <button type="button" className={className} onClick={() => jumpTo(number, scope)} aria-label={`Evidence ${number}`}>
       [{number}]
     </button>
   );

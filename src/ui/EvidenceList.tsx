@@ -1,11 +1,21 @@
-import React from 'react';
+import React, { type ReactNode } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { ClipboardButton, TextLink, useStyles2 } from '@grafana/ui';
 import type { Evidence, EvidenceSource } from '#model';
 import { toEvidenceId } from './CitedText.tsx';
 import { formatTime, formatValue } from './format.ts';
+import { formatClock } from './report/clock.ts';
 import { TEST_IDS } from './test-ids.ts';
+
+const TEXTS = {
+  none: 'No evidence was collected.',
+  query: 'Query',
+  copy: 'Copy query',
+  explore: 'Run in Explore',
+  trace: 'Open the trace',
+  window: (from: string, to: string) => `from ${from} to ${to}`,
+} as const;
 
 const SOURCES: Readonly<Record<EvidenceSource, string>> = {
   metric: 'Metric',
@@ -21,56 +31,77 @@ const SOURCES: Readonly<Record<EvidenceSource, string>> = {
 /**
  * Numbered evidence, in order of number.
  * @param linkFor address where the query can be run again, for example in Explore; undefined hides the link
+ * @param after stands at the end of an item, for example what people said about it
  */
 export function EvidenceList(props: {
   readonly evidence: readonly Evidence[];
   readonly linkFor?: (evidence: Evidence) => string | undefined;
+  readonly after?: (evidence: Evidence) => ReactNode;
 }) {
   const styles = useStyles2(getStyles);
   if (props.evidence.length === 0) {
-    return <p className={styles.muted}>No evidence was collected.</p>;
+    return <p className={styles.muted}>{TEXTS.none}</p>;
   }
   return (
     <ol className={styles.list} data-testid={TEST_IDS.rca.evidence}>
       {props.evidence
         .toSorted((a, b) => a.number - b.number)
         .map((item) => (
-          <EvidenceItem key={item.number} item={item} href={props.linkFor?.(item)} />
+          <EvidenceItem key={item.number} item={item} href={props.linkFor?.(item)} after={props.after?.(item)} />
         ))}
     </ol>
   );
 }
 
-function EvidenceItem({ item, href }: { readonly item: Evidence; readonly href: string | undefined }) {
+function EvidenceItem({
+  item,
+  href,
+  after,
+}: {
+  readonly item: Evidence;
+  readonly href: string | undefined;
+  readonly after: ReactNode;
+}) {
   const styles = useStyles2(getStyles);
-  const measured = item.observed !== undefined && item.unit !== undefined;
+  const { query = '' } = item;
   return (
     <li className={styles.item} id={toEvidenceId(item.number)} tabIndex={-1} value={item.number}>
       <div>
         <span className={styles.number}>[{item.number}]</span> {item.statement}
       </div>
       <div className={styles.origin}>
-        <span className={styles.muted}>
-          {SOURCES[item.source]} of {item.service}
-          {item.atMs !== undefined && `, ${formatTime(item.atMs)}`}
-          {measured && item.unit && `, observed ${formatValue(item.observed, item.unit)}`}
-          {measured && item.unit && item.baseline !== undefined && `, usual ${formatValue(item.baseline, item.unit)}`}
-        </span>
-        {item.query !== undefined && item.query !== '' && (
+        <span className={styles.muted}>{describeOrigin(item)}</span>
+        {href !== undefined && (
+          <TextLink href={href} variant="bodySmall" inline>
+            {item.detail?.kind === 'trace-path' ? TEXTS.trace : TEXTS.explore}
+          </TextLink>
+        )}
+        {query !== '' && (
           <details>
-            <summary>Query</summary>
-            <pre className={styles.query}>{item.query}</pre>
-            <div className={styles.actions}>
-              <ClipboardButton size="sm" variant="secondary" icon="copy" getText={() => item.query ?? ''}>
-                Copy query
-              </ClipboardButton>
-              {href !== undefined && <TextLink href={href}>Run in Explore</TextLink>}
-            </div>
+            <summary>{TEXTS.query}</summary>
+            <pre className={styles.query}>{query}</pre>
+            <ClipboardButton size="sm" variant="secondary" icon="copy" getText={() => query}>
+              {TEXTS.copy}
+            </ClipboardButton>
           </details>
         )}
+        {after}
       </div>
     </li>
   );
+}
+
+/** Source, service, when, and what was seen against what is usual. */
+function describeOrigin({ source, service, atMs, window, observed, baseline, unit }: Evidence): string {
+  return [
+    `${SOURCES[source]} of ${service}`,
+    ...(atMs === undefined ? [] : [formatTime(atMs)]),
+    ...(atMs === undefined && window ? [TEXTS.window(formatClock(window.fromMs), formatClock(window.toMs))] : []),
+    ...(observed === undefined || unit === undefined ? [] : [`observed ${formatValue(observed, unit)}`]),
+    ...(observed === undefined || unit === undefined || baseline === undefined
+      ? []
+      : [`usual ${formatValue(baseline, unit)}`]),
+  ].join(', ');
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
@@ -90,5 +121,4 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& > details[open]': { flexBasis: '100%', minWidth: 0 },
   }),
   query: css({ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', margin: theme.spacing(1, 0) }),
-  actions: css({ display: 'flex', gap: theme.spacing(2), alignItems: 'center' }),
 });

@@ -3,7 +3,7 @@ export type { DescribedAction } from './action-text.ts';
 export { AnomalyBadge } from './AnomalyBadge.tsx';
 export { splitCitations } from './citations.ts';
 export type { TextPart } from './citations.ts';
-export { Citations, CitedText } from './CitedText.tsx';
+export { Citations, CitedText, toEvidenceId } from './CitedText.tsx';
 export {
   DETECTOR_LABELS,
   describeDetector,
@@ -14,6 +14,12 @@ export {
   QUALITY_LABELS,
   VERDICT_TEXTS,
 } from './detection-text.ts';
+export { ImpactTable } from './evidence/ImpactTable.tsx';
+export { LogPatterns } from './evidence/LogPatterns.tsx';
+export { TracePaths } from './evidence/TracePaths.tsx';
+export { WorkloadStates } from './evidence/WorkloadStates.tsx';
+export { WrittenText } from './evidence/WrittenText.tsx';
+export type { Written } from './evidence/WrittenText.tsx';
 export type { ExportInput } from './export/export-input.ts';
 export { ExportMenu } from './export/ExportMenu.tsx';
 export { EvidenceList } from './EvidenceList.tsx';
@@ -76,7 +82,9 @@ export { VerificationSection } from './plan/VerificationSection.tsx';
 export { PlanSteps } from './plan/PlanSteps.tsx';
 export type { DecisionChoice, PlanDecisionPort } from './PlanDecisionForm.tsx';
 export type { Problem } from './problem.ts';
+export { formatClock } from './report/clock.ts';
 export { EffectsSection } from './report/EffectsSection.tsx';
+export { PathSteps } from './report/PathSteps.tsx';
 export { RuledOutTable } from './report/RuledOutTable.tsx';
 export { SeriesSection } from './report/SeriesSection.tsx';
 export { WhatIsNotKnown } from './report/WhatIsNotKnown.tsx';

@@ -175,6 +175,7 @@ export const TEST_IDS = {
     written: 'causeway-rca-written',
     contradictions: 'causeway-rca-contradictions',
     modelState: 'causeway-rca-model-state',
+    egress: 'causeway-rca-egress',
     preview: 'causeway-rca-preview',
     previewBody: 'causeway-rca-preview-body',
     ask: 'causeway-rca-ask',

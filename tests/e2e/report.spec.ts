@@ -135,15 +135,10 @@ test.describe('with an open incident', { tag: '@host' }, () => {
 
   test('an analysis that hangs is cancelled and started again; one that fails says so', async ({ page, openPage }) => {
     let answer: 'never' | 'failure' = 'never';
-    await page.route('**/resources/analyses', async (route) => {
+    await page.route('**/resources/runs', async (route) => {
       if (answer === 'failure') {
-        const error = {
-          type: 'error',
-          code: 'CAUSEWAY_X',
-          message: 'Prometheus is slow.',
-          remedy: 'Try a shorter range.',
-        };
-        await route.fulfill({ contentType: 'application/x-ndjson', body: `${JSON.stringify(error)}\n` });
+        const json = { code: 'CAUSEWAY_X', message: 'Prometheus is slow.', remedy: 'Try a shorter range.' };
+        await route.fulfill({ status: 500, json });
       }
     });
     await openPage('rca', '?service=checkout');
@@ -152,7 +147,7 @@ test.describe('with an open incident', { tag: '@host' }, () => {
     answer = 'failure';
     await page.getByTestId(rca.analyse).click();
     await expect(page.getByTestId(TEST_IDS.state.error)).toContainText('Try a shorter range.');
-    await page.unroute('**/resources/analyses');
+    await page.unroute('**/resources/runs');
     await page.getByTestId(TEST_IDS.state.error).getByRole('button', { name: 'Try again' }).click();
     await expect(page.getByTestId(rca.report)).toBeVisible();
   });

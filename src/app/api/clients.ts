@@ -22,6 +22,8 @@ export interface Clients {
   /** Whether the person may have detectors trained anew: the backend goes by the role alone. */
   readonly canRetrain: boolean;
   readonly login: string;
+  /** The person's datasources of each signal, as far as there are any. */
+  readonly sources: ExploreSources;
   /** Address of a piece of evidence in Explore; undefined where no fitting datasource is known. */
   exploreUrl(evidence: Evidence, overrides?: ExploreSources): string | undefined;
 }
@@ -56,6 +58,7 @@ export function createClients(settings: AppSettings): Clients {
     canLabel: isEditor || hasPermission(LABEL_PERMISSION),
     canRetrain: isEditor,
     login: config.bootData.user.login,
+    sources,
     exploreUrl: (evidence, overrides) => toExploreUrl(evidence, { ...sources, ...overrides }),
   };
 }

@@ -5,12 +5,15 @@ import { createExecutorClient, type ExecutorClient } from './executor-client.ts'
 const BASE = '/api/plugin-proxy/causeway-aiops-app/executor/v1';
 const PAGE: FakeAnswer = { value: { items: [], nextCursor: null } };
 const DECISION = { decision: 'approve', planHash: 'a'.repeat(64), challenge: 'c'.repeat(32), comment: '' } as const;
+const FEEDBACK = { about: { kind: 'cause' }, judgement: 'wrong', trueCause: 'redis', comment: '' } as const;
 
 describe('executor client', () => {
   it.each<[string, (client: ExecutorClient) => Promise<unknown>, string, string, object]>([
     ['incidents', (client) => client.incidents('open'), 'GET', 'incidents', { status: 'open' }],
     ['all incidents', (client) => client.incidents(undefined), 'GET', 'incidents', {}],
     ['an incident', (client) => client.incident('a/b'), 'GET', 'incidents/a%2Fb', {}],
+    ['an assignee', (client) => client.assign('i', 'ada'), 'PUT', 'incidents/i/assignee', {}],
+    ['feedback', (client) => client.addFeedback('r', FEEDBACK), 'POST', 'runs/r/feedback', {}],
     ['plans', (client) => client.plans({ incidentId: 'i' }), 'GET', 'plans', { incidentId: 'i' }],
     ['a challenge', (client) => client.challenge('p'), 'POST', 'plans/p/challenge', {}],
     ['a decision', (client) => client.decide('p', DECISION), 'POST', 'plans/p/decision', {}],

@@ -34,6 +34,23 @@ describe('toExploreUrl', () => {
     });
   });
 
+  it('goes by the language of the query where it is told, and opens the trace that the evidence shows', () => {
+    const pods: Evidence = { ...EVIDENCE, source: 'kubernetes', language: 'logql' };
+    expect(paneOf(toExploreUrl(pods, SOURCES))).toMatchObject({ datasource: 'loki' });
+    expect(paneOf(toExploreUrl({ ...EVIDENCE, source: 'impact' }, SOURCES))).toMatchObject({ datasource: 'prom' });
+    const detail = {
+      kind: 'trace-path',
+      traceId: 'abc1',
+      durationMs: 1,
+      usualMs: null,
+      comparedWith: 0,
+      path: [],
+    } as const;
+    expect(paneOf(toExploreUrl({ ...EVIDENCE, source: 'trace', detail }, SOURCES))).toMatchObject({
+      queries: [{ queryType: 'traceql', query: 'abc1' }],
+    });
+  });
+
   it('gives no link without a query or a datasource', () => {
     expect(toExploreUrl({ ...EVIDENCE, query: '' }, SOURCES)).toBeUndefined();
     expect(toExploreUrl(EVIDENCE, {})).toBeUndefined();

@@ -8,25 +8,37 @@ export interface ExploreSources {
 }
 
 const WIDEN_MS = 15 * 60_000;
-const SIGNALS: Readonly<Partial<Record<EvidenceSource, keyof ExploreSources>>> = {
+const SIGNALS: Readonly<Record<EvidenceSource, keyof ExploreSources>> = {
   metric: 'metricsDs',
   topology: 'metricsDs',
+  kubernetes: 'metricsDs',
+  impact: 'metricsDs',
+  alert: 'metricsDs',
   log: 'logsDs',
   change: 'logsDs',
   trace: 'tracesDs',
 };
+const LANGUAGES = { promql: 'metricsDs', logql: 'logsDs', traceql: 'tracesDs' } as const;
 
-/** Address in Explore that runs the evidence's query again over its window; undefined without query or datasource. */
+/** Which datasource answers the query of a piece of evidence. */
+export function toSourceKey({ source, language }: Pick<Evidence, 'source' | 'language'>): keyof ExploreSources {
+  return language === undefined ? SIGNALS[source] : LANGUAGES[language];
+}
+
+/**
+ * Address in Explore that runs the evidence's query again over its window, or that opens the trace that it shows; undefined
+ * without query or datasource.
+ */
 export function toExploreUrl(evidence: Evidence, sources: ExploreSources): string | undefined {
-  const key = SIGNALS[evidence.source];
-  const uid = key && sources[key];
-  if (!uid || !evidence.query) {
+  const traceId = evidence.detail?.kind === 'trace-path' ? evidence.detail.traceId : undefined;
+  const key = traceId === undefined ? toSourceKey(evidence) : 'tracesDs';
+  const uid = sources[key];
+  // Tempo takes the id of a trace as a query.
+  const text = traceId ?? evidence.query;
+  if (!uid || !text) {
     return undefined;
   }
-  const query =
-    key === 'tracesDs'
-      ? { refId: 'A', queryType: 'traceql', query: evidence.query }
-      : { refId: 'A', expr: evidence.query };
+  const query = key === 'tracesDs' ? { refId: 'A', queryType: 'traceql', query: text } : { refId: 'A', expr: text };
   const pane = { datasource: uid, queries: [{ ...query, datasource: { uid } }], range: toRange(evidence) };
   return `/explore?schemaVersion=1&panes=${encodeURIComponent(JSON.stringify({ a: pane }))}`;
 }

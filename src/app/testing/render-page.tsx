@@ -17,11 +17,11 @@ import {
   incident,
   NOW_MS,
   plan,
-  report,
   shopGraph,
   shopStates,
   topologyAnswer,
 } from '../../ui/testing/records.ts';
+import { finishedRun, runDetail, runEvents, runLines, runRecord, usualBodies } from '../../ui/testing/runs.ts';
 import { notification, runbookEntry, suggestion } from '../../ui/testing/runbooks.ts';
 import { createBackendClient } from '../api/backend-client.ts';
 import { type Clients, ClientsContext } from '../api/clients.ts';
@@ -64,9 +64,14 @@ const USUAL: Answers = {
   detectors: { value: detectorsAnswer() },
   'detectors/rebaseline': { value: { reason: 'new version', service: 'payment', atMs: NOW_MS } },
   backtests: { value: backtestAnswer() },
-  analyses: { chunks: [`${JSON.stringify({ type: 'report', report: report(), elapsedMs: 1 })}\n`] },
+  'POST runs': { value: { run: runRecord(), created: true, waiting: 0 } },
+  'GET runs': { value: { items: [], nextCursor: null, problem: null } },
+  'runs/01RUN': { value: runDetail() },
+  'runs/01RUN/stream': { chunks: runLines(runEvents(...usualBodies()), finishedRun()) },
+  'investigations/budget': { value: { kind: 'off' } },
   'v1/incidents': page(incident()),
   'v1/incidents/01INCIDENT': { value: incident() },
+  'v1/incidents/01INCIDENT/assignee': { value: incident() },
   'v1/alerts': page(alertRecord()),
   'v1/plans': page(
     plan({

@@ -1,33 +1,26 @@
-import React, { useCallback, useMemo } from 'react';
-import { css } from '@emotion/css';
-import type { GrafanaTheme2 } from '@grafana/data';
-import { LinkButton, TextLink, useStyles2 } from '@grafana/ui';
-import type { ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
-import { toRcaUrl } from '#model';
-import {
-  formatDuration,
-  formatTime,
-  IncidentTimeline,
-  type PlanState,
-  sortPlans,
-  TEST_IDS,
-  ToneBadge,
-  toPlanState,
-  toTimeline,
-} from '#ui';
+import React, { useCallback, useMemo, useState } from 'react';
+import { Button, TextLink } from '@grafana/ui';
+import type { ExecutionRecord, IncidentRecord, PlanRecord, RunRecord, StartedRun } from '#contracts';
+import { ErrorState, formatTime, IncidentTimeline, LoadingState, TEST_IDS, toTimeline } from '#ui';
 import { useClients } from '../../api/clients.ts';
-import { Section } from '../../PageFrame.tsx';
-import { PlanEntry } from '../../plans/PlanEntry.tsx';
 import { Reading } from '../../Reading.tsx';
-import { toRunbooksUrl } from '../../routes.ts';
-import { useNow, usePolling } from '../../use-polling.ts';
-import { ProposalList } from './ProposalList.tsx';
-import { ReportView } from './ReportView.tsx';
-import { useTopologyOf } from './AnalysisView.tsx';
+import { usePolling } from '../../use-polling.ts';
+import { IncidentActions } from './IncidentActions.tsx';
+import { IncidentHead } from './IncidentHead.tsx';
+import { EgressBadge } from './model/ModelSection.tsx';
+import { useBudget } from './model/use-budget.ts';
+import { toRunUrl } from './rca-address.ts';
+import { RUN_TEXTS as T } from './rca-texts.ts';
+import { RunBody } from './RunBody.tsx';
+import { RunStateBadge } from './RunStateBadge.tsx';
+import { chooseRun, useIncidentRuns } from './run/use-incident-runs.ts';
+import { useRun } from './run/use-run.ts';
+import { useStart } from './run/use-start.ts';
+import { useSources } from './use-sources.ts';
+import { useTopologyOf } from './use-topology-of.ts';
+import { extendTo } from './window.ts';
 
 const POLL_MS = 3_000;
-/** States in which a plan stands for its proposal; one that came to nothing can be asked for again. */
-const STANDING: readonly PlanState[] = ['pending', 'approved', 'executing', 'verifying', 'recovered'];
 
 interface IncidentData {
   readonly incident: IncidentRecord;
@@ -35,7 +28,7 @@ interface IncidentData {
   readonly executions: readonly ExecutionRecord[];
 }
 
-/** One incident of the ledger, kept up to date: report, plans to decide, executions, timeline. */
+/** One incident of the ledger, kept up to date: its newest run, plans to decide, executions, timeline. */
 export function IncidentView({ incidentId }: { readonly incidentId: string }) {
   const { executor } = useClients();
   const load = useCallback(
@@ -57,104 +50,127 @@ export function IncidentView({ incidentId }: { readonly incidentId: string }) {
   );
 }
 
+/** The run that the page of an incident shows, and a way to start another. */
+function useIncidentRun(incident: IncidentRecord) {
+  const { backend } = useClients();
+  const runs = useIncidentRuns(backend?.runs, incident.id);
+  const [started, setStarted] = useState('');
+  const { refresh } = runs;
+  const onStarted = useCallback(
+    ({ run }: StartedRun) => {
+      setStarted(run.id);
+      refresh();
+    },
+    [refresh]
+  );
+  const { state, start } = useStart(backend, onStarted);
+  const { data: listed = [] } = runs;
+  const newest = chooseRun(listed);
+  // A list that was read before knows nothing of a run that was just started.
+  const runId = started > (newest?.id ?? '') ? started : newest?.id;
+  const handle = useRun(backend?.runs, runId);
+  return {
+    handle,
+    isBusy: state.kind === 'starting' || (handle.run !== undefined && !handle.run.view.isOver),
+    analyse: () => start({ request: toRequest(incident), origin: 'person', incidentId: incident.id, again: true }),
+    known: newest?.id === runId ? newest : undefined,
+    startProblem: state.kind === 'failed' ? state.problem : undefined,
+    isListed: backend === undefined || runs.data !== undefined || runs.problem !== undefined,
+    notice: describeFallback(listed, runId),
+    earlier: listed.filter(({ id }) => id !== runId),
+  };
+}
+
 function Incident({ data, onChanged }: { readonly data: IncidentData; readonly onChanged: () => void }) {
   const { incident, plans, executions } = data;
   const { backend } = useClients();
-  const topology = useTopologyOf(backend, incident.report);
+  const { handle, isBusy, analyse, known, startProblem, isListed, notice, earlier } = useIncidentRun(incident);
+  const report = handle.run?.view.report ?? incident.report;
+  const topology = useTopologyOf(backend, report.window);
+  const budget = useBudget(backend, incident.id);
+  const sources = useSources();
   const timeline = useMemo(() => toTimeline(incident, plans, executions), [incident, plans, executions]);
   return (
     <>
-      <IncidentHead incident={incident} />
-      <ReportView
-        report={incident.report}
+      <IncidentHead
+        incident={incident}
         topology={topology}
-        actions={<PlanList data={data} onChanged={onChanged} />}
+        window={report.window}
+        onChanged={onChanged}
+        egress={<EgressBadge budget={budget.data} />}
+        action={
+          backend && (
+            <Button
+              icon="sync"
+              variant="secondary"
+              disabled={isBusy}
+              onClick={analyse}
+              data-testid={TEST_IDS.rca.analyse}
+            >
+              {T.analyse}
+            </Button>
+          )
+        }
       />
-      <Section title="Timeline">
-        <IncidentTimeline events={timeline} />
-      </Section>
-    </>
-  );
-}
-
-function IncidentHead({ incident }: { readonly incident: IncidentRecord }) {
-  const styles = useStyles2(getStyles);
-  const open = incident.status === 'open';
-  const href = toRcaUrl({
-    service: incident.service,
-    from: String(incident.report.window.fromMs),
-    to: String(incident.report.window.toMs),
-  });
-  return (
-    <div className={styles.head}>
-      <h2 className={styles.title}>{`${incident.symptom === 'latency' ? 'Slow' : 'Errors'}: ${incident.service}`}</h2>
-      <ToneBadge
-        tone={open ? 'error' : 'success'}
-        icon={open ? 'fire' : 'check-circle'}
-        testId={TEST_IDS.rca.incidentStatus}
-        state={incident.status}
-      >
-        {open ? 'Open' : 'Resolved'}
-      </ToneBadge>
-      <span className={styles.muted}>
-        {open ? `since ${formatTime(incident.onsetMs)}` : describeResolution(incident)}. Incident {incident.id}
-      </span>
-      <LinkButton variant="secondary" size="sm" icon="sync" href={href}>
-        Analyse again
-      </LinkButton>
-    </div>
-  );
-}
-
-function describeResolution({ onsetMs, resolvedMs, resolvedBy }: IncidentRecord): string {
-  const took = resolvedMs === null ? '' : ` after ${formatDuration(resolvedMs - onsetMs)}`;
-  return `resolved${took}, ${resolvedBy === 'action' ? 'by an approved action' : 'without an action of Causeway'}`;
-}
-
-function PlanList({ data, onChanged }: { readonly data: IncidentData; readonly onChanged: () => void }) {
-  const now = useNow();
-  const executionOf = (plan: PlanRecord) => data.executions.find(({ planId }) => planId === plan.id);
-  const stateOf = (plan: PlanRecord) => toPlanState(plan, executionOf(plan), now);
-  const plans = sortPlans(data.plans, stateOf);
-  const { incident } = data;
-  return (
-    <>
-      {plans.length > 0 && (
-        <Section title="Actions" testId={TEST_IDS.rca.plans}>
-          {plans.map((plan) => (
-            <PlanEntry
-              key={plan.id}
-              plan={plan}
-              execution={executionOf(plan)}
-              nowMs={now}
+      {startProblem && <ErrorState problem={startProblem} onRetry={analyse} />}
+      {isListed ? (
+        <RunBody
+          backend={backend}
+          handle={handle}
+          known={known}
+          fallback={{ report: incident.report, notice }}
+          topology={topology}
+          sources={sources}
+          budget={budget}
+          subject={{ kind: 'incident', id: incident.id }}
+          onRetry={backend && analyse}
+          actions={(shown, feedback) => (
+            <IncidentActions
+              incident={incident}
+              report={shown}
+              plans={plans}
+              executions={executions}
+              feedback={feedback}
               onChanged={onChanged}
-              incidentResolved={incident.status === 'resolved'}
             />
-          ))}
-        </Section>
-      )}
-      {incident.status === 'open' && (
-        <ProposalList
-          proposals={incident.report.proposals}
-          incidentId={incident.id}
-          hasCause={incident.report.decision === 'root-cause'}
-          planned={plans.filter((plan) => STANDING.includes(stateOf(plan)))}
-          onPlanned={onChanged}
+          )}
+          timeline={<IncidentTimeline events={timeline} />}
         />
+      ) : (
+        <LoadingState label={T.readingRun} />
       )}
-      {incident.status === 'open' && (
-        <p>
-          <TextLink href={toRunbooksUrl('proposals', { incident: incident.id })}>
-            Runbooks that fit this incident
-          </TextLink>
-        </p>
-      )}
+      <EarlierRuns runs={earlier} />
     </>
   );
 }
 
-const getStyles = (theme: GrafanaTheme2) => ({
-  head: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1, 2), alignItems: 'center' }),
-  title: css({ margin: 0, overflowWrap: 'anywhere' }),
-  muted: css({ color: theme.colors.text.secondary }),
-});
+/** An open incident is looked at up to now. */
+function toRequest({ service, symptom, onsetMs, status, report }: IncidentRecord) {
+  const window = status === 'open' ? extendTo(report.window, Date.now()) : report.window;
+  return { service, symptom, onsetMs, window };
+}
+
+function describeFallback(runs: readonly RunRecord[], runId: string | undefined): string {
+  if (runId !== undefined) {
+    return T.fromLedger;
+  }
+  return runs.length > 0 ? T.runFailed : T.noRun;
+}
+
+function EarlierRuns({ runs }: { readonly runs: readonly RunRecord[] }) {
+  return runs.length === 0 ? null : (
+    <details data-testid={TEST_IDS.rca.runs}>
+      <summary>
+        {T.recent} ({runs.length})
+      </summary>
+      <ul>
+        {runs.map(({ id, createdMs, status, verdict, cause }) => (
+          <li key={id}>
+            <TextLink href={toRunUrl(id)}>{formatTime(createdMs)}</TextLink> <RunStateBadge status={status} /> {verdict}{' '}
+            {cause ? cause.service : T.noCause}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

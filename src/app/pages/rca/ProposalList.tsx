@@ -1,4 +1,4 @@
-import React, { useState } from 'react';
+import React, { useCallback, useState } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
@@ -8,6 +8,10 @@ import { CitedText, describeAction, ErrorState, formatConfidence, formatSeconds,
 import { useClients } from '../../api/clients.ts';
 import { toProblem } from '../../errors.ts';
 import { Section } from '../../PageFrame.tsx';
+import { usePolling } from '../../use-polling.ts';
+import { FeedbackControl, type FeedbackPort } from './feedback/FeedbackControl.tsx';
+
+const CATALOGUE_POLL_MS = 3_600_000;
 
 /** Actions the analysis proposes. Those that are already plans of the incident are left to the plan cards. */
 export function ProposalList(props: {
@@ -17,7 +21,9 @@ export function ProposalList(props: {
   readonly hasCause: boolean;
   readonly planned: readonly PlanRecord[];
   readonly onPlanned?: () => void;
+  readonly feedback: FeedbackPort | undefined;
 }) {
+  const risks = useBaseRisks();
   const known = new Set(props.planned.map(describeAction));
   const open = props.proposals.filter((proposal) => !known.has(describeAction(proposal)));
   if (open.length === 0) {
@@ -30,7 +36,7 @@ export function ProposalList(props: {
   return (
     <Section title="Proposed actions">
       {props.incidentId === undefined && (
-        <p>Proposals become plans, with dry run and risk, on the page of an incident.</p>
+        <p>Proposals become plans, with dry run and risk, on the page of an incident: declare one to act.</p>
       )}
       {open.map((proposal) => (
         <Proposal
@@ -38,16 +44,28 @@ export function ProposalList(props: {
           proposal={proposal}
           incidentId={props.incidentId}
           onPlanned={props.onPlanned}
+          risk={risks.get(proposal.action)}
+          feedback={props.feedback}
         />
       ))}
     </Section>
   );
 }
 
+/** Risk that an action of the catalogue has before its target and its size count; nothing while that is not known. */
+function useBaseRisks(): ReadonlyMap<string, number> {
+  const { executor } = useClients();
+  const load = useCallback((signal: AbortSignal) => executor.actions(signal), [executor]);
+  const { data = [] } = usePolling(load, CATALOGUE_POLL_MS);
+  return new Map(data.map(({ action, riskBase }) => [action, riskBase]));
+}
+
 function Proposal(props: {
   readonly proposal: ActionProposal;
   readonly incidentId: string | undefined;
   readonly onPlanned: (() => void) | undefined;
+  readonly risk: number | undefined;
+  readonly feedback: FeedbackPort | undefined;
 }) {
   const { proposal, incidentId } = props;
   const styles = useStyles2(getStyles);
@@ -75,11 +93,19 @@ function Proposal(props: {
       <div className={styles.muted}>
         For {proposal.service}, confidence {formatConfidence(proposal.confidence)}, expected to take{' '}
         {formatSeconds(proposal.expectedSeconds)}
+        {props.risk !== undefined && `, risk from ${props.risk.toFixed(2)} of 1 (a plan computes it for its target)`}
       </div>
       {incidentId !== undefined && canPropose && (
         <Button size="sm" variant="secondary" icon="plus" disabled={busy} onClick={plan}>
           Make a plan of it
         </Button>
+      )}
+      {props.feedback && (
+        <FeedbackControl
+          port={props.feedback}
+          about={{ kind: 'proposal', id: describeAction(proposal).slice(0, 200) }}
+          name={describeAction(proposal)}
+        />
       )}
       {problem && <ErrorState problem={problem} />}
     </div>

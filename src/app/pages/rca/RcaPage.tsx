@@ -5,12 +5,13 @@ import { useClients } from '../../api/clients.ts';
 import { NoDatasource } from '../../NoDatasource.tsx';
 import { PageFrame } from '../../PageFrame.tsx';
 import type { WindowedProps } from '../../scenes/WindowedContent.tsx';
-import { AnalysisView } from './AnalysisView.tsx';
 import { IncidentView } from './IncidentView.tsx';
 import { toRcaRequest } from './rca-address.ts';
 import { ServiceChooser } from './ServiceChooser.tsx';
+import { ServiceView } from './ServiceView.tsx';
+import { StoredRunView } from './StoredRunView.tsx';
 
-/** Root-cause page: shows an incident, analyses the service of the address, or asks which service. */
+/** Root-cause page: shows an incident or a stored run, investigates the service of the address, or asks which service. */
 export function RcaPage({ range }: WindowedProps) {
   const { search } = useLocation();
   return (
@@ -29,9 +30,20 @@ function RcaContent({ search, range }: { readonly search: string } & WindowedPro
   if (!backend) {
     return <NoDatasource />;
   }
-  return request.kind === 'service' ? (
-    <AnalysisView key={request.target.service} backend={backend} target={request.target} range={range} />
-  ) : (
-    <ServiceChooser backend={backend} range={range} />
-  );
+  switch (request.kind) {
+    case 'service':
+      return (
+        <ServiceView
+          key={request.target.service}
+          backend={backend}
+          target={request.target}
+          runId={request.runId}
+          range={range}
+        />
+      );
+    case 'run':
+      return <StoredRunView key={request.runId} backend={backend} runId={request.runId} />;
+    case 'none':
+      return <ServiceChooser backend={backend} range={range} />;
+  }
 }

@@ -4,6 +4,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { TEST_IDS } from '#ui';
 import { Section } from '../../PageFrame.tsx';
+import { PART_TEXTS } from './rca-texts.ts';
 
 /** A part of a report: its heading, and what stands below it. */
 export interface ReportPart {
@@ -24,7 +25,7 @@ function goTo(title: string): void {
 export function ReportNavigation({ parts }: { readonly parts: readonly ReportPart[] }) {
   const styles = useStyles2(getStyles);
   return (
-    <nav className={styles.navigation} aria-label="Parts of the report" data-testid={TEST_IDS.rca.parts}>
+    <nav className={styles.navigation} aria-label={PART_TEXTS.parts} data-testid={TEST_IDS.rca.parts}>
       {parts.map(({ title }) => (
         <button key={title} type="button" className={styles.link} onClick={() => goTo(title)}>
           {title}

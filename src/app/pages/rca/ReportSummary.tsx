@@ -1,9 +1,18 @@
-import React from 'react';
+import React, { type ReactNode } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { RcaReport } from '#model';
-import { CAUSE_LABELS, CitedText, formatConfidence, formatTime, TEST_IDS, VerdictBadge, WhatIsNotKnown } from '#ui';
+import {
+  CAUSE_LABELS,
+  CitedText,
+  formatConfidence,
+  formatTime,
+  PathSteps,
+  TEST_IDS,
+  VerdictBadge,
+  WhatIsNotKnown,
+} from '#ui';
 
 const DECISIONS: Readonly<Record<RcaReport['decision'], string>> = {
   'root-cause': '',
@@ -11,11 +20,22 @@ const DECISIONS: Readonly<Record<RcaReport['decision'], string>> = {
   'insufficient-data': 'Not enough data to name a cause.',
 };
 
-/** The answer on one card: verdict, causes, summary, reasons, and what is not known. */
-export function ReportSummary({ report }: { readonly report: RcaReport }) {
+/** The answer on one card: verdict, causes, the way to the symptom, summary, reasons, and what is not known. */
+export function ReportSummary({
+  report,
+  hasWritten,
+  feedback,
+}: {
+  readonly report: RcaReport;
+  /** Whether the words of a language model stand in a part of their own. */
+  readonly hasWritten: boolean;
+  readonly feedback: ReactNode;
+}) {
   const styles = useStyles2(getStyles);
   const leading = report.hypotheses.slice(0, Math.max(1, report.concurrent));
-  const text = report.narrator === 'llm' && report.narrative !== '' ? report.narrative : report.summary;
+  const isWorded = !hasWritten && report.narrator === 'llm' && report.narrative !== '';
+  const text = isWorded ? report.narrative : report.summary;
+  const [first] = leading;
   return (
     <section className={styles.summary}>
       <div className={styles.headline}>
@@ -34,7 +54,8 @@ export function ReportSummary({ report }: { readonly report: RcaReport }) {
       <p>
         <CitedText text={text} />
       </p>
-      {report.narrator === 'llm' && <p className={styles.muted}>Worded by a language model from the evidence below.</p>}
+      {isWorded && <p className={styles.muted}>Worded by a language model from the evidence below.</p>}
+      {report.decision === 'root-cause' && first && <PathSteps hypothesis={first} />}
       <ul className={styles.reasons} aria-label="Reasons for the verdict">
         {report.verdictReasons.map((reason) => (
           <li key={reason}>
@@ -49,6 +70,7 @@ export function ReportSummary({ report }: { readonly report: RcaReport }) {
         Looked at {formatTime(report.window.fromMs)} to {formatTime(report.window.toMs)}, compared with{' '}
         {formatTime(report.baseline.fromMs)} to {formatTime(report.baseline.toMs)}.
       </p>
+      {feedback}
     </section>
   );
 }
@@ -72,5 +94,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   causes: css({ fontSize: theme.typography.h4.fontSize, overflowWrap: 'anywhere' }),
   reasons: css({ paddingLeft: theme.spacing(2) }),
-  muted: css({ color: theme.colors.text.secondary, margin: 0 }),
+  muted: css({ color: theme.colors.text.secondary, margin: theme.spacing(0, 0, 1) }),
 });

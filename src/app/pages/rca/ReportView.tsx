@@ -3,34 +3,52 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { TopologyAnswer } from '#contracts';
-import type { RcaReport } from '#model';
+import type { Evidence, RcaReport } from '#model';
 import {
   CHANGE_LABELS,
   EffectsSection,
   EvidenceList,
   formatTime,
   HypothesisRanking,
+  ImpactTable,
+  LogPatterns,
   RuledOutTable,
   SeriesSection,
   TEST_IDS,
+  TracePaths,
+  WorkloadStates,
 } from '#ui';
-import { useClients } from '../../api/clients.ts';
 import type { ExploreSources } from '../../api/explore-url.ts';
+import { FeedbackControl, type FeedbackPort } from './feedback/FeedbackControl.tsx';
+import { EvidencePanels } from './panels/EvidencePanels.tsx';
+import { PART_TEXTS as T } from './rca-texts.ts';
 import { ReportNavigation, type ReportPart, ReportParts } from './ReportParts.tsx';
 import { ReportSummary } from './ReportSummary.tsx';
-import { Spread } from './Spread.tsx';
+import { Spread, Victims } from './Spread.tsx';
 
-/** A whole report: the answer, its causes, who moved first, how it spread, what carries it, and what speaks against it. */
-export function ReportView(props: {
+/** What a report is shown with. */
+export interface ReportViewProps {
   readonly report: RcaReport;
+  /** That of the report, and what was found after it. */
+  readonly evidence: readonly Evidence[];
   readonly topology: TopologyAnswer | undefined;
-  readonly sources?: ExploreSources;
-  /** What can be done about it; stands right below the summary. */
-  readonly actions?: ReactNode;
-}) {
-  const { report } = props;
+  readonly sources: ExploreSources;
+  readonly linkFor: (evidence: Evidence) => string | undefined;
+  /** Missing where there is no run that could keep it. */
+  readonly feedback: FeedbackPort | undefined;
+  /** What can be done about it; stands right below what is hit. */
+  readonly actions: ReactNode;
+  /** What a language model wrote, or what became of it. */
+  readonly written: ReactNode;
+  readonly hasWritten: boolean;
+  readonly timeline?: ReactNode;
+}
+
+/** A whole report, in the order in which it is asked: is it real, what broke, what is hit, what can be done, how is it known. */
+export function ReportView(props: ReportViewProps) {
+  const { report, feedback } = props;
   const styles = useStyles2(getStyles);
-  const parts = useParts(props);
+  const parts = toParts(props);
   return (
     <div
       className={styles.report}
@@ -38,42 +56,87 @@ export function ReportView(props: {
       data-verdict={report.verdict}
       data-decision={report.decision}
     >
-      <ReportSummary report={report} />
+      <ReportSummary
+        report={report}
+        hasWritten={props.hasWritten}
+        feedback={feedback && <FeedbackControl port={feedback} about={{ kind: 'cause' }} name="the cause" isOpen />}
+      />
       <ReportNavigation parts={parts} />
+      <ReportParts parts={toHit(report)} />
+      {props.written}
       {props.actions}
       <ReportParts parts={parts} />
     </div>
   );
 }
 
+const part = (title: string, isThere: boolean, content: ReactNode, testId?: string): readonly ReportPart[] =>
+  isThere ? [{ title, content, ...(testId === undefined ? {} : { testId }) }] : [];
+
+function toHit(report: RcaReport): readonly ReportPart[] {
+  const { impact = [] } = report;
+  return part(
+    T.hit,
+    report.decision === 'root-cause' || impact.length > 0,
+    <>
+      {impact.length > 0 && <ImpactTable impact={impact} />}
+      <Victims report={report} />
+    </>
+  );
+}
+
 /** What there is to show of a report; reports of older versions lack some of it. */
-function useParts({ report, topology, sources }: Parameters<typeof ReportView>[0]): readonly ReportPart[] {
-  const { exploreUrl } = useClients();
-  const { series = [], effects, hypotheses, ruledOut, changes, evidence } = report;
+function toParts(props: ReportViewProps): readonly ReportPart[] {
+  const { report, topology, evidence, feedback } = props;
+  const { series = [], effects, hypotheses, ruledOut, changes } = report;
   const found = report.decision === 'root-cause';
-  const part = (title: string, isThere: boolean, content: ReactNode, testId?: string): readonly ReportPart[] =>
-    isThere ? [{ title, content, ...(testId === undefined ? {} : { testId }) }] : [];
+  const ofKind = (kind: NonNullable<Evidence['detail']>['kind']) =>
+    evidence.filter(({ detail }) => detail?.kind === kind);
+  const [logs, traces, workloads] = [ofKind('log-samples'), ofKind('trace-path'), ofKind('workload-state')];
   return [
     ...part(
-      found ? 'Possible causes' : 'Looked at, none of them significant',
+      found ? T.causes : T.noCauses,
       hypotheses.length > 0,
       <HypothesisRanking hypotheses={hypotheses} leading={found ? Math.max(1, report.concurrent) : 0} />
     ),
     ...part(
-      found ? 'Who moved first' : 'Signals over time',
+      found ? T.series : T.seriesWithoutCause,
       series.length > 0,
       <SeriesSection series={series} window={report.window} changes={changes} />
     ),
-    ...part('How it spread', found, <Spread report={report} topology={topology} />),
-    ...part('Causal effects', effects !== undefined, effects && <EffectsSection effects={effects} />),
-    ...part('Ruled out', found || ruledOut.length > 0, <RuledOut ruledOut={ruledOut} />, TEST_IDS.rca.ruledOut),
-    ...part('Changes near the start', changes.length > 0, <Changes changes={changes} />),
-    ...part('Evidence', true, <EvidenceList evidence={evidence} linkFor={(item) => exploreUrl(item, sources)} />),
+    ...part(T.spread, found, <Spread report={report} topology={topology} />),
+    ...part(T.logs, logs.length > 0, <LogPatterns evidence={logs} />),
+    ...part(T.traces, traces.length > 0, <TracePaths evidence={traces} linkFor={props.linkFor} />),
+    ...part(T.kubernetes, workloads.length > 0, <WorkloadStates evidence={workloads} />),
+    ...part(T.effects, effects !== undefined, effects && <EffectsSection effects={effects} />),
+    ...part(T.ruledOut, found || ruledOut.length > 0, <RuledOut ruledOut={ruledOut} />, TEST_IDS.rca.ruledOut),
+    ...part(T.changes, changes.length > 0, <Changes changes={changes} />),
+    ...part(T.timeline, props.timeline !== undefined, props.timeline),
+    ...part(
+      T.evidence,
+      true,
+      <EvidenceList
+        evidence={evidence}
+        linkFor={props.linkFor}
+        {...(feedback ? { after: (item: Evidence) => <EvidenceFeedback item={item} port={feedback} /> } : {})}
+      />
+    ),
+    ...part(
+      T.panels,
+      evidence.length > 0,
+      <EvidencePanels evidence={evidence} window={report.window} sources={props.sources} />
+    ),
   ];
 }
 
+function EvidenceFeedback({ item, port }: { readonly item: Evidence; readonly port: FeedbackPort }) {
+  return (
+    <FeedbackControl port={port} about={{ kind: 'evidence', id: `e${item.number}` }} name={`evidence ${item.number}`} />
+  );
+}
+
 function RuledOut({ ruledOut }: Pick<RcaReport, 'ruledOut'>) {
-  return ruledOut.length === 0 ? <p>No other service looked guilty.</p> : <RuledOutTable ruledOut={ruledOut} />;
+  return ruledOut.length === 0 ? <p>{T.noneRuledOut}</p> : <RuledOutTable ruledOut={ruledOut} />;
 }
 
 function Changes({ changes }: Pick<RcaReport, 'changes'>) {

@@ -5,24 +5,10 @@ import { TextLink, useStyles2 } from '@grafana/ui';
 import type { TopologyAnswer } from '#contracts';
 import { type RcaReport, type ServiceName, toRcaUrl } from '#model';
 import { ServiceGraphView, TEST_IDS, toHighlight, toReportGraph, toSubgraph } from '#ui';
+import { PART_TEXTS } from './rca-texts.ts';
 
-/** The way from each cause to the symptom in the graph, and who suffers from it. */
+/** The way from each cause to the symptom in the graph. */
 export function Spread({
-  report,
-  topology,
-}: {
-  readonly report: RcaReport;
-  readonly topology: TopologyAnswer | undefined;
-}) {
-  return (
-    <>
-      <PathGraph report={report} topology={topology} />
-      <Victims report={report} />
-    </>
-  );
-}
-
-function PathGraph({
   report,
   topology,
 }: {
@@ -55,15 +41,15 @@ function PathGraph({
 }
 
 /** Services that suffer, as links to an analysis of their own. */
-function Victims({ report }: { readonly report: RcaReport }) {
+export function Victims({ report }: { readonly report: RcaReport }) {
   const styles = useStyles2(getStyles);
   const range = { from: String(report.window.fromMs), to: String(report.window.toMs) };
   if (report.victims.length === 0) {
-    return null;
+    return <p>{PART_TEXTS.noVictims}</p>;
   }
   return (
     <div className={styles.victims} data-testid={TEST_IDS.rca.victims}>
-      <h3 className={styles.title}>Suffer from it</h3>
+      <span className={styles.title}>{PART_TEXTS.victims}:</span>
       <ul className={styles.inline}>
         {report.victims.map((service) => (
           <li key={service}>
@@ -77,7 +63,7 @@ function Victims({ report }: { readonly report: RcaReport }) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   victims: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.5, 2), marginTop: theme.spacing(1) }),
-  title: css({ fontSize: theme.typography.body.fontSize, margin: 0 }),
+  title: css({ fontWeight: theme.typography.fontWeightMedium }),
   inline: css({
     listStyle: 'none',
     margin: 0,

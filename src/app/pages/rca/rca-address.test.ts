@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toRcaUrl } from '#model';
 import { toIncidentUrl } from '../../routes.ts';
-import { toRcaRequest } from './rca-address.ts';
+import { toRcaRequest, toRunUrl } from './rca-address.ts';
 
 const search = (url: string) => url.slice(url.indexOf('?'));
 
@@ -11,6 +11,8 @@ describe('toRcaRequest', () => {
     ['', { kind: 'none' }],
     ['?from=now-1h', { kind: 'none' }],
     ['?service=checkout&x=1', { kind: 'service', target: { service: 'checkout' } }],
+    ['?service=checkout&run=01R', { kind: 'service', target: { service: 'checkout' }, runId: '01R' }],
+    ['?run=01R', { kind: 'run', runId: '01R' }],
     ['?incident=01A&service=checkout', { kind: 'incident', incidentId: '01A' }],
     ['?incident=', { kind: 'none' }],
   ])('reads %s', (text, request) => expect(toRcaRequest(text)).toEqual(request));
@@ -28,6 +30,7 @@ describe('toRcaRequest', () => {
     fc.assert(
       fc.property(text, (incidentId) => {
         expect(toRcaRequest(search(toIncidentUrl(incidentId)))).toEqual({ kind: 'incident', incidentId });
+        expect(toRcaRequest(search(toRunUrl(incidentId)))).toEqual({ kind: 'run', runId: incidentId });
       })
     );
   });

@@ -1,0 +1,8 @@
+/** JSON in lines; text that was cut and is none stays as it is. */
+export function prettyJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
