@@ -3,6 +3,7 @@ import { settle, tabTo } from './support/person.ts';
 
 const PAGES: readonly (readonly [name: PageName, query: string])[] = [
   ['overview', ''],
+  ['incidents', '?status=all'],
   ['anomalies', ''],
   ['anomalies', '?tab=labels'],
   ['anomalies', '?tab=detectors'],

@@ -12,6 +12,7 @@ export const ON_GRAFANA = process.env.GRAFANA_URL !== undefined;
 /** Pages of the app, by the name of their test id. */
 export const PATHS = {
   overview: `/a/${APP_PLUGIN_ID}/overview`,
+  incidents: `/a/${APP_PLUGIN_ID}/incidents`,
   anomalies: `/a/${APP_PLUGIN_ID}/anomalies`,
   topology: `/a/${APP_PLUGIN_ID}/topology`,
   rca: `/a/${APP_PLUGIN_ID}/rca`,
