@@ -27,6 +27,8 @@ export interface GrownOperation {
   /** Mean of the good traces, 0 where it is on none of their paths; null without good traces. */
   readonly usualSelfMs: number | null;
   readonly isFailed: boolean;
+  /** Who answered, where it is a call: its own time is then what passed outside of both. */
+  readonly callee?: ServiceName;
 }
 
 /** Growth below this share of the trace says nothing. */
@@ -71,7 +73,7 @@ export function compareTrace(trace: readonly Span[], good: ReadonlyArray<readonl
     durationMs: own.durationMs,
     usualMs: others.length > 0 ? median(others.map(({ path }) => path.durationMs)) : null,
     comparedWith: others.length,
-    path: parts.map(({ key, ...part }) => {
+    path: parts.map(({ key, callee: _callee, ...part }) => {
       const known = usual.get(key);
       return { ...part, usualSelfMs: known ? known.sum / known.count : null };
     }),
@@ -84,25 +86,28 @@ function isSameRequest(left: Span, right: Span): boolean {
   return left.service === right.service && left.name === right.name;
 }
 
-type Part = Omit<PathStretch, 'usualSelfMs'> & { readonly key: string };
+type Part = Omit<PathStretch, 'usualSelfMs'> & Pick<GrownOperation, 'callee'> & { readonly key: string };
 
 function toParts({ path }: CriticalPath, trace: readonly Span[]): readonly Part[] {
   const services = new Map(trace.map(({ spanId, service }) => [spanId, service]));
-  const answered = new Set(
+  const answeredBy = new Map(
     trace.flatMap(({ parentSpanId, service }) =>
-      parentSpanId !== undefined && services.get(parentSpanId) !== service ? [parentSpanId] : []
+      parentSpanId !== undefined && services.get(parentSpanId) !== service ? [[parentSpanId, service] as const] : []
     )
   );
   return path.map(({ span, startMs, selfMs }) => {
-    const service = answered.has(span.spanId) ? span.service : (peerOf(span) ?? span.service);
+    const callee = span.kind === 'CLIENT' ? answeredBy.get(span.spanId) : undefined;
+    const service = answeredBy.has(span.spanId) ? span.service : (peerOf(span) ?? span.service);
     const operation = span.name;
-    return { key: JSON.stringify([service, operation]), service, operation, startMs, selfMs, isFailed: span.failed };
+    const key = JSON.stringify([service, operation, callee]);
+    const part = { key, service, operation, startMs, selfMs, isFailed: span.failed };
+    return callee === undefined ? part : { ...part, callee };
   });
 }
 
 function sumUp(parts: readonly Part[], usualOf: (key: string) => number | null): readonly GrownOperation[] {
   const found = new Map<string, GrownOperation>();
-  for (const { key, service, operation, selfMs, isFailed } of parts) {
+  for (const { key, service, operation, selfMs, isFailed, callee } of parts) {
     const known = found.get(key);
     found.set(key, {
       service,
@@ -110,6 +115,7 @@ function sumUp(parts: readonly Part[], usualOf: (key: string) => number | null):
       selfMs: selfMs + (known?.selfMs ?? 0),
       usualSelfMs: usualOf(key),
       isFailed: isFailed || known?.isFailed === true,
+      ...(callee === undefined ? {} : { callee }),
     });
   }
   return [...found.values()];

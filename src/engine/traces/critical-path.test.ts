@@ -34,6 +34,18 @@ describe('critical path', () => {
     ]);
   });
 
+  it('takes calls that overlap by a hair for calls one after the other, with all below them', () => {
+    const first = span('first', 10, 60.2, { parentSpanId: 'root' });
+    const below = span('below', 58, 60.2, { parentSpanId: 'first' });
+    const second = span('second', 60, 95, { parentSpanId: 'root' });
+    expect(pathOf(span('root', 0, 100), first, below, second)).toEqual([
+      ['root', 0, 15],
+      ['first', 10, 48],
+      ['below', 58, 2],
+      ['second', 60, 35],
+    ]);
+  });
+
   it('moves a callee whose clock is off into the middle of the call, with all below it', () => {
     const call = span('call', 10, 90, { parentSpanId: 'root', kind: 'CLIENT' });
     const served = span('served', 5010, 5050, { parentSpanId: 'call', service: 'callee' });
@@ -113,6 +125,22 @@ describe('compared traces', () => {
       span('sql', 0, 5, { parentSpanId: 'root', name: 'SELECT' }),
     ];
     expect(comparedOf(many, [once])?.grew).toMatchObject({ operation: 'SELECT', selfMs: 100, usualSelfMs: 5 });
+  });
+
+  it('name the callee where the time passed between both', () => {
+    const call = (networkMs: number, traceId: string): readonly Span[] => [
+      span('root', 0, 20 + networkMs, { traceId, name: 'POST /pay' }),
+      span('call', 5, 15 + networkMs, { traceId, parentSpanId: 'root', kind: 'CLIENT', name: 'POST /quotes' }),
+      span('served', 6, 14, { traceId, parentSpanId: 'call', service: 'shipping', name: 'POST /quotes' }),
+    ];
+    expect(comparedOf(call(800, 'bad'), [call(0, 'good')])?.grew).toEqual({
+      service: 'shop',
+      operation: 'POST /quotes',
+      callee: 'shipping',
+      selfMs: 802,
+      usualSelfMs: 2,
+      isFailed: false,
+    });
   });
 
   it('know nothing of the usual without good traces', () => {

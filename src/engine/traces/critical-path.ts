@@ -20,6 +20,9 @@ export interface CriticalPath {
   readonly leftOut: number;
 }
 
+const OVERLAP_SHARE = 0.01;
+const LEAST_OVERLAP_MS = 0.01;
+
 interface Stretch {
   readonly placed: PlacedSpan;
   readonly fromMs: number;
@@ -33,7 +36,7 @@ interface Stretch {
  * Children are held within their parents; those of another service whose clock is off are moved as a whole (see
  * {@link placeSpans}). What is only triggered and not waited for (consumers of messages) does not count. Of several roots,
  * which are there when parents were not kept, the longest is taken. Of children that overlap one that ended later, the part
- * before its start is not used: they ran beside it.
+ * before its start is not used: they ran beside it. An overlap of a hundredth is none.
  *
  * @param trace  spans of one trace, any order; hostile input
  * @returns undefined where no span can be the root, or the root has no duration
@@ -65,26 +68,33 @@ export function criticalPath(trace: readonly Span[]): CriticalPath | undefined {
 /** Stretches of self time from the end of the root to its start. Without recursion: traces may be deep. */
 function walkBack(root: PlacedSpan): readonly Stretch[] {
   const stretches: Stretch[] = [];
-  const stack = [{ placed: root, cursorMs: root.toMs, children: childrenOf(root), next: 0 }];
+  const stack = [{ placed: root, cursorMs: root.toMs, limitMs: root.toMs, children: childrenOf(root), next: 0 }];
   for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
     const { placed, children } = frame;
     let child = children[frame.next];
     // Ran beside a child that ended later.
-    while (child && child.toMs > frame.cursorMs) {
+    while (child && child.toMs - frame.cursorMs > overlapMs(child)) {
       frame.next += 1;
       child = children[frame.next];
     }
-    const fromMs = child ? child.toMs : placed.fromMs;
-    if (frame.cursorMs > fromMs) {
-      stretches.push({ placed, fromMs, toMs: frame.cursorMs });
+    const toMs = Math.min(frame.cursorMs, frame.limitMs);
+    const fromMs = child ? Math.min(child.toMs, toMs) : placed.fromMs;
+    if (toMs > fromMs) {
+      stretches.push({ placed, fromMs, toMs });
     }
     if (child) {
       frame.next += 1;
-      frame.cursorMs = child.fromMs;
-      stack.push({ placed: child, cursorMs: child.toMs, children: childrenOf(child), next: 0 });
+      frame.cursorMs = Math.min(frame.cursorMs, child.fromMs);
+      const limitMs = Math.min(toMs, child.toMs);
+      stack.push({ placed: child, cursorMs: child.toMs, limitMs, children: childrenOf(child), next: 0 });
     } else {
       stack.pop();
     }
   }
   return stretches;
+}
+
+/** By so much a child may end after the next one began and still have come before it: clocks are read and rounded. */
+function overlapMs({ fromMs, toMs }: PlacedSpan): number {
+  return Math.max(LEAST_OVERLAP_MS, OVERLAP_SHARE * (toMs - fromMs));
 }

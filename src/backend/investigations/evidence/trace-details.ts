@@ -1,6 +1,15 @@
 import { type ComparedTrace, compareTrace, formatValue, type GrownOperation } from '#engine';
-import type { ServiceName, Span } from '#model';
-import { fetchGoodTraces, fetchTraces, quoteTraceQl, selector, slowestExemplars, TelemetryError } from '#telemetry';
+import type { ServiceName, Signal, Span, TimeWindow } from '#model';
+import {
+  fetchGoodTraces,
+  fetchSlowJaegerTraces,
+  fetchSlowTraces,
+  fetchTraces,
+  quoteTraceQl,
+  selector,
+  slowestExemplars,
+  TelemetryError,
+} from '#telemetry';
 import type { DetailPart, DetailSource, DetailSubject, Finding } from './detail-part.ts';
 import { oneLine } from './one-line.ts';
 
@@ -8,10 +17,16 @@ type Trace = readonly Span[];
 type Kind = 'exemplar' | 'slow' | 'failed';
 
 const MAX_FAILED = 3;
+const MAX_SLOW = 3;
+/** Times the usual 95th percentile from which a request is slow. */
+const SLOW_RATIO = 1.5;
 const MAX_EXEMPLARS = 2;
 /** Kinds of requests whose good traces are read, and how many of each. */
 const MAX_REQUESTS = 3;
 const GOOD_TRACES = 6;
+/** Share of failed requests that is worth a trace, and how many times the usual it must be. */
+const LEAST_FAILING = 0.01;
+const FAILING_RATIO = 3;
 const MAX_NAME = 120;
 const MAX_PATH = 60;
 
@@ -23,9 +38,11 @@ export async function collectTraces(source: DetailSource, subject: DetailSubject
     return;
   }
   const { windows, report, causes } = subject;
-  const [exemplars, failed] = await Promise.all([
+  const isFailing = failsMore(subject);
+  const [slow, exemplars, failed] = await Promise.all([
+    subject.traces.length > 0 ? subject.traces : readSlow(source, subject, part),
     readExemplars(source, subject, part),
-    tempo
+    tempo && isFailing
       ? part.read('tempo:failed-traces', (signal) =>
           fetchTraces(tempo, failedQuery(report.target.service), windows.incident, { limit: MAX_FAILED, signal })
         )
@@ -33,8 +50,8 @@ export async function collectTraces(source: DetailSource, subject: DetailSubject
   ]);
   const kinds: Readonly<Record<Kind, readonly Trace[]>> = {
     exemplar: exemplars,
-    slow: subject.traces,
-    failed: failed ?? subject.traces.filter((trace) => trace.some((span) => span.failed)),
+    slow,
+    failed: failed ?? (isFailing ? slow.filter((trace) => trace.some((span) => span.failed)) : []),
   };
   const roots = requestsOf(Object.values(kinds).flat());
   const good = await Promise.all(roots.map((root) => readGood(source, root, subject, part)));
@@ -47,6 +64,45 @@ export async function collectTraces(source: DetailSource, subject: DetailSubject
       part.findings.push(toFinding(kind, best, subject));
     }
   }
+}
+
+/** The longest traces of a target that is slow for itself, but not slow enough for the search of the ranking. */
+async function readSlow(
+  { upstreams: { tempo, jaeger } }: DetailSource,
+  { report: { target }, signals, windows }: DetailSubject,
+  part: DetailPart
+): Promise<readonly Trace[]> {
+  const latencies = signals.filter(({ service, kind }) => service === target.service && kind === 'latency');
+  const usual = Math.min(...latencies.map((latency) => meanIn(latency, windows.baseline)));
+  if (!Number.isFinite(usual)) {
+    return [];
+  }
+  const found = await part.read(`${tempo ? 'tempo' : 'jaeger'}:slow-traces`, async (signal) => {
+    const options = { limit: MAX_SLOW, minSeconds: SLOW_RATIO * usual, signal };
+    return tempo
+      ? fetchSlowTraces(tempo, target.service, windows.incident, options)
+      : jaeger && fetchSlowJaegerTraces(jaeger, target.service, windows.incident, options);
+  });
+  return (found ?? []).map(({ spans }) => spans);
+}
+
+/** Mean of a stretch; NaN without values. */
+function meanIn({ series }: Signal, { fromMs, toMs }: TimeWindow): number {
+  const values = series.values.filter((value, i) => {
+    const atMs = series.timesMs[i] ?? NaN;
+    return atMs >= fromMs && atMs < toMs && Number.isFinite(value);
+  });
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Whether the target fails more than usual: a request that fails as others do every day says nothing of the incident. */
+function failsMore({ report: { target }, signals, windows }: DetailSubject): boolean {
+  const errors = signals.find(({ service, kind }) => service === target.service && kind === 'error-ratio');
+  if (!errors || target.symptom === 'errors') {
+    return true;
+  }
+  const usual = meanIn(errors, windows.baseline);
+  return meanIn(errors, windows.incident) >= Math.max(LEAST_FAILING, FAILING_RATIO * (Number.isNaN(usual) ? 0 : usual));
 }
 
 function failedQuery(service: ServiceName): string {
@@ -109,23 +165,26 @@ async function readGood(
   return (found ?? []).filter((trace) => !trace.some((span) => span.spanId === root.spanId || span.failed));
 }
 
-/** Those in which a cause grew, then the longest. */
+/** Those in which a cause grew or failed, then the longest. */
 function byWorth(causes: readonly ServiceName[]) {
-  const worth = ({ grew }: ComparedTrace): number => (grew && causes.includes(grew.service) ? 1 : 0);
+  const isCause = (service: ServiceName | undefined): boolean => service !== undefined && causes.includes(service);
+  const worth = ({ grew, path }: ComparedTrace): number =>
+    isCause(grew?.service) || isCause(grew?.callee) || isCause(failedPart(path)?.service) ? 1 : 0;
   return (left: ComparedTrace, right: ComparedTrace): number =>
     worth(right) - worth(left) || right.durationMs - left.durationMs;
 }
 
-function toFinding(kind: Kind, trace: ComparedTrace, { windows }: DetailSubject): Finding {
+function toFinding(kind: Kind, trace: ComparedTrace, { windows, causes }: DetailSubject): Finding {
   const { traceId, root, durationMs, usualMs, comparedWith, path } = trace;
-  const failedIn = kind === 'failed' ? path.findLast(({ isFailed }) => isFailed) : undefined;
+  const failedIn = kind === 'failed' ? failedPart(path) : undefined;
   const speaking = trace.grew ?? trace.longest;
   const good = `${comparedWith} good ${comparedWith === 1 ? 'trace' : 'traces'}`;
   const usual =
     usualMs === null
       ? 'no good trace is known to compare with'
       : `normally ${milliseconds(usualMs)}, the median of ${good}`;
-  const service = failedIn?.service ?? speaking.service;
+  const between = speaking.callee !== undefined && causes.includes(speaking.callee) ? speaking.callee : undefined;
+  const service = failedIn?.service ?? between ?? speaking.service;
   const where = `of "${oneLine(root.name, MAX_NAME)}" at ${oneLine(root.service, MAX_NAME)}`;
   const texts = [
     `${oneLine(service, MAX_NAME)}: the ${kind} trace ${traceId} ${where} took ${milliseconds(durationMs)} (${usual}).`,
@@ -165,12 +224,19 @@ function valuesOf({ grew, durationMs, usualMs }: ComparedTrace): Pick<Finding, '
   return { observed, ...(usual === null ? {} : { baseline: usual / 1000 }) };
 }
 
-function spanText({ service, operation, selfMs, usualSelfMs }: GrownOperation): string {
+function spanText({ service, operation, selfMs, usualSelfMs, callee }: GrownOperation): string {
   const usual = usualSelfMs === null ? '' : `, normally ${milliseconds(usualSelfMs)}`;
-  return `On its critical path, "${oneLine(operation, MAX_NAME)}" of ${oneLine(service, MAX_NAME)} took ${milliseconds(selfMs)} by itself${usual}.`;
+  const [name, owner] = [oneLine(operation, MAX_NAME), oneLine(service, MAX_NAME)];
+  return callee === undefined
+    ? `On its critical path, "${name}" of ${owner} took ${milliseconds(selfMs)} by itself${usual}.`
+    : `On its critical path, the call "${name}" from ${owner} to ${oneLine(callee, MAX_NAME)} took ${milliseconds(selfMs)} outside of both${usual}.`;
 }
 
-/** Where a request failed: the innermost failed span of its path is the one that began last. */
+/** The innermost failed span of a path is the one that began last. */
+function failedPart(path: ComparedTrace['path']): ComparedTrace['path'][number] | undefined {
+  return path.findLast(({ isFailed }) => isFailed);
+}
+
 function failureText(span: ComparedTrace['path'][number] | undefined): string {
   return span
     ? `It failed in "${oneLine(span.operation, MAX_NAME)}" of ${oneLine(span.service, MAX_NAME)}.`
