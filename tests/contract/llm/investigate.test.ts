@@ -3,6 +3,7 @@ import { answerQuestion, investigate, type InvestigateOptions, messagesModel, ty
 import { FakeTools, row } from '../../../src/llm/testing/fake-tools.ts';
 import { makeReport } from '../../../src/llm/testing/reports.ts';
 import { GOOD_REPORT, runOptions } from '../../../src/llm/testing/run-options.ts';
+import { askMetrics, BEHAVIOURS, FINAL } from '../../support/llm/behaviours.ts';
 import {
   apiError,
   eventsOf,
@@ -15,9 +16,6 @@ import {
   type MessagesServer,
 } from '../../support/llm/messages-server.ts';
 
-const RANGE = { from: '2026-03-01T10:00:00Z', to: '2026-03-01T10:20:00Z' };
-const FINAL = message(JSON.stringify(GOOD_REPORT));
-const query = (text: string) => ({ name: 'query_metrics', input: { query: text, ...RANGE } });
 let server: MessagesServer;
 
 beforeAll(async () => {
@@ -39,7 +37,7 @@ const run = (changes: Partial<InvestigateOptions> = {}): Promise<ReportOutcome> 
 describe('an investigation over the Messages API', () => {
   it('streams tool requests, sends the results back, and marks only the last block for the cache', async () => {
     server.behave((response, call) =>
-      sendStream(response, call === 1 ? toolMessage(query('pg_locks'), query('up')) : FINAL)
+      sendStream(response, call === 1 ? toolMessage(askMetrics('pg_locks'), askMetrics('up')) : FINAL)
     );
     const result = await run();
     expect(result).toMatchObject({ kind: 'written', run: { end: 'answered', spend: { turns: 2, toolCalls: 2 } } });
@@ -69,7 +67,7 @@ describe('an investigation over the Messages API', () => {
         return sendStream(response, FINAL);
       }
       sendEvents(response, [
-        ...eventsOf(toolMessage(query('up'))).slice(0, 4),
+        ...eventsOf(toolMessage(askMetrics('up'))).slice(0, 4),
         { ...apiError('overloaded_error'), type: 'error' },
       ]);
       return response.end();
@@ -81,36 +79,9 @@ describe('an investigation over the Messages API', () => {
 
 describe('every run ends in a report or a clear state, within its limits', () => {
   const limits = { turns: 6, toolCalls: 5, tokens: 60_000, seconds: 3 };
-  const lie = message(
-    JSON.stringify({
-      ...GOOD_REPORT,
-      root_cause: [{ text: 'The ledger service broke at 99.9 %.', cites: [77] }],
-      confidence: 1,
-    })
-  );
-  let count = 0;
-  const behaviours: readonly (readonly [string, Parameters<MessagesServer['behave']>[0], string])[] = [
-    ['answers', (response) => sendStream(response, FINAL), 'written'],
-    ['asks for tools without end', (response) => sendStream(response, toolMessage(query(`up + ${(count += 1)}`))), 'rejected'],
-    ['asks for tools that do not exist', (response) => sendStream(response, toolMessage({ name: 'restart', input: {} })), 'rejected'],
-    ['asks with input that is no JSON', (response) => { const events = eventsOf(toolMessage(query('up'))); sendEvents(response, events.map((event) => (event.type === 'content_block_delta' ? { ...event, delta: { type: 'input_json_delta', partial_json: '{"query":' } } : event))); response.end(); }, 'rejected'],
-    ['asks for hundreds of tools at once', (response) => sendJson(response, toolMessage(...Array.from({ length: 300 }, () => query('up')))), 'failed'],
-    ['lies', (response) => sendStream(response, lie), 'rejected'],
-    ['writes nonsense', (response) => sendStream(response, message('{"root_cause": [')), 'rejected'],
-    ['refuses', (response) => sendStream(response, message('', { stop_reason: 'refusal' })), 'rejected'],
-    ['says that it pauses', (response) => sendStream(response, message('', { stop_reason: 'pause_turn' })), 'rejected'],
-    ['is over its rate limit', (response) => sendJson(response, apiError('rate_limit_error'), 429, { 'retry-after': '0' }), 'failed'],
-    ['is overloaded', (response) => sendJson(response, apiError('overloaded_error'), 529, { 'retry-after': '0' }), 'failed'],
-    ['is overloaded after the first turn', (response, call) => (call === 1 ? sendStream(response, toolMessage(query('up'))) : sendJson(response, apiError('overloaded_error'), 529, { 'retry-after': '0' })), 'failed'],
-    ['is silent', () => undefined, 'failed'],
-    ['is silent after the first turn', (response, call) => (call === 1 ? sendStream(response, toolMessage(query('up'))) : undefined), 'failed'],
-    ['hangs up', (response) => response.destroy(), 'failed'],
-    ['counts a billion tokens', (response) => sendStream(response, message('x', { usage: { input_tokens: 1e9, output_tokens: 1 } })), 'rejected'],
-    ['counts nonsense', (response) => sendJson(response, message('x', { usage: { input_tokens: -5, output_tokens: 'many' } })), 'failed'],
-  ]; // prettier-ignore
 
-  it.each(behaviours)('when the server %s', async (_, behaviour, kind) => {
-    server.behave((...seen) => void behaviour(...seen));
+  it.each(BEHAVIOURS)('when the server %s', async (_, behaviour, kind) => {
+    server.behave(behaviour);
     const start = performance.now();
     const result = await run({ limits });
     expect(result.kind).toBe(kind);
@@ -122,8 +93,8 @@ describe('every run ends in a report or a clear state, within its limits', () =>
     expect(spend.tokens).toBeLessThanOrEqual(limits.tokens);
   });
 
-  it.each(behaviours)('and so does a question when the server %s', async (_, behaviour) => {
-    server.behave((...seen) => void behaviour(...seen));
+  it.each(BEHAVIOURS)('and so does a question when the server %s', async (_, behaviour) => {
+    server.behave(behaviour);
     const result = await answerQuestion('Were there locks?', makeReport(), options({ limits }));
     expect(['answered', 'rejected', 'failed']).toContain(result.kind);
     expect(result.run.spend.turns).toBeLessThanOrEqual(limits.turns);
