@@ -19,6 +19,7 @@ const fact = (change: Partial<Evidence> = {}): Evidence => ({
 const report = (change: Partial<RcaReport> = {}): RcaReport =>
   ({
     baseline: { fromMs: 0, toMs: 600_000 },
+    onsetMs: 600_000,
     window: { fromMs: 600_000, toMs: 900_000 },
     hypotheses: [],
     ruledOut: [],
@@ -73,7 +74,8 @@ describe('claims of a report', () => {
   });
 
   it('are not taken for checked where nothing can be read again', async () => {
-    const log = fact({ source: 'log', query: '{a="b"}', statement: 'orders-db: an error' });
+    const { query: _query, ...rest } = fact();
+    const log: Evidence = { ...rest, source: 'log', statement: 'orders-db: an error' };
     expect(await checkClaims(report({ evidence: [log], summary: '', narrative: '' }), honest)).toMatchObject({
       checked: { value: 0, baseline: 0 },
       withoutQuery: 1,
@@ -86,8 +88,11 @@ describe('numbers of a sentence', () => {
     ['orders-db: latency (p99) rose to 1.9 s (normally 4 ms).', []],
     ['orders-2 of 10:15:00 UTC is at 1949 ms', []],
     ['it rose to 7.7 cores', ['7.7']],
+    ['for 5 min since 10:00:00 UTC, normally 10 min', []],
+    ['for 7 min', ['7']],
+    ['exhausted in 41 min.', []],
     ['reads "migration 2291"', []],
   ])('%s', (sentence, expected) => {
-    expect(strangeNumbers(sentence, [fact()])).toEqual(expected);
+    expect(strangeNumbers(sentence, [fact()], report())).toEqual(expected);
   });
 });

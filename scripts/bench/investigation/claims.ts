@@ -41,15 +41,16 @@ export async function checkClaims(report: RcaReport, readAgain: ReadAgain): Prom
   }
   let withoutQuery = 0;
   for (const item of report.evidence) {
-    const again = item.query === undefined ? undefined : await readAgain(item, report);
+    const again = await readAgain(item, report);
     withoutQuery += again ? 0 : 1;
-    if (again && item.observed !== undefined) {
-      check('value', told(item, `${item.observed}, read again ${again.seen}`), again.holds(item.observed, 'observed'));
+    for (const of of ['observed', 'baseline'] as const) {
+      const stated = item[of];
+      const holds = stated === undefined ? undefined : again?.holds(stated, of);
+      if (holds !== undefined) {
+        check(of === 'observed' ? 'value' : 'baseline', told(item, `${stated}, read again ${again?.seen}`), holds);
+      }
     }
-    if (again && item.baseline !== undefined) {
-      check('baseline', told(item, `${item.baseline} before`), again.holds(item.baseline, 'baseline'));
-    }
-    const strange = strangeNumbers(item.statement, [item]);
+    const strange = strangeNumbers(item.statement, [item], report);
     check('text', told(item, `${strange.join(', ')} in "${item.statement}"`), strange.length === 0);
   }
   for (const sentence of sentencesOf(report)) {

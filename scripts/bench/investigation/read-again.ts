@@ -1,43 +1,44 @@
-import type { Evidence, RcaReport, TimeWindow } from '#model';
+import type { Evidence, RcaReport, Span, TimeSeries, TimeWindow } from '#model';
 import type { Datasource } from '../../../src/backend/datasource/datasource.ts';
 
 /** What a query shows when it is run again. */
 export interface Reading {
   /** In words, for the list of what does not hold. */
   readonly seen: string;
-  holds(stated: number, of: 'observed' | 'baseline'): boolean;
+  /** Undefined where the reading says nothing of it. */
+  holds(stated: number, of: 'observed' | 'baseline'): boolean | undefined;
 }
 
-/** Runs the query of a fact again; undefined where it has none that can be run. */
-export type ReadAgain = (fact: Evidence, report: RcaReport) => Promise<Reading | undefined>;
+/** Runs the query of a fact again; undefined where it has none. */
+export type ReadAgain = (
+  fact: Evidence,
+  report: Pick<RcaReport, 'window' | 'baseline'>
+) => Promise<Reading | undefined>;
+
+type Upstreams = Pick<Datasource['upstreams'], 'prometheus' | 'loki' | 'tempo'>;
 
 const STEP_SECONDS = 15;
 /** A point more or less at an end of the window: of five minutes in steps of 15 s it is one of twenty. */
 const TOLERANCE = 0.05;
 
-/** Runs the queries of facts against the sources that they came from. */
-export function readAgainFrom({ upstreams }: Pick<Datasource, 'upstreams'>): ReadAgain {
+/** Runs the queries of facts against the sources that they came from. A query that fails shows nothing of what is stated. */
+export function readAgainFrom({ upstreams }: { readonly upstreams: Upstreams }): ReadAgain {
   return async (fact, report) => {
-    const { query, window = report.window } = fact;
-    if (query === undefined || languageOf(fact) !== 'promql') {
+    if (fact.query === undefined) {
       return undefined;
     }
-    const [now, before] = await Promise.all([
-      readSeries(upstreams, query, window),
-      readSeries(upstreams, query, report.baseline),
-    ]);
-    return {
-      seen:
-        now
-          .map((values) =>
-            statistics(values)
-              .map((value) => value.toPrecision(4))
-              .join(' ')
-          )
-          .join(' | ') || 'nothing',
-      holds: (stated, of) =>
-        (of === 'observed' ? now : before).some((values) => statistics(values).some((value) => isNear(stated, value))),
-    };
+    try {
+      switch (languageOf(fact)) {
+        case 'promql':
+          return await readMetric(upstreams, fact.query, fact, report);
+        case 'logql':
+          return await readLogs(upstreams, fact.query, fact);
+        case 'traceql':
+          return await readTrace(upstreams, fact.query, fact);
+      }
+    } catch (error) {
+      return { seen: error instanceof Error ? error.message : String(error), holds: () => false };
+    }
   };
 }
 
@@ -46,19 +47,93 @@ function languageOf({ language, source }: Evidence): 'promql' | 'logql' | 'trace
   return language ?? usual;
 }
 
-async function readSeries(
-  { prometheus }: Datasource['upstreams'],
+async function readMetric(
+  { prometheus }: Upstreams,
   query: string,
-  { fromMs, toMs }: TimeWindow
-): Promise<readonly (readonly number[])[]> {
+  fact: Evidence,
+  report: Pick<RcaReport, 'window' | 'baseline'>
+): Promise<Reading> {
+  const read = async (window: TimeWindow): Promise<readonly TimeSeries[]> =>
+    (await prometheus.queryRange(query, toRange(window))).series;
+  const now = await read(fact.window ?? report.window);
+  if (fact.source === 'kubernetes') {
+    return readPods(now, fact);
+  }
+  const before = await read(report.baseline);
+  // What is stated a minute may be read a second.
+  const scales = fact.source === 'impact' ? [1, 60] : [1];
+  const [shown, usual] = [now, before].map((series) =>
+    ofService(series, fact.service).map(({ values }) => statistics(values.filter(Number.isFinite)))
+  );
+  return {
+    seen: shown?.map((found) => found.map((value) => value.toPrecision(4)).join(' ')).join(' | ') || 'nothing',
+    holds: (stated, of) =>
+      (of === 'observed' ? shown : usual)?.some((found) =>
+        found.some((value) => scales.some((scale) => isNear(stated, value * scale)))
+      ) ?? false,
+  };
+}
+
+/** The workload is told pod by pod, in the details. */
+function readPods(series: readonly TimeSeries[], { detail }: Evidence): Reading {
+  const pods = new Set(series.flatMap(({ labels }) => labels['pod'] ?? []));
+  const told = detail?.kind === 'workload-state' ? detail.pods : [];
+  return {
+    seen: `${pods.size} pods`,
+    holds: (_, of) => (of === 'observed' ? told.every(({ name }) => pods.has(name)) && pods.size > 0 : undefined),
+  };
+}
+
+/** A query of a catalogue has a series for every service. */
+function ofService(series: readonly TimeSeries[], service: string): readonly TimeSeries[] {
+  const own = series.filter(({ labels }) => Object.values(labels).includes(service));
+  return own.length > 0 ? own : series;
+}
+
+async function readLogs({ loki }: Upstreams, query: string, { window }: Evidence): Promise<Reading | undefined> {
+  if (!loki || !window) {
+    return undefined;
+  }
+  const seconds = Math.round((window.toMs - window.fromMs) / 1000);
+  const range = { startMs: window.toMs, endMs: window.toMs, stepSeconds: seconds };
+  const { series } = await loki.queryRange(`sum(count_over_time(${query} [${seconds}s]))`, range);
+  const count = series[0]?.values.at(-1) ?? 0;
+  return {
+    seen: `${count} lines in ${seconds} s`,
+    holds: (stated, of) => (of === 'observed' ? isNear(stated, count / seconds) || isNear(stated, count) : undefined),
+  };
+}
+
+async function readTrace({ tempo }: Upstreams, query: string, { detail }: Evidence): Promise<Reading | undefined> {
+  const id = /"([0-9a-f]{16,32})"/.exec(query)?.[1];
+  if (!tempo || id === undefined || detail?.kind !== 'trace-path') {
+    return undefined;
+  }
+  const { spans } = await tempo.trace(id);
+  const lengthMs = lengthOf(spans);
+  return {
+    seen: `${spans.length} spans, ${lengthMs} ms`,
+    holds: (stated, of) =>
+      of === 'observed'
+        ? isNear(detail.durationMs, lengthMs) && stated * 1000 <= lengthMs * (1 + TOLERANCE)
+        : undefined,
+  };
+}
+
+function lengthOf(spans: readonly Span[]): number {
+  const begins = spans.map(({ startMs }) => startMs);
+  const ends = spans.map(({ startMs, durationSeconds }) => startMs + durationSeconds * 1000);
+  return Math.max(...ends) - Math.min(...begins);
+}
+
+function toRange({ fromMs, toMs }: TimeWindow) {
   const stepMs = STEP_SECONDS * 1000;
   const startMs = Math.ceil(fromMs / stepMs) * stepMs;
   const endMs = Math.max(startMs, Math.ceil(toMs / stepMs) * stepMs - stepMs);
-  const { series } = await prometheus.queryRange(query, { startMs, endMs, stepSeconds: STEP_SECONDS });
-  return series.map(({ values }) => values.filter(Number.isFinite)).filter((values) => values.length > 0);
+  return { startMs, endMs, stepSeconds: STEP_SECONDS };
 }
 
-/** What a fact may state of its values: the mean of the larger or smaller half, the median, mean, ends and sum. */
+/** What a fact may state of its values: the mean of the larger or smaller half, the median, mean, ends and the newest. */
 function statistics(values: readonly number[]): readonly number[] {
   const sorted = values.toSorted((left, right) => left - right);
   const half = Math.ceil(sorted.length / 2);
