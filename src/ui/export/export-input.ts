@@ -1,11 +1,21 @@
 import type { ExecutionRecord, IncidentRecord, PlanRecord, RunRecord } from '#contracts';
 import type { Evidence, RcaReport } from '#model';
 
+interface Sentence {
+  readonly text: string;
+  readonly cites: readonly number[];
+}
+
+/** The parts of a model's text that an export carries. */
+export type WrittenParts = Readonly<Record<'rootCause' | 'impact' | 'remediation' | 'unknown', readonly Sentence[]>>;
+
 /** Everything an export is made of. What is not there is left out, and said to be unknown where that matters. */
 export interface ExportInput {
   readonly report: RcaReport;
   readonly run?: RunRecord | undefined;
   readonly incident?: IncidentRecord | undefined;
+  /** What a language model wrote and every check let pass. */
+  readonly written?: WrittenParts | undefined;
   readonly plans: readonly PlanRecord[];
   readonly executions: readonly ExecutionRecord[];
   /** Where a piece of evidence can be looked at; absolute within `baseUrl`. */

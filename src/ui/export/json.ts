@@ -6,7 +6,7 @@ const EXPORT_SCHEMA = 'causeway.incident/1';
 
 /** Everything that is known of an incident, for programs and archives. Times are epoch ms. */
 export function toExportJson(input: ExportInput): string {
-  const { report, run, incident, plans, executions, exportedMs } = input;
+  const { report, run, written, incident, plans, executions, exportedMs } = input;
   // The incident carries a report of its own, which may be older than the one that is shown.
   const document = {
     schema: EXPORT_SCHEMA,
@@ -14,6 +14,7 @@ export function toExportJson(input: ExportInput): string {
     page: toSafeUrl(input.pageUrl, input.baseUrl) ?? null,
     report,
     run: run ?? null,
+    written: written ?? null,
     incident: incident ?? null,
     plans,
     executions,

@@ -111,6 +111,13 @@ describe('the draft of a post-mortem', () => {
     expect(text.replaceAll('\\', '')).toContain(part.replaceAll('\\', ''));
   });
 
+  it('marks what a model wrote, with its evidence', () => {
+    const sentence = { text: 'The index <b>is</b> gone.', cites: [2, 3] };
+    const written = { rootCause: [sentence], impact: [], remediation: [], unknown: [] };
+    const draft = toMarkdown(toPostMortem(exportInput({ written })));
+    expect(draft).toContain('## Written by a language model\n\n- The index &lt;b&gt;is&lt;/b&gt; gone. \\[2\\]\\[3\\]');
+  });
+
   it('never calls the unknown known', () => {
     const bare = report({
       decision: 'insufficient-data',

@@ -39,10 +39,7 @@ export function toPostMortem(input: ExportInput): readonly Block[] {
     ...section(T.headings.actions, toActionBlocks(input)),
     ...section(T.headings.proposals, toProposalBlocks(input)),
     ...section(T.headings.unknown, toGapBlocks(input)),
-    ...section(
-      T.headings.narrative,
-      report.narrator === 'llm' && report.narrative !== '' ? [{ kind: 'paragraph', line: [report.narrative] }] : []
-    ),
+    ...section(T.headings.narrative, toWritten(input)),
     ...section(T.headings.todo, [{ kind: 'list', items: T.todo.map((item) => [item]) }]),
   ];
 }
@@ -150,6 +147,19 @@ function toCauses({ report }: ExportInput): readonly Block[] {
     ...titled(T.headings.effects, effects),
     ...titled(T.headings.ruledOut, ruledOut),
   ];
+}
+
+/** Marked as what it is: a model words, it does not decide. */
+function toWritten({ report, written }: ExportInput): readonly Block[] {
+  if (written) {
+    const { rootCause, impact, remediation, unknown } = written;
+    return listOf(
+      [...rootCause, ...impact, ...remediation, ...unknown].map(({ text, cites }): Line => [
+        `${text} ${cites.map((number) => `[${number}]`).join('')}`,
+      ])
+    );
+  }
+  return report.narrator === 'llm' && report.narrative !== '' ? [{ kind: 'paragraph', line: [report.narrative] }] : [];
 }
 
 function listOf(items: readonly Line[]): readonly Block[] {

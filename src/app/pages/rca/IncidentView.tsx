@@ -5,6 +5,7 @@ import { ErrorState, formatTime, IncidentTimeline, LoadingState, TEST_IDS, toTim
 import { useClients } from '../../api/clients.ts';
 import { Reading } from '../../Reading.tsx';
 import { usePolling } from '../../use-polling.ts';
+import { ExportAction } from './ExportAction.tsx';
 import { IncidentActions } from './IncidentActions.tsx';
 import { IncidentHead } from './IncidentHead.tsx';
 import { EgressBadge } from './model/ModelSection.tsx';
@@ -99,17 +100,20 @@ function Incident({ data, onChanged }: { readonly data: IncidentData; readonly o
         onChanged={onChanged}
         egress={<EgressBadge budget={budget.data} />}
         action={
-          backend && (
-            <Button
-              icon="sync"
-              variant="secondary"
-              disabled={isBusy}
-              onClick={analyse}
-              data-testid={TEST_IDS.rca.analyse}
-            >
-              {T.analyse}
-            </Button>
-          )
+          <>
+            <ExportAction report={report} view={handle.run?.view} sources={sources} {...data} />
+            {backend && (
+              <Button
+                icon="sync"
+                variant="secondary"
+                disabled={isBusy}
+                onClick={analyse}
+                data-testid={TEST_IDS.rca.analyse}
+              >
+                {T.analyse}
+              </Button>
+            )}
+          </>
         }
       />
       {startProblem && <ErrorState problem={startProblem} onRetry={analyse} />}

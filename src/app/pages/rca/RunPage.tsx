@@ -9,6 +9,7 @@ import { useClients } from '../../api/clients.ts';
 import type { ExploreSources } from '../../api/explore-url.ts';
 import { toProblem } from '../../errors.ts';
 import { toIncidentUrl } from '../../routes.ts';
+import { ExportAction } from './ExportAction.tsx';
 import { EgressBadge } from './model/ModelSection.tsx';
 import { useBudget } from './model/use-budget.ts';
 import { ProposalList } from './ProposalList.tsx';
@@ -56,7 +57,12 @@ export function RunPage(props: {
             <TextLink href={toIncidentUrl(record.incidentId)}>{HEAD_TEXTS.incident(record.incidentId)}</TextLink>
           )
         }
-        actions={<HeadActions backend={backend} record={record} isBusy={isBusy} onAgain={props.onAgain} />}
+        actions={
+          <>
+            <ExportAction report={handle.run?.view.report} view={handle.run?.view} sources={sources} />
+            <HeadActions backend={backend} record={record} isBusy={isBusy} onAgain={props.onAgain} />
+          </>
+        }
       />
       {props.children}
       <RunBody
