@@ -43,11 +43,11 @@ export async function checkClaims(report: RcaReport, readAgain: ReadAgain): Prom
   for (const item of report.evidence) {
     const again = await readAgain(item, report);
     withoutQuery += again ? 0 : 1;
-    for (const of of ['observed', 'baseline'] as const) {
-      const stated = item[of];
-      const holds = stated === undefined ? undefined : again?.holds(stated, of);
+    for (const side of ['observed', 'baseline'] as const) {
+      const stated = item[side];
+      const holds = stated === undefined ? undefined : again?.holds(stated, side);
       if (holds !== undefined) {
-        check(of === 'observed' ? 'value' : 'baseline', told(item, `${stated}, read again ${again?.seen}`), holds);
+        check(side === 'observed' ? 'value' : 'baseline', told(item, `${stated}, read again ${again?.seen}`), holds);
       }
     }
     const strange = strangeNumbers(item.statement, [item], report);
