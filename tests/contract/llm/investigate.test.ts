@@ -2,14 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerQuestion, investigate, type InvestigateOptions, messagesModel, type ReportOutcome } from '#llm';
 import { FakeTools, row } from '../../../src/llm/testing/fake-tools.ts';
 import { makeReport } from '../../../src/llm/testing/reports.ts';
-import { GOOD_REPORT, runOptions } from '../../../src/llm/testing/run-options.ts';
+import { runOptions } from '../../../src/llm/testing/run-options.ts';
 import { askMetrics, BEHAVIOURS, FINAL } from '../../support/llm/behaviours.ts';
 import {
   apiError,
   eventsOf,
-  message,
   sendEvents,
-  sendJson,
   sendStream,
   startMessagesServer,
   toolMessage,

@@ -113,7 +113,9 @@ describe('a run with a language model ends in a report, within its budget', () =
       failed: [0, 1, 'engine', false],
     };
     expect(seen).toEqual(expected[ending]);
-    expect(of(events, 'error').every(({ code, remedy }) => /^CAUSEWAY_LLM_/.test(code) && remedy !== '')).toBe(true);
+    expect(of(events, 'error').every(({ code, remedy }) => code.startsWith('CAUSEWAY_LLM_') && remedy !== '')).toBe(
+      true
+    );
   });
 
   it.each(BEHAVIOURS.filter(([name]) => !name.includes('tool')))(

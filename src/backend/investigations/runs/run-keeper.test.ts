@@ -2,8 +2,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { RunStreamLine } from '#contracts';
 import type { RcaReport } from '#model';
 import type { Datasource } from '../../datasource/datasource.ts';
-import { BackendError } from '../../errors.ts';
-import { ExecutorRefusal } from '../../executor/executor-client.ts';
 import type { RunLedger } from '../../executor/run-ledger.ts';
 import type { investigate } from '../investigate.ts';
 import { followRun, readEvents } from './follow-run.ts';
