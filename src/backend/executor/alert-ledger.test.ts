@@ -7,7 +7,7 @@ import { type AlertLedger, createAlertLedger } from './alert-ledger.ts';
 const { privateKey } = generateKeyPairSync('ed25519');
 const signingKeyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const ULID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
-const alert = { id: 'A', name: 'n', service: null, startsAtMs: 1, incidentId: null, more: 'x' };
+const alert = { id: 'A', name: 'n', service: null, startsAtMs: 1, receivedMs: 2, incidentId: null, more: 'x' };
 
 let server: Server;
 let ledger: AlertLedger;

@@ -19,6 +19,7 @@ const alertSchema = z.looseObject({
   name: z.string(),
   service: z.string().nullable(),
   startsAtMs: z.number(),
+  receivedMs: z.number(),
   incidentId: z.string().nullable(),
 });
 const pageSchema = z.object({ items: z.array(alertSchema), nextCursor: z.string().nullable() });

@@ -8,7 +8,7 @@ import type { CallResourceResponse } from '../grpc/messages.ts';
 import { explainIncident } from '../investigations/runs/explain-incident.ts';
 import { readEvents } from '../investigations/runs/follow-run.ts';
 import { matchIncident } from '../watch/incident-match.ts';
-import { fingerprintOf, toOpenIncident } from '../watch/new-incident.ts';
+import { toOpenIncident, troubleOf } from '../watch/new-incident.ts';
 import { readBody } from './parameters.ts';
 import { requireEditor } from './require-editor.ts';
 import { toJson } from './respond.ts';
@@ -37,9 +37,7 @@ export async function declareIncident(
   const { run, report } = await readReport(call, runId);
   const { service } = report.target;
   const open = await executor.listOpenIncidents(call.signal);
-  const known =
-    open.find(({ id }) => id === run.incidentId) ??
-    matchIncident({ fingerprint: fingerprintOf(service), services: [service] }, open);
+  const known = open.find(({ id }) => id === run.incidentId) ?? matchIncident(troubleOf(service, report), open);
   if (known) {
     await send(toJson(200, known));
     return;
@@ -89,7 +87,7 @@ async function openIncident(
   const { judgement } = await datasource.assess(detectedMs, signal);
   const graph: Pick<ServiceGraph, 'nodes'> = judgement.graph;
   const levels = symptomLevels(signals, target.service, baseline, earlier);
-  const fingerprint = fingerprintOf(target.service);
+  const { fingerprint } = troubleOf(target.service, report);
   return executor.openIncident(
     toOpenIncident({ fingerprint, target, report, detectedMs, levels, graph, origin: 'person', openedBy: login }),
     signal

@@ -94,6 +94,7 @@ describe('an alert that fires', () => {
   it.each([
     ['nobody knows its service', alert('1', { service: 'mainframe' })],
     ['no label names its service', alert('1', { service: null })],
+    ['nobody repeated it for a day', alert('1', { receivedMs: at - 25 * 3_600_000 })],
     ['it is over', alert('1', { status: 'resolved' })],
     ['it belongs to an incident', alert('1', { incidentId: 'i7' })],
   ])('is left alone, and no problem, where %s', async (_, left) => {

@@ -8,7 +8,7 @@ import type { Log } from '../grpc/hclog.ts';
 import { investigate } from '../investigations/investigate.ts';
 import { toProblem } from '../problems.ts';
 import { matchIncident } from './incident-match.ts';
-import { fingerprintOf, toOpenIncident } from './new-incident.ts';
+import { fingerprintOf, toOpenIncident, troubleOf } from './new-incident.ts';
 import { withPlaces } from './with-places.ts';
 
 /** Services whose alerts are investigated in one tick; the others have their turn in the next. */
@@ -24,6 +24,8 @@ const MIN_AGE_MS = 60_000;
 /** After a failure a service waits so long, twice as long after each further one. */
 const RETRY_MS = 60_000;
 const MAX_RETRY_MS = 16 * RETRY_MS;
+/** Alerts that fire are repeated every few hours: one that was not heard of for longer is old news. */
+const SILENCE_MS = 24 * 3_600_000;
 /** Alerts without a service that the log told of; remembered to tell of each once. */
 const MAX_REMEMBERED = 2000;
 
@@ -76,7 +78,8 @@ export class AlertDesk {
   async handle(occasion: AlertOccasion, signal: AbortSignal): Promise<AlertOutcome> {
     let waiting: readonly AlertRecord[];
     try {
-      waiting = await this.ledger.alerts.listWaiting(signal);
+      const found = await this.ledger.alerts.listWaiting(signal);
+      waiting = found.filter(({ receivedMs }) => occasion.atMs - receivedMs <= SILENCE_MS);
     } catch (error) {
       signal.throwIfAborted();
       return { opened: [], problems: [toProblem('executor', error)] };
@@ -155,21 +158,20 @@ export class AlertDesk {
     const window = { fromMs: startMs - LEAD_MS, toMs: atMs + 1 };
     const found = await investigate(this.datasource, { service, window }, signal);
     const report = withPlaces(found.report, graph);
-    const fingerprint = fingerprintOf(service);
-    const causes = report.decision === 'root-cause' ? report.hypotheses.slice(0, Math.max(1, report.concurrent)) : [];
-    const known = matchIncident({ fingerprint, services: [service, ...causes.map((cause) => cause.service)] }, open);
+    const trouble = troubleOf(service, report);
+    const known = matchIncident(trouble, open);
     if (known) {
       return { record: known, report, isNew: false };
     }
     const incident = toOpenIncident({
-      fingerprint,
+      fingerprint: trouble.fingerprint,
       target: { service, symptom: report.target.symptom },
       report,
       detectedMs: atMs,
       levels: symptomLevels(found.signals, service, report.baseline, found.earlierIncidents),
       graph,
       origin: 'alert',
-      openedBy: oldest.name,
+      openedBy: oldest.name || 'alert',
     });
     const record = await this.ledger.incidents.openIncident(incident, signal);
     this.log('info', 'incident opened by an alert', { incident: record.id, service, alert: oldest.name });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openIncidentSchema } from '#contracts';
 import type { RcaReport } from '#model';
-import { fingerprintOf, type NewIncident, toFingerprint, toOpenIncident } from './new-incident.ts';
+import { fingerprintOf, type NewIncident, toFingerprint, toOpenIncident, troubleOf } from './new-incident.ts';
 
 const incident: NewIncident = {
   fingerprint: fingerprintOf('orders-db'),
@@ -34,6 +34,20 @@ describe('what the ledger is told of a new incident', () => {
     const told = toOpenIncident({ ...incident, ...change });
     expect(openIncidentSchema.safeParse(told).success).toBe(true);
     expect(told.openedBy).not.toMatch(/\p{Surrogate}/u);
+  });
+
+  it.each([
+    ['with its causes where they stand out', 'root-cause', 2, ['gateway', 'redis', 'payment']],
+    ['with one cause at least', 'root-cause', 0, ['gateway', 'redis']],
+    ['without causes that nobody is sure of', 'no-significant-root-cause', 0, ['gateway']],
+  ] as const)('belongs to the trouble of its target, %s', (_, decision, concurrent, services) => {
+    const hypotheses = ['redis', 'payment', 'search'].map((service) => ({
+      service,
+    })) as unknown as RcaReport['hypotheses'];
+    expect(troubleOf('gateway', { decision, concurrent, hypotheses })).toEqual({
+      fingerprint: 'incident:gateway',
+      services,
+    });
   });
 
   it('has a fingerprint of its service that fits, whatever the name', () => {

@@ -24,6 +24,15 @@ export function fingerprintOf(service: ServiceName): string {
   return toFingerprint(`incident:${service}`);
 }
 
+/** What a report is about, to look for the incident that it belongs to: the target, and the causes where they stand out. */
+export function troubleOf(
+  service: ServiceName,
+  { decision, hypotheses, concurrent }: Pick<RcaReport, 'decision' | 'hypotheses' | 'concurrent'>
+): { readonly fingerprint: string; readonly services: readonly ServiceName[] } {
+  const causes = decision === 'root-cause' ? hypotheses.slice(0, Math.max(1, concurrent)) : [];
+  return { fingerprint: fingerprintOf(service), services: [service, ...causes.map((cause) => cause.service)] };
+}
+
 /** A fingerprint that the ledger takes. */
 export function toFingerprint(text: string): string {
   return text.length <= MAX_FINGERPRINT ? text : `incident:${createHash('sha256').update(text).digest('hex')}`;
