@@ -163,8 +163,8 @@ export interface ProblemDetails {
  * | GET /healthz, GET /metrics | anybody | text |
  * | GET /v1/incidents?status=open&q=&assignee=&origin=&cursor= | person, backend | Page<IncidentRecord>; `q` in id, service, cause, assignee |
  * | PUT /v1/incidents/:id/assignee | person | AssignIncident -> IncidentRecord |
- * | POST /v1/alerts | webhook of Grafana or Alertmanager, with its own bearer | alerts of a group -> { taken } |
- * | GET /v1/alerts?status=&service=&incidentId=&cursor= | person, backend | Page<AlertRecord>, newest first |
+ * | POST /v1/alerts | webhook of Grafana or Alertmanager, with its own bearer | alerts of a group -> { taken, refused, reason } |
+ * | GET /v1/alerts?status=&service=&incidentId=&linked=&cursor= | person, backend | Page<AlertRecord>, newest first |
  * | PUT /v1/alerts/:id/incident | backend, `ledger` | -> AlertRecord |
  * | GET /v1/incidents/:id | person, backend | IncidentRecord |
  * | POST /v1/incidents | backend, `ledger` | OpenIncident -> IncidentRecord (201 new, 200 already open) |
