@@ -82,7 +82,10 @@ function toFinding(
   const name = oneLine(alert.labels['alertname'] ?? 'without a name', MAX_NAME);
   const severity = oneLine(alert.labels['severity'] ?? '', 40);
   const isOn = window.toMs - first.toMs <= 3 * STEP_SECONDS * 1000;
-  const state = isOn ? 'and still fires at the end of the window' : `until ${formatClock(first.toMs)}`;
+  const since = formatClock(first.fromMs);
+  const state = isOn
+    ? `has fired since ${since} and still fires at the end of the window`
+    : `fired from ${since} until ${formatClock(first.toMs)}`;
   const before =
     earlier === 0
       ? 'It did not fire in the 24 h before.'
@@ -90,7 +93,7 @@ function toFinding(
   return {
     source: 'alert',
     service,
-    statement: `${oneLine(service, MAX_NAME)}: the alert "${name}"${severity === '' ? '' : ` (${severity})`} has fired since ${formatClock(first.fromMs)} ${state}. ${before}`,
+    statement: `${oneLine(service, MAX_NAME)}: the alert "${name}"${severity === '' ? '' : ` (${severity})`} ${state}. ${before}`,
     query: FIRING_ALERTS,
     language: 'promql',
     window,

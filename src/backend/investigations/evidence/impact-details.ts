@@ -163,7 +163,7 @@ function requestsOf(
   const failing = levelOf(failed, windows);
   if (errors && failing.value !== null) {
     const lost = lossOf(failed, windows.incident, failing.usual, 'loss-when-higher');
-    const name = `Failed requests at ${service}`;
+    const name = `Failed requests at ${oneLine(service, 120)}`;
     found.push(
       toImpact({
         ...common,
@@ -179,7 +179,7 @@ function requestsOf(
   const traffic = levelOf(all, windows);
   if (traffic.value !== null && traffic.usual !== null && traffic.value < MISSING_BELOW * traffic.usual) {
     const lost = lossOf(all, windows.incident, traffic.usual, 'loss-when-lower');
-    const name = `Missing requests at ${service}`;
+    const name = `Missing requests at ${oneLine(service, 120)}`;
     const missing = { value: traffic.usual - traffic.value, usual: 0 };
     found.push(toImpact({ ...common, name, subject: name, ...missing, lost, query: `60 * (${requests.query})` }));
   }

@@ -50,7 +50,7 @@ function toFinding(
 ): Finding {
   const { template, severity, count, usualCount, isNew, samples } = pattern;
   const seconds = lengthSeconds(windows.incident);
-  const name = `${service}: the ${severity === 'info' ? '' : `${severity} `}log line "${oneLine(template, MAX_TEMPLATE)}"`;
+  const name = `${oneLine(service, 120)}: the ${severity === 'info' ? '' : `${severity} `}log line "${oneLine(template, MAX_TEMPLATE)}"`;
   const since = formatClock(windows.incident.fromMs);
   const times = `${count} ${count === 1 ? 'time' : 'times'} in ${span(seconds)}`;
   const statement = isNew

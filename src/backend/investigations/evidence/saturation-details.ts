@@ -74,7 +74,7 @@ function toFinding(
 ): Finding {
   const { signal, share, usual, outlook } = item;
   const suffix = signal.id.split('/').slice(2).join('/');
-  const name = `${signal.service}: ${signalName(signal.kind)}${suffix === '' ? '' : ` (${oneLine(suffix, 80)})`}`;
+  const name = `${oneLine(signal.service, 120)}: ${signalName(signal.kind)}${suffix === '' ? '' : ` (${oneLine(suffix, 80)})`}`;
   const isKnown = Number.isFinite(usual);
   const normally = isKnown ? `, normally ${formatValue(usual, 'ratio')}` : '';
   return {

@@ -208,13 +208,19 @@ function toFinding(kind: Kind, trace: ComparedTrace, { windows, causes }: Detail
       durationMs,
       usualMs,
       comparedWith,
-      path: path.slice(0, MAX_PATH).map((part) => ({
+      path: mostOf(path).map((part) => ({
         ...part,
         service: oneLine(part.service, MAX_NAME),
         operation: oneLine(part.operation, MAX_NAME),
       })),
     },
   };
+}
+
+/** Where there are too many parts, those that took longest, still in order of time. */
+function mostOf(path: ComparedTrace['path']): ComparedTrace['path'] {
+  const least = path.map(({ selfMs }) => selfMs).toSorted((left, right) => right - left)[MAX_PATH - 1] ?? 0;
+  return path.filter(({ selfMs }) => selfMs >= least).slice(0, MAX_PATH);
 }
 
 /** Of the operation that grew; of the whole trace where none did. */

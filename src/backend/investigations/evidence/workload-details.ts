@@ -7,9 +7,9 @@ import { oneLine } from './one-line.ts';
 type ClusterEvents = Awaited<ReturnType<typeof fetchClusterEvents>>;
 
 const MAX_EVENTS = 10;
-const MAX_PODS = 50;
+const MAX_PODS = 20;
 const MAX_NAME = 120;
-const MAX_MESSAGE = 500;
+const MAX_MESSAGE = 300;
 /** Events from before the window lead up to it. */
 const BEFORE_MS = 15 * 60_000;
 
