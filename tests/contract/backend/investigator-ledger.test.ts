@@ -2,9 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { BudgetAnswer, InvestigatorLine } from '#contracts';
+import type { BudgetAnswer, IncidentRecord, InvestigatorLine, RunsAnswer, StartedRun } from '#contracts';
 import { SIGNING_KEY_PEM, startStillExecutor, type StillExecutor } from '../../support/executor/still-executor.ts';
-import { message, type MessagesServer, sendStream, startMessagesServer } from '../../support/llm/messages-server.ts';
+import {
+  message,
+  type MessagesServer,
+  sendStream,
+  startMessagesServer,
+  toolMessage,
+} from '../../support/llm/messages-server.ts';
 import { nowMs, startSession } from './plugin-session.ts';
 
 const session = startSession();
@@ -72,3 +78,71 @@ it('an incident that the ledger does not have is a clear refusal', async () => {
   const answer = await session.client.fetchResource(settings(), call);
   expect(answer.body).toContain('CAUSEWAY_EXECUTOR_REFUSED');
 });
+
+it(
+  'an incident is looked into by a language model: in its ledger, on its budget, with its runbooks',
+  { timeout: 120_000 },
+  async () => {
+    session.upstream.faultFromMs = nowMs - 8 * 60_000;
+    const given = settings();
+    const call = async <T>(method: 'GET' | 'POST', resource: string, body?: object) => {
+      const [resourcePath = '', query] = resource.split('?');
+      const reply = await session.client.fetchResource(given, {
+        method,
+        path: resourcePath,
+        ...(query === undefined ? {} : { query }),
+        body: body === undefined ? '' : JSON.stringify(body),
+      });
+      return JSON.parse(reply.body) as T;
+    };
+    const window = { fromMs: nowMs - 20 * 60_000, toMs: nowMs };
+    const start = (depth: string, incidentId: string | null) =>
+      call<StartedRun>('POST', 'runs', { request: { service: 'gateway', window, depth }, incidentId });
+    const stored = async (id: string) => still.executor.context.ledger.read.runs.find(id);
+    const over = (id: string) =>
+      expect.poll(async () => (await stored(id))?.status, { timeout: 30_000 }).toBe('finished');
+
+    model.behave((response, _, { body }) => {
+      const opening = body.messages[0]?.content[0]?.text ?? '';
+      const first = /"evidence":\[\{"number":(\d+)/.exec(opening)?.[1];
+      const said = { text: 'The service gateway is in trouble.', cites: [Number(first)] };
+      const answer = {
+        root_cause: [said],
+        confidence: 0.9,
+        impact: [{ text: 'It lost 73 % of its orders.', cites: [999] }],
+      };
+      const isFirst = body.tools !== undefined && body.messages.length === 1;
+      sendStream(
+        response,
+        isFirst ? toolMessage({ name: 'read_ranking', input: {} }) : message(JSON.stringify(answer))
+      );
+    });
+    const { run: found } = await start('engine', null);
+    await over(found.id);
+    const incident = await call<IncidentRecord>('POST', 'incidents', { runId: found.id });
+    const runsOf = async () => (await call<RunsAnswer>('GET', `runs?incidentId=${incident.id}`)).items;
+    await expect
+      .poll(async () => (await runsOf()).map(({ status }) => status), { timeout: 30_000 })
+      .toEqual(['finished']);
+
+    const { run } = await start('investigate', incident.id);
+    await over(run.id);
+    const record = await stored(run.id);
+    expect(record).toMatchObject({ incidentId: incident.id, cause: { service: 'orders-db' }, cost: { modelCalls: 2 } });
+    const events = await still.executor.context.ledger.read.runs.events(run.id, 0, 1000);
+    const sent = events.find((event) => event.type === 'sent');
+    expect(sent?.body).toBe(model.seen.find(({ body }) => body.tools !== undefined)?.text);
+    expect(events.find((event) => event.type === 'written')).toMatchObject({
+      rootCause: [{ text: 'The service gateway is in trouble.' }],
+      impact: [],
+      cut: [{ part: 'impact', reason: 'unknown-citation' }],
+    });
+    const used = await call<BudgetAnswer & { kind: 'on' }>('GET', `investigations/budget?incident=${incident.id}`);
+    expect(used.perIncident?.used?.tokens).toBe(
+      (await runsOf()).reduce((sum, { cost }) => sum + (cost?.tokensIn ?? 0) + (cost?.tokensOut ?? 0), 0)
+    );
+    expect(await session.client.collectMetrics()).toMatch(
+      /causeway_llm_tasks_total\{provider="messages-api",model="test-model",task="investigate",outcome="written"\} 1/
+    );
+  }
+);
