@@ -149,7 +149,7 @@ const languageModelOptions = {
 };
 
 /** A number that tells what an incident costs, such as orders or money per minute. */
-export const impactMetricSchema = z.strictObject({
+const impactMetricSchema = z.strictObject({
   /** As a report names it, for example `Revenue`. */
   name: z.string().min(1).max(60),
   /** PromQL of a rate. Several series are added up. */
@@ -164,7 +164,7 @@ export const impactMetricSchema = z.strictObject({
 export type ImpactMetric = z.infer<typeof impactMetricSchema>;
 
 /** What incidents are measured by beside failed requests. */
-export const impactSettingsSchema = z.strictObject({
+const impactSettingsSchema = z.strictObject({
   metrics: z.array(impactMetricSchema).max(10).default([]),
 });
 

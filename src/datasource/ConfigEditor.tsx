@@ -4,6 +4,7 @@ import { Alert, Field, FieldSet, Input } from '@grafana/ui';
 import type { DatasourceSecretKey } from '#contracts';
 import type { DatasourceJsonData } from './datasource.ts';
 import { DetectionFields } from './DetectionFields.tsx';
+import { ImpactFields } from './ImpactFields.tsx';
 import { ExecutorKeyField, LlmFields } from './OptionFields.tsx';
 import { changeGroup, changeUpstream, checkDatasourceSettings, type UpstreamKey } from './settings-draft.ts';
 import { ChangeFields, TopologyFields } from './TopologyFields.tsx';
@@ -139,6 +140,12 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
         errors={errors}
         readOnly={readOnly}
         onChange={(change) => setJson(changeGroup(jsonData, 'changes', change))}
+      />
+      <ImpactFields
+        value={jsonData.impact}
+        errors={errors}
+        readOnly={readOnly}
+        onChange={(change) => setJson(changeGroup(jsonData, 'impact', change))}
       />
       <LlmFields
         value={jsonData.llm}

@@ -66,6 +66,24 @@ describe('the config editor', () => {
   });
 });
 
+describe('business impact', () => {
+  it('is measured by metrics that are added, checked and removed', () => {
+    const saved = renderConfig(SETTINGS);
+    fireEvent.click(screen.getByRole('button', { name: 'Add a metric' }));
+    expect(screen.getByText(/Enter a name, at most 60/)).toBeTruthy();
+    fireEvent.change(screen.getByLabelText('Name'), { target: { value: 'Revenue' } });
+    fireEvent.change(screen.getByLabelText(/Query \(PromQL\)/), { target: { value: 'sum(rate(money[1m]))' } });
+    expect(screen.getByText(/Enter what is counted/)).toBeTruthy();
+    fireEvent.change(screen.getByLabelText('Unit'), { target: { value: 'USD' } });
+    expect(screen.queryByText(/Enter what is counted/)).toBeNull();
+    expect(saved.at(-1)?.impact?.metrics).toEqual([
+      { name: 'Revenue', query: 'sum(rate(money[1m]))', unit: 'USD', per: 'second', direction: 'loss-when-lower' },
+    ]);
+    fireEvent.click(screen.getByRole('button', { name: 'Remove Revenue' }));
+    expect(saved.at(-1)?.impact?.metrics).toEqual([]);
+  });
+});
+
 describe('topology and changes', () => {
   it('are edited and checked like the rest', () => {
     const saved = renderConfig(SETTINGS);

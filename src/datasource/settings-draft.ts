@@ -33,6 +33,13 @@ const MESSAGES: Readonly<Record<string, string>> = {
   prometheus: 'Prometheus is required: enter its URL',
 };
 
+/** Where a field of the same name means something else. */
+const IMPACT_MESSAGES: Readonly<Record<string, string>> = {
+  ...MESSAGES,
+  name: 'Enter a name, at most 60 characters',
+  unit: 'Enter what is counted, such as USD or orders, at most 20 characters',
+};
+
 /** Checks the settings against the contract that the backend enforces, and says per field what to enter. */
 export function checkDatasourceSettings(jsonData: DatasourceJsonData): SettingsErrors {
   const parsed = datasourceSettingsSchema.safeParse(toContract(jsonData));
@@ -42,7 +49,8 @@ export function checkDatasourceSettings(jsonData: DatasourceJsonData): SettingsE
   return Object.fromEntries(
     parsed.error.issues.map(({ path, message }) => {
       const field = path.length === 1 && path[0] === 'prometheus' ? 'prometheus.url' : path.join('.');
-      return [field, MESSAGES[String(path.at(-1))] ?? message];
+      const texts = path[0] === 'impact' ? IMPACT_MESSAGES : MESSAGES;
+      return [field, texts[String(path.at(-1))] ?? message];
     })
   );
 }
@@ -71,8 +79,8 @@ function isTimeZone(timeZone: string): boolean {
 /** The part of `jsonData` that is ours; Grafana adds keys of its own, which the strict contract would refuse. */
 function toContract(jsonData: DatasourceJsonData): Partial<DatasourceSettings> {
   const { prometheus, loki, tempo, jaeger, grafana, executor, namespace } = jsonData;
-  const { watch, detection, topology, changes, llm } = jsonData;
-  const groups = { watch, detection, topology, changes, llm };
+  const { watch, detection, topology, changes, impact, llm } = jsonData;
+  const groups = { watch, detection, topology, changes, impact, llm };
   return { prometheus, loki, tempo, jaeger, grafana, executor, namespace, ...groups } as Partial<DatasourceSettings>;
 }
 
@@ -88,7 +96,7 @@ export function changeUpstream(
 }
 
 /** Changes one group of settings; undefined values fall back to the contract's defaults. */
-export function changeGroup<K extends 'watch' | 'detection' | 'topology' | 'changes' | 'llm'>(
+export function changeGroup<K extends 'watch' | 'detection' | 'topology' | 'changes' | 'impact' | 'llm'>(
   jsonData: DatasourceJsonData,
   key: K,
   change: Partial<DatasourceSettings[K]>
