@@ -5,6 +5,9 @@ import type { SignalAnswer } from './fetch-signals.ts';
 import { ERROR_LEVELS, LEVEL_LABELS, errorLogQuery, logCountQuery } from './log-queries.ts';
 import { toGrid } from './time-grid.ts';
 
+/** Services that a gap names, at most. */
+const MAX_NAMED = 10;
+
 /** Options of reads from Loki. */
 export interface LogOptions extends ReadOptions {
   /** All namespaces when missing or empty. */
@@ -32,9 +35,9 @@ export function fetchErrorLogs(
 }
 
 /**
- * Error lines per step and service, as signals of kind `log-errors`. A service that logged anything in the window, or is
- * known to log, has 0 at every step at which it had no error but somebody logged; steps at which nobody logged are absent, since then
- * it is the logging that is silent.
+ * Error lines per step and service, as signals of kind `log-errors`. A service that logged anything with a level in the window, or
+ * is known to log, has 0 at every step at which it had no error but somebody logged; steps at which nobody logged are absent, since then
+ * it is the logging that is silent. A service whose lines have no level has no signal: a gap names it.
  * @throws TelemetryError when Loki cannot answer; RangeError for an unusable window or step
  */
 export async function fetchLogErrorSignals(
@@ -51,10 +54,19 @@ export async function fetchLogErrorSignals(
   if (heardMs.length === 0) {
     gaps.push({ source: 'loki:log-errors', reason: 'Loki has no lines of services in this window.' });
   }
-  const heard = series.flatMap((item) => item.labels['service_name'] || []);
+  const heard = namesOf(series.filter(({ labels }) => hasLevel(labels)));
+  const mute = namesOf(series).filter((service) => !heard.includes(service));
+  if (mute.length > 0) {
+    const names = `${mute.slice(0, MAX_NAMED).join(', ')}${mute.length > MAX_NAMED ? ' and others' : ''}`;
+    gaps.push({ source: 'loki:log-errors', reason: `Errors are not counted where lines have no level: ${names}.` });
+  }
   const known = heardMs.length === 0 ? [] : (options.loggingServices ?? []);
   const services = [...new Set([...heard, ...known])].sort();
   return { signals: services.map((service) => toSignal(service, series, heardMs, query)), gaps };
+}
+
+function namesOf(series: readonly TimeSeries[]): readonly string[] {
+  return [...new Set(series.flatMap(({ labels }) => labels['service_name'] || []))].sort();
 }
 
 function toSignal(service: string, series: readonly TimeSeries[], heardMs: readonly EpochMs[], query: string): Signal {
@@ -81,4 +93,9 @@ function toSignal(service: string, series: readonly TimeSeries[], heardMs: reado
 
 function isError(labels: TimeSeries['labels']): boolean {
   return LEVEL_LABELS.some((name) => ERROR_LEVELS.includes(labels[name] ?? ''));
+}
+
+/** Loki calls a level unknown that it looked for and did not find. */
+function hasLevel(labels: TimeSeries['labels']): boolean {
+  return LEVEL_LABELS.some((name) => !['', 'unknown'].includes(labels[name] ?? ''));
 }

@@ -67,6 +67,20 @@ describe('fetchLogErrorSignals', () => {
     expect(answer.gaps).toEqual([]);
   });
 
+  it('has none where lines have no level, and says so', async () => {
+    const other = { labels: { service_name: 'a', level: 'info' }, timesMs: [1_005_000], values: [1] };
+    const unknown = ['b', 'c'].map((service, index) => ({
+      labels: { service_name: service, ...(index === 0 ? {} : { detected_level: 'unknown' }) },
+      timesMs: [1_005_000],
+      values: [1],
+    }));
+    const { signals, gaps } = await fetchLogErrorSignals(loki([other, ...unknown]), WINDOW, 15);
+    expect(signals.map(({ id }) => id)).toEqual(['a/log-errors']);
+    expect(gaps).toEqual([
+      { source: 'loki:log-errors', reason: 'Errors are not counted where lines have no level: b, c.' },
+    ]);
+  });
+
   it('keeps a service that is known to log, as long as somebody is heard', async () => {
     const other = { labels: { service_name: 'a', level: 'info' }, timesMs: [1_005_000], values: [5] };
     const options = { loggingServices: ['quiet'] };
