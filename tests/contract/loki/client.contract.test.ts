@@ -47,9 +47,9 @@ describe.each(lokiContenders())('what is asked of Loki: $name', ({ kind, open })
 
   it('takes any name and gives any text unchanged', async () => {
     const lines = await ask('oddService');
-    expect(textsOf(lines)).toEqual([ODD_LINE, '']);
+    expect(textsOf(lines)).toEqual([ODD_LINE, ' ']);
     expect(lines[0]?.labels['service_name']).toBe(ODD_SERVICE);
-    expect(textsOf(await ask('oddErrors'))).toEqual([ODD_LINE, '']);
+    expect(textsOf(await ask('oddErrors'))).toEqual([ODD_LINE, ' ']);
     expect(textsOf(await ask('oddText'))).toEqual([ODD_LINE]);
   });
 
@@ -74,12 +74,13 @@ describe.each(lokiContenders())('what is asked of Loki: $name', ({ kind, open })
     const totals = new Map(
       signals.map(({ service, series }) => [service, series.values.reduce((sum, value) => sum + value, 0)])
     );
-    expect(gaps).toEqual([]);
+    expect(gaps).toMatchObject([{ source: 'loki:log-errors', reason: expect.stringContaining('nginx') as unknown }]);
     expect(totals.get('order')).toBe(6);
     expect(totals.get('burst')).toBe(0);
     expect(totals.get(ODD_SERVICE)).toBe(2);
     expect(totals.has('changes')).toBe(false);
-    expect(totals.get('otel')).toBe(target.takesMetadata ? 3 : undefined);
+    expect(totals.has('nginx')).toBe(false);
+    expect(totals.get('otel')).toBe(target.takesMetadata && target.detectsLevels ? 3 : undefined);
   });
 
   it('gives change events', async () => {
@@ -139,6 +140,7 @@ describe.each(lokiContenders())('what is asked of Loki: $name', ({ kind, open })
     const lines = await metadataQuestions.lines(loki, target);
     expect(lines).toHaveLength(12);
     expect(lines[0]?.labels).toMatchObject({ severity_text: 'INFO', trace_id: '0'.padStart(32, 'b') });
+    skip(!target.detectsLevels, 'it does not look for levels');
     const errors = await metadataQuestions.errors(loki, target);
     expect(textsOf(errors)).toEqual(Array.from({ length: 3 }, () => 'could not charge the card'));
   });

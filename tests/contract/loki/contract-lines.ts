@@ -44,7 +44,7 @@ export function contractLines({ namespace, baseMs }: LokiScope): readonly LogLin
     ...sameInstant,
     ...access,
     at(2 * MINUTE, { service_name: ODD_SERVICE, level: 'error' }, ODD_LINE),
-    at(2 * MINUTE + 1000, { service_name: ODD_SERVICE, level: 'FATAL' }, ''),
+    at(2 * MINUTE + 1000, { service_name: ODD_SERVICE, level: 'FATAL' }, ' '),
     at(4 * MINUTE, { service_name: 'changes', job: 'change-events' }, JSON.stringify(change)),
     at(4 * MINUTE + 1000, { service_name: 'changes', job: 'change-events' }, 'not an event'),
   ];

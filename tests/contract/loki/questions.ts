@@ -28,7 +28,7 @@ const ORDER = 'service_name="order"';
 /** What the product asks Loki, with a client and the data of a scope. The same for every server, so that answers can be recorded. */
 export const lokiQuestions = {
   lines: (loki: LokiClient, scope: LokiScope) =>
-    loki.queryLines(inScope(scope, ORDER), { window: windowOf(scope), limit: 5000 }),
+    loki.queryLines(inScope(scope, ORDER), { window: windowOf(scope), limit: 1000 }),
   halfOpen: (loki: LokiClient, scope: LokiScope) =>
     loki.queryLines(inScope(scope, ORDER), { window: windowOf(scope, 5001, 15_001), limit: 10 }),
   newest: (loki: LokiClient, scope: LokiScope) =>

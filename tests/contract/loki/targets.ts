@@ -1,4 +1,5 @@
 import { createStore } from '../../../src/demo/store/index.ts';
+import { createLokiClient } from '../../../src/telemetry/index.ts';
 import { readExchangeLogs, serveExchanges, type LocalServer } from '../exchanges.ts';
 import { serveStore } from '../prometheus/store-server.ts';
 import { contractLines, manyLines, metadataLines, type LokiScope } from './contract-lines.ts';
@@ -8,6 +9,8 @@ import { pushLines, untilStreams } from './push.ts';
 export interface LokiRun extends LokiScope {
   /** Whether it took lines with structured metadata. */
   readonly takesMetadata: boolean;
+  /** Whether it looks for the level of a line. */
+  readonly detectsLevels: boolean;
 }
 
 /** A Loki, or what stands for one, that holds the lines of the contract. */
@@ -49,7 +52,9 @@ export async function fillLoki(url: string): Promise<LokiRun> {
   const takesMetadata = (await pushLines(url, metadataLines(scope))) === 204;
   const streams = new Set(contractLines(scope).map(({ labels }) => JSON.stringify(labels))).size;
   await untilStreams(url, `{namespace="${scope.namespace}"}`, baseMs, streams + (takesMetadata ? 1 : 0));
-  return { ...scope, takesMetadata };
+  const window = { fromMs: baseMs, toMs: baseMs + 10 * MINUTE };
+  const lines = await createLokiClient({ url }).queryLines(`{namespace="${scope.namespace}"}`, { window, limit: 10 });
+  return { ...scope, takesMetadata, detectsLevels: lines.some(({ labels }) => 'detected_level' in labels) };
 }
 
 async function openLive(url: string): Promise<LokiTarget> {
@@ -64,5 +69,5 @@ async function openStore(): Promise<LokiTarget> {
   const store = createStore({ now: () => scope.baseMs + 20 * MINUTE });
   store.logs([...contractLines(scope), ...manyLines(scope, MANY_LINES)]);
   const { url, stop } = await serveStore(store);
-  return { ...scope, takesMetadata: false, url: `${url}/loki`, stop };
+  return { ...scope, takesMetadata: false, detectsLevels: true, url: `${url}/loki`, stop };
 }
