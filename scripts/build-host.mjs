@@ -115,7 +115,8 @@ const pluginCompatShim = {
       /plugin-compat/.test(args.importer) ? { path: 'runtime', namespace: 'plugin-compat-shim' } : undefined
     );
     bundler.onLoad({ filter: /.*/, namespace: 'plugin-compat-shim' }, () => ({
-      contents: "module.exports = require('@grafana/runtime');",
+      // By its file: the bare name would be the CommonJS copy, of which nobody sets the services.
+      contents: `module.exports = require(${JSON.stringify(path.join(modules, '@grafana', 'runtime', 'dist', 'esm', 'index.mjs'))});`,
       resolveDir: root,
     }));
   },

@@ -83,6 +83,7 @@ test.describe('ways into the root cause', { tag: '@host' }, () => {
     await expect(page.getByTestId(TEST_IDS.page.incidents)).toBeVisible();
     await expect(page.getByTestId('demo-palette')).toHaveCount(0);
     await page.keyboard.press('Control+k');
+    await expect(page.getByRole('link', { name: /Causeway: services by anomaly/ })).toBeVisible();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await expect(page.getByTestId(TEST_IDS.page.overview)).toBeVisible();

@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { config, locationService } from '@grafana/runtime';
 import { Modal, useStyles2 } from '@grafana/ui';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { listLinks } from '../services/extension-links.ts';
+import { listLinks, type RegisteredLinks } from '../services/extension-links.ts';
 import { findEntries, toPaletteEntries } from './palette-entries.ts';
 import { useRegisteredLinks } from './use-links.ts';
 
@@ -17,6 +17,7 @@ export function CommandPalette({
   readonly isOpen: boolean;
   readonly onToggle: (open: boolean) => void;
 }) {
+  const plugins = useRegisteredLinks();
   useEffect(() => {
     const listen = (event: globalThis.KeyboardEvent) => {
       if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
@@ -29,14 +30,14 @@ export function CommandPalette({
   }, [isOpen, onToggle]);
   return isOpen ? (
     <Modal title="Search or jump to" isOpen onDismiss={() => onToggle(false)}>
-      <Palette onClose={() => onToggle(false)} />
+      <Palette plugins={plugins} onClose={() => onToggle(false)} />
     </Modal>
   ) : null;
 }
 
-function Palette({ onClose }: { readonly onClose: () => void }) {
+function Palette(props: { readonly plugins: readonly RegisteredLinks[]; readonly onClose: () => void }) {
+  const { plugins, onClose } = props;
   const styles = useStyles2(getStyles);
-  const plugins = useRegisteredLinks();
   const [text, setText] = useState('');
   const root = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
