@@ -32,7 +32,7 @@ export interface AlertStore {
   link(id: string, incidentId: string): Promise<boolean>;
   counts(): Promise<AlertCounts>;
   /**
-   * Forgets those not heard of since a time, and beyond a number first those that are over, then the oldest.
+   * Forgets those not heard of since a time, and beyond a number those not heard of for longest.
    * @returns how many
    */
   drop(limits: { readonly beforeMs: EpochMs; readonly keep: number }): Promise<number>;

@@ -6,7 +6,7 @@ const quiet = (): void => undefined;
 
 // All attacks: npm run test:abuse.
 describe('a sample of the attacks', { timeout: 60_000 }, () => {
-  it.each(['approvals', 'clock', 'requests', 'storage'])('is held off: %s', async (name) => {
+  it.each(['alerts', 'approvals', 'clock', 'requests', 'storage'])('is held off: %s', async (name) => {
     const report = await attack([name], quiet);
     expect(report.failures).toEqual([]);
     expect(report.tried).toBeGreaterThan(4);

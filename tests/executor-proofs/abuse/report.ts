@@ -1,4 +1,5 @@
 import { toPage, toTable } from '../../../scripts/bench/markdown.ts';
+import { attackAlerts } from './alerts.ts';
 import { attackApprovals, attackClock } from './approvals.ts';
 import { Attacks } from './attacks.ts';
 import { attackOutbound } from './outbound.ts';
@@ -18,6 +19,7 @@ export const CAMPAIGNS: Readonly<Record<string, (attacks: Attacks) => Promise<vo
   clock: attackClock,
   tokens: attackTokens,
   requests: attackRequests,
+  alerts: attackAlerts,
   ssrf: attackOutbound,
   storage: attackStorage,
   secrets: attackSecrets,

@@ -87,7 +87,7 @@ function writes(database: Kysely<LedgerSchema>): Pick<AlertStore, 'insert' | 'up
       const ids = () => database.selectFrom('alert').select('id');
       const old = await ids().where('received_ms', '<', beforeMs).orderBy('id').limit(MAX_DROPPED).execute();
       const beyond = await ids()
-        .orderBy(({ case: choose }) => choose().when('status', '=', 'firing').then(0).else(1).end())
+        .orderBy('received_ms', 'desc')
         .orderBy('id', 'desc')
         .limit(MAX_DROPPED)
         .offset(keep)

@@ -257,6 +257,7 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT`,
       `CREATE INDEX alert_incident ON alert (incident_id)`,
       `CREATE INDEX alert_status ON alert (status, id)`,
+      `CREATE INDEX alert_received ON alert (received_ms, id)`,
       `CREATE TRIGGER alert_link_is_fixed BEFORE UPDATE OF incident_id ON alert WHEN OLD.incident_id IS NOT NULL
        BEGIN SELECT RAISE(ABORT, 'the alert belongs to an incident'); END`,
       `CREATE TRIGGER alert_end_is_final BEFORE UPDATE OF status ON alert
