@@ -13,7 +13,7 @@ const MAX_LOGIN = 200;
 /** Who takes care of an incident, and how to change that. Readers see the name only. */
 export function AssigneeCell(props: { readonly incident: IncidentRecord; readonly onChanged: () => void }) {
   const { incident, onChanged } = props;
-  const { executor, login, canPropose, canExecute } = useClients();
+  const { executor, login, canLabel } = useClients();
   const styles = useStyles2(getStyles);
   const [said, setSaid] = useState<{ readonly of: IncidentRecord; readonly assignee: string | null }>();
   const [busy, setBusy] = useState(false);
@@ -43,7 +43,7 @@ export function AssigneeCell(props: { readonly incident: IncidentRecord; readonl
             ? `${assignee} (${INCIDENT_TEXTS.you})`
             : assignee}
       </span>
-      {(canPropose || canExecute) && !handing && (
+      {canLabel && !handing && (
         <Choices
           incident={incident}
           mine={assignee === login}

@@ -159,7 +159,7 @@ describe('who takes care of an incident', () => {
   });
 
   it('cannot be changed by readers', async () => {
-    renderPage(<IncidentsPage />, { clients: { canPropose: false, canExecute: false } });
+    renderPage(<IncidentsPage />, { clients: { canLabel: false } });
     await row();
     expect(screen.queryByTestId(ids.take)).toBeNull();
     expect(screen.queryByTestId(ids.hand)).toBeNull();
