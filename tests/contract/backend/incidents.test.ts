@@ -85,7 +85,7 @@ async function tell(...sent: readonly object[]): Promise<number> {
 describe('an alert by webhook', () => {
   it(
     'becomes an incident with a run, whatever is found; one for a service, none for what nobody knows',
-    { timeout: 60_000 },
+    { timeout: 100_000 },
     async () => {
       const startsAt = new Date(nowMs - 3 * MINUTE).toISOString();
       const labels = { alertname: 'CheckoutFailing', service: 'checkout' };
@@ -102,7 +102,7 @@ describe('an alert by webhook', () => {
         upstream.nowMs += 15_000;
         return (await alerts()).filter(({ incidentId }) => incidentId !== null).length;
       };
-      await expect.poll(linked, { timeout: 40_000, interval: 1000 }).toBe(2);
+      await expect.poll(linked, { timeout: 60_000, interval: 1000 }).toBe(2);
       const [incident, ...more] = await incidents();
       expect(more).toEqual([]);
       expect(incident).toMatchObject({ service: 'checkout', status: 'open', origin: 'alert' });
