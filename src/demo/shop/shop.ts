@@ -1,6 +1,7 @@
 import type { ChangeEvent, EpochMs, LogLine, Span } from '#model';
 import type { TelemetrySink } from '../telemetry-sink.ts';
 import { nextPatch, toChangeLine } from './change-log.ts';
+import { backOffLine } from './cluster-event.ts';
 import { compileOperations, compilePoll, type CompiledOperation } from './compiled-operation.ts';
 import { ContainerMetrics } from './container-metrics.ts';
 import type { Deployment } from './deployment.ts';
@@ -185,6 +186,10 @@ export class Shop {
       const killed = deployment.tick(time.seconds, time.atMs, seconds);
       for (let i = 0; i < killed; i++) {
         this.log(time.atMs, deployment.spec.name, 'error', 'java.lang.OutOfMemoryError: Java heap space');
+      }
+      if (killed > 0) {
+        const down = deployment.pods.filter((pod) => !pod.isRunning()).slice(0, killed);
+        this.#lines.push(...down.map(({ name }) => backOffLine(time.atMs, deployment.spec.name, name)));
       }
     }
     for (const database of databases.values()) {

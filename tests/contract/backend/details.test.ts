@@ -64,6 +64,10 @@ class BrokenShop {
     return (await this.datasource.upstreams.loki?.queryLines(query, { window, limit: 5000 })) ?? [];
   }
 
+  async traces(query: string, window = { fromMs: this.onsetMs, toMs: this.toMs }) {
+    return (await this.datasource.upstreams.tempo?.search(query, { window, limit: 5 })) ?? [];
+  }
+
   async close(): Promise<void> {
     this.datasource.close();
     await close(this.server);
@@ -129,6 +133,13 @@ describe.each([
     }
   });
 
+  it('find the trace that they show by the query that they give', async () => {
+    for (const { query = '', window, detail } of report.evidence.filter((item) => item.detail?.kind === 'trace-path')) {
+      const found = await shop.traces(query, window);
+      expect(found.map(({ traceId }) => traceId)).toEqual([detail?.kind === 'trace-path' ? detail.traceId : '']);
+    }
+  });
+
   it('show a trace whose parts add up to its length, beside good ones', () => {
     const paths = detailsOf(report.evidence, 'trace-path');
     expect(paths.length).toBeGreaterThan(0);
@@ -155,6 +166,8 @@ describe.each([
 
   it('say how the workload of the cause is', () => {
     const state = report.evidence.find(({ source, service }) => source === 'kubernetes' && service === cause);
+    const events = state?.detail?.kind === 'workload-state' ? state.detail.events : [];
+    expect(events.some(({ reason, message }) => reason === 'BackOff' && message.includes(cause))).toBe(!isSlow);
     expect(state?.statement).toMatch(isSlow ? /No container restarted/ : /restarts in the window \(OOMKilled\)/);
   });
 });

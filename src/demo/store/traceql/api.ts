@@ -7,7 +7,7 @@ import { INTRINSICS } from './fields.ts';
 import { toResourceSpans } from './otlp-json.ts';
 import { parseTraceql } from './parse.ts';
 import { searchTraces } from './search.ts';
-import { spanTagNames, tagValues } from './tags.ts';
+import { tagNames, tagValues } from './tags.ts';
 import type { TraceStore } from './trace-store.ts';
 
 /** What the Tempo API serves from. */
@@ -55,7 +55,7 @@ function route(backend: TempoBackend, { path, params }: StoreRequest): StoreRepl
     case '/api/search':
       return search(backend, params);
     case '/api/search/tags':
-      return json({ tagNames: [...spanTagNames(backend.traces), 'service.name'].sort(), metrics: {} });
+      return json({ tagNames: allTagNames(backend.traces), metrics: {} });
     case '/api/v2/search/tags':
       return json({ scopes: tagScopes(backend.traces), metrics: {} });
     default:
@@ -107,11 +107,15 @@ function typeName(field: FieldValue): string {
   }
 }
 
+function allTagNames(store: TraceStore): readonly string[] {
+  return [...new Set([...tagNames(store, 'span'), ...tagNames(store, 'resource')])].sort();
+}
+
 function tagScopes(store: TraceStore): readonly unknown[] {
   return [
-    { name: 'span', tags: spanTagNames(store) },
+    { name: 'span', tags: tagNames(store, 'span') },
     { name: 'intrinsic', tags: [...INTRINSICS.keys()].sort() },
-    { name: 'resource', tags: ['service.name'] },
+    { name: 'resource', tags: tagNames(store, 'resource') },
   ];
 }
 

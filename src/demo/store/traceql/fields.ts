@@ -33,6 +33,7 @@ const duration = intrinsic(undefined, 'duration', (span) => ({
   type: 'duration',
   value: Math.round(span.durationSeconds * 1e9),
 }));
+const traceId = intrinsic(undefined, 'string', (span) => text(span.traceId));
 const rootName = intrinsic(undefined, 'string', (_span, { root }) =>
   root === undefined ? undefined : text(root.name)
 );
@@ -54,6 +55,7 @@ export const INTRINSICS: ReadonlyMap<string, Field> = new Map([
   ['span:name', NAME_FIELD],
   ['duration', duration],
   ['span:duration', duration],
+  ['trace:id', traceId],
   ['rootName', rootName],
   ['trace:rootName', rootName],
   ['rootServiceName', rootService],

@@ -2,12 +2,12 @@ import type { FieldValue } from './fields.ts';
 import { INTRINSICS, attributeField } from './fields.ts';
 import type { TraceStore } from './trace-store.ts';
 
-/** Span attribute names in use, sorted. */
-export function spanTagNames(store: TraceStore): readonly string[] {
-  const names = new Set<string>();
+/** Names of attributes in use, sorted: of spans, or of the resources that sent them. */
+export function tagNames(store: TraceStore, scope: 'span' | 'resource'): readonly string[] {
+  const names = new Set<string>(scope === 'resource' ? ['service.name'] : []);
   for (const { spans } of store.newestFirst()) {
     for (const span of spans) {
-      Object.keys(span.attributes).forEach((name) => names.add(name));
+      Object.keys((scope === 'span' ? span.attributes : span.resource) ?? {}).forEach((name) => names.add(name));
     }
   }
   return [...names].sort((a, b) => (a < b ? -1 : 1));
