@@ -9,8 +9,9 @@ import { TEST_IDS } from '../test-ids.ts';
 import { ToneBadge } from '../ToneBadge.tsx';
 import { EVIDENCE_TEXTS as T } from './evidence-texts.ts';
 
-/** Lines that are read at once; the others are folded. */
-const SHOWN_LINES = 3;
+/** Lines that are read at once, of a new template and of another; the others are folded. */
+const SHOWN_NEW = 2;
+const SHOWN_OTHER = 1;
 
 /** Log templates that are new or came more often or less often, with lines as they were written. */
 export function LogPatterns({ evidence }: { readonly evidence: readonly Evidence[] }) {
@@ -31,7 +32,8 @@ export function LogPatterns({ evidence }: { readonly evidence: readonly Evidence
 function Pattern({ item, detail }: { readonly item: Evidence; readonly detail: LogSamples }) {
   const styles = useStyles2(getStyles);
   const { template, count, usualCount, isNew, lines } = detail;
-  const [first, rest] = [lines.slice(0, SHOWN_LINES), lines.slice(SHOWN_LINES)];
+  const most = isNew ? SHOWN_NEW : SHOWN_OTHER;
+  const [first, rest] = [lines.slice(0, most), lines.slice(most)];
   return (
     <>
       <div className={styles.head}>

@@ -9,7 +9,7 @@ import { stackedTableStyles } from '../stacked-table-style.ts';
 import { tableStyles } from '../table-style.ts';
 import { TEST_IDS } from '../test-ids.ts';
 import { EVIDENCE_TEXTS as T } from './evidence-texts.ts';
-import { chooseStretches, toBar } from './trace-bars.ts';
+import { chooseStretches, isStrange, toBar } from './trace-bars.ts';
 
 /** Slow and failed traces with their critical path beside what is usual. `linkFor` opens a trace where it can be opened. */
 export function TracePaths({
@@ -106,7 +106,11 @@ function Row({ stretch, durationMs }: { readonly stretch: PathStretch; readonly 
         </span>
       </td>
       <td className={table.number} data-label={T.pathColumns.took}>
-        {formatSeconds(selfMs / 1000)}
+        {isStrange(stretch, durationMs) ? (
+          <strong className={styles.strange}>{formatSeconds(selfMs / 1000)}</strong>
+        ) : (
+          formatSeconds(selfMs / 1000)
+        )}
       </td>
       <td className={table.number} data-label={T.pathColumns.usual}>
         {usualSelfMs === null ? T.notSeen : formatSeconds(usualSelfMs / 1000)}
@@ -123,6 +127,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   operation: css({ fontWeight: theme.typography.fontWeightRegular, color: theme.colors.text.secondary }),
   failed: css({ color: theme.colors.error.text, fontWeight: theme.typography.fontWeightMedium }),
   muted: css({ color: theme.colors.text.secondary }),
+  strange: css({ color: theme.colors.warning.text }),
   when: css({ width: '45%' }),
   track: css({
     display: 'block',

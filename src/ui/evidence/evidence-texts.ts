@@ -7,7 +7,7 @@ export const EVIDENCE_TEXTS = {
   lines: (count: number) => (count === 1 ? '1 line' : `${count} lines`),
   usualLines: (usual: number | null) =>
     usual === null ? 'usual number not known' : usual === 0 ? 'usually none' : `usually ${formatCheckValue(usual, '')}`,
-  samples: (count: number) => (count === 1 ? '1 sample line' : `${count} sample lines`),
+  samples: (count: number) => (count === 1 ? '1 more line' : `${count} more lines`),
   noSamples: 'No line was kept as a sample.',
   trace: (durationMs: number) => `took ${formatSeconds(durationMs / 1000)}`,
   traceUsual: (usualMs: number | null, comparedWith: number) =>
@@ -41,7 +41,7 @@ export const EVIDENCE_TEXTS = {
   runbook: 'Runbook',
   confidences: (model: number, computed: number | undefined) =>
     `The model says it is ${formatConfidence(model)} sure${
-      computed === undefined ? '.' : `; computed are ${formatConfidence(computed)}. The computed one counts.`
+      computed === undefined ? '.' : `; the analysis computed ${formatConfidence(computed)}. The computed one counts.`
     }`,
   contradictions: 'The model and the analysis disagree. The analysis counts.',
   analysisSays: 'the analysis says',

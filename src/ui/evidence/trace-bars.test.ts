@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PathStretch } from '#model';
-import { chooseStretches, toBar } from './trace-bars.ts';
+import { chooseStretches, isStrange, toBar } from './trace-bars.ts';
 
 const stretch = (change: Partial<PathStretch> = {}): PathStretch => ({
   service: 'order',
@@ -36,10 +36,19 @@ describe('bars of a trace', () => {
     );
   });
 
+  it.each([
+    [900, 10, true],
+    [900, null, true],
+    [900, 800, false],
+    [20, 1, false],
+  ])('are strange where %s ms of a second were %s ms before: %s', (selfMs, usualSelfMs, expected) => {
+    expect(isStrange(stretch({ selfMs, usualSelfMs }), 1000)).toBe(expected);
+  });
+
   it('are those of the longest stretches, in the order of time; none is lost', () => {
     const path = Array.from({ length: 30 }, (_, index) => stretch({ startMs: 30 - index, selfMs: index }));
     const { shown, hidden } = chooseStretches(path);
-    expect(shown.map(({ selfMs }) => selfMs)).toEqual(Array.from({ length: 12 }, (_, index) => 29 - index));
+    expect(shown.map(({ selfMs }) => selfMs)).toEqual(Array.from({ length: 8 }, (_, index) => 29 - index));
     expect(shown.length + hidden.length).toBe(30);
   });
 });

@@ -45,8 +45,8 @@ export function IncidentHead(
       details={
         <>
           <span>{H.since(formatTime(onsetMs))}</span>
-          <span>{H.incident(incident.id)}</span>
           <Assignee incident={incident} onChanged={props.onChanged} />
+          <span>{H.incident(incident.id)}</span>
         </>
       }
       actions={props.action}

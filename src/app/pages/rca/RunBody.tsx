@@ -1,4 +1,4 @@
-import React, { type ReactNode } from 'react';
+import React, { type ReactNode, useMemo } from 'react';
 import type { BudgetAnswer, InvestigatorSubject, RunRecord, TopologyAnswer } from '#contracts';
 import type { Evidence, RcaReport } from '#model';
 import { EmptyState, ErrorState, LoadingState, type Problem } from '#ui';
@@ -41,7 +41,7 @@ export function RunBody(props: RunBodyProps) {
   const { handle } = props;
   const { run } = handle;
   const view = run?.view ?? EMPTY_RUN;
-  const linkFor = useLinks(props.sources);
+  const linkFor = useLinks(props.sources, view.links);
   const phase = phaseOf(run, props.known);
   // What is only read soon has a report of its own.
   const fallback = phase === 'reading' ? undefined : props.fallback;
@@ -115,12 +115,14 @@ function Report(
   const { run, addFeedback } = handle;
   const state = toModelState(view, budget.data);
   const isOwn = view.report !== undefined;
+  const added = isOwn ? view.evidence : undefined;
+  const evidence = useMemo(() => allEvidence({ report, evidence: added ?? [] }), [report, added]);
   const feedback = run && isOwn ? { runId: run.id, said: run.feedback, onSaid: addFeedback } : undefined;
   return (
     <>
       <ReportView
         report={report}
-        evidence={allEvidence({ report, evidence: isOwn ? view.evidence : [] })}
+        evidence={evidence}
         topology={props.topology}
         sources={props.sources}
         linkFor={props.linkFor}
@@ -170,7 +172,16 @@ function endingOf({ record }: RunView): 'finished' | 'failed' | 'cancelled' {
   return record?.status === 'failed' || record?.status === 'cancelled' ? record.status : 'finished';
 }
 
-function useLinks(sources: ExploreSources): (evidence: Evidence) => string | undefined {
+/** Where evidence can be looked at: its query, else the trace that it names. */
+function useLinks(sources: ExploreSources, links: RunView['links']): (evidence: Evidence) => string | undefined {
   const { exploreUrl } = useClients();
-  return (evidence) => exploreUrl(evidence, sources);
+  return (evidence) => {
+    const link = links[evidence.number];
+    return (
+      exploreUrl(evidence, sources) ??
+      (link?.kind === 'trace'
+        ? exploreUrl({ ...evidence, language: 'traceql', query: link.traceId, window: link.window }, sources)
+        : undefined)
+    );
+  };
 }

@@ -4,7 +4,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import type { IncidentRecord, TopologyAnswer } from '#contracts';
 import type { ServiceName, TimeWindow } from '#model';
-import { AnomalyBadge, ErrorState, formatTime, type Problem, TEST_IDS } from '#ui';
+import { AnomalyBadge, ErrorState, formatMinute, type Problem, TEST_IDS } from '#ui';
 import { useClients } from '../../api/clients.ts';
 import { toProblem } from '../../errors.ts';
 import { HEAD_TEXTS as T } from './rca-texts.ts';
@@ -36,8 +36,10 @@ export function RunHeader(props: {
             <span className={styles.muted}>{T.severityThen}</span> <AnomalyBadge reading={reading} />
           </span>
         )}
-        {window && <span className={styles.muted}>{T.window(formatTime(window.fromMs), formatTime(window.toMs))}</span>}
         {props.details}
+        {window && (
+          <span className={styles.muted}>{T.window(formatMinute(window.fromMs), formatMinute(window.toMs))}</span>
+        )}
       </div>
     </header>
   );

@@ -1,7 +1,7 @@
-import React, { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import React, { useCallback, useEffect, useRef, useState } from 'react';
 import { locationService } from '@grafana/runtime';
 import { Alert, TextLink } from '@grafana/ui';
-import type { StartedRun } from '#contracts';
+import type { IncidentRecord, StartedRun } from '#contracts';
 import type { RcaTarget, TimeWindow } from '#model';
 import { EmptyState, ErrorState } from '#ui';
 import type { BackendClient } from '../../api/backend-client.ts';
@@ -74,7 +74,7 @@ export function ServiceView({
       isStarting={state.kind === 'starting'}
       onAgain={again}
     >
-      <OpenIncidentNotice service={service} />
+      <OpenIncidentNotice service={service} cause={handle.run?.view.record?.cause?.service} />
       {state.kind === 'starting' && (
         <RunProgress
           view={EMPTY_RUN}
@@ -90,17 +90,21 @@ export function ServiceView({
   );
 }
 
-function OpenIncidentNotice({ service }: { readonly service: string }) {
+/** That somebody is at it already: an open incident about the service, or with the cause that was found. */
+function OpenIncidentNotice({ service, cause }: { readonly service: string; readonly cause: string | undefined }) {
   const { executor } = useClients();
   const load = useCallback((signal: AbortSignal) => executor.incidents('open', signal), [executor]);
-  const { data } = usePolling(load, POLL_MS);
-  const open = useMemo(
-    () => data?.find((incident) => incident.service === service || incident.report.hypotheses[0]?.service === service),
-    [data, service]
-  );
-  return open ? (
-    <Alert severity="info" title={T.openIncident(service)}>
+  const { data = [] } = usePolling(load, POLL_MS);
+  const causeOf = ({ report }: IncidentRecord) => report.hypotheses[0]?.service;
+  const own = data.find((incident) => incident.service === service || causeOf(incident) === service);
+  const open = own ?? data.find((incident) => cause !== undefined && causeOf(incident) === cause);
+  if (!open) {
+    return null;
+  }
+  const title = own || cause === undefined ? T.openIncident(open.service) : T.sameCause(open.service, cause);
+  return (
+    <Alert severity="info" title={title}>
       {T.openIncidentHint} <TextLink href={toIncidentUrl(open.id)}>{T.openIncidentLink}</TextLink>
     </Alert>
-  ) : null;
+  );
 }

@@ -60,6 +60,8 @@ export const RUN_TEXTS = {
   recent: 'Investigations before',
   noCause: 'no cause named',
   openIncident: (service: string) => `There is an open incident about ${service}`,
+  sameCause: (service: string, cause: string) =>
+    `There is an open incident about ${service} with the same cause: ${cause}`,
   openIncidentHint: 'Its page shows the same kind of report together with the actions that wait for approval.',
   openIncidentLink: 'Open the incident',
 } as const;
@@ -68,9 +70,7 @@ export const RUN_TEXTS = {
 export const HEAD_TEXTS = {
   latency: 'Slow',
   errors: 'Errors',
-  investigation: 'Investigation',
-  window: (from: string, to: string) => `${from} to ${to}`,
-  severity: 'Severity now',
+  window: (from: string, to: string) => `Looked at ${from} to ${to}`,
   severityThen: 'Severity at the end of the window',
   open: 'Open',
   resolved: 'Resolved',

@@ -4,6 +4,7 @@ import {
   SceneControlsSpacer,
   SceneCSSGridItem,
   SceneCSSGridLayout,
+  SceneDataTransformer,
   SceneQueryRunner,
   SceneRefreshPicker,
   SceneTimePicker,
@@ -12,10 +13,12 @@ import {
   VizPanelMenu,
 } from '@grafana/scenes';
 import { useStyles2 } from '@grafana/ui';
+import { map } from 'rxjs';
 import type { Evidence, TimeWindow } from '#model';
 import { tableStyles, TEST_IDS } from '#ui';
 import { type ExploreSources, toExploreUrl } from '../../../api/explore-url.ts';
 import { PANEL_TEXTS as T } from '../rca-texts.ts';
+import { keepService } from './keep-service.ts';
 import { type PanelQuery, toPanelQueries } from './panel-queries.ts';
 
 /** Room beside the window, so that its edges are seen. */
@@ -78,12 +81,15 @@ function createScene(panels: readonly PanelQuery[], { evidence, window, sources 
   });
 }
 
-function createPanel({ title, pluginId, datasource, query }: PanelQuery, href: string | undefined): VizPanel {
+function createPanel({ title, pluginId, datasource, query, service }: PanelQuery, href: string | undefined): VizPanel {
   return new VizPanel({
     title,
     pluginId,
     description: String(query['expr'] ?? query['query'] ?? ''),
-    $data: new SceneQueryRunner({ datasource, queries: [query], maxDataPoints: 400 }),
+    $data: new SceneDataTransformer({
+      $data: new SceneQueryRunner({ datasource, queries: [query], maxDataPoints: 400 }),
+      transformations: [() => (source) => source.pipe(map((frames) => keepService(frames, service)))],
+    }),
     ...(href === undefined
       ? {}
       : { menu: new VizPanelMenu({ items: [{ text: T.explore, iconClassName: 'compass', href }] }) }),

@@ -4,6 +4,8 @@ import { type ExploreSources, toSourceKey } from '../../../api/explore-url.ts';
 /** A panel over one query of the evidence. */
 export interface PanelQuery {
   readonly number: number;
+  /** Whose series are shown where the query has those of others as well. */
+  readonly service: string;
   readonly title: string;
   readonly datasource: { readonly uid: string; readonly type: 'prometheus' | 'loki' | 'tempo' };
   readonly pluginId: 'timeseries' | 'logs' | 'table';
@@ -30,12 +32,14 @@ export function toPanelQueries(
       const key = toSourceKey(item);
       const uid = sources[key];
       const text = item.query ?? '';
-      if (!uid || text === '' || asked.has(`${uid} ${text}`)) {
+      // One trace is shown with its critical path, and opened by its link.
+      if (!uid || text === '' || item.detail?.kind === 'trace-path' || asked.has(`${uid} ${text}`)) {
         return [];
       }
       asked.add(`${uid} ${text}`);
       const type = TYPES[key];
-      return [{ number: item.number, title: toTitle(item), datasource: { uid, type }, ...toQuery(type, text) }];
+      const { number, service } = item;
+      return [{ number, service, title: toTitle(item), datasource: { uid, type }, ...toQuery(type, text) }];
     });
   const panels = all.filter(
     (panel) => all.filter(({ pluginId }) => pluginId === panel.pluginId).indexOf(panel) < MOST[panel.pluginId]
