@@ -38,6 +38,9 @@ describe('routes of the app to the executor', () => {
     ['GET', `v1/incidents/${ULID}`, 'runbooks:read'],
     ['GET', 'v1/alerts', 'runbooks:read'],
     ['PUT', `v1/incidents/${ULID}/assignee`, 'labels:write'],
+    ['POST', `v1/runs/${ULID}/feedback`, 'labels:write'],
+    // Refused by the executor itself: runs are started by the backend only.
+    ['POST', 'v1/runs', 'actions:execute'],
     ['POST', 'v1/labels', 'labels:write'],
     ['POST', `v1/labels/${ULID}/withdraw`, 'labels:write'],
     ['POST', 'v1/plans', 'plans:propose'],

@@ -53,7 +53,7 @@ export function Assignee({
   readonly incident: IncidentRecord;
   readonly onChanged: () => void;
 }) {
-  const { executor, login, canPropose, canExecute } = useClients();
+  const { executor, login, canLabel } = useClients();
   const styles = useStyles2(getStyles);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
@@ -71,7 +71,7 @@ export function Assignee({
       <span data-testid={TEST_IDS.rca.assignee}>
         <span className={styles.muted}>{T.assignee}</span> <strong>{incident.assignee || T.nobody}</strong>
       </span>
-      {(canPropose || canExecute) && incident.status === 'open' && (
+      {canLabel && incident.status === 'open' && (
         <Button
           size="sm"
           variant="secondary"
