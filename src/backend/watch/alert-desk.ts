@@ -50,10 +50,13 @@ export interface AlertOutcome {
   readonly problems: readonly SourceProblem[];
 }
 
-/** What the desk needs of the ledger. */
-export interface AlertDeskLedger {
+/** What the desk works with beside its datasource. */
+export interface AlertDeskParts {
   readonly alerts: AlertLedger;
   readonly incidents: Pick<ExecutorClient, 'openIncident'>;
+  /** Told of an incident as soon as it is there. */
+  readonly onOpened: (opened: OpenedByAlert, atMs: EpochMs) => void;
+  readonly log: Log;
 }
 
 /**
@@ -63,22 +66,20 @@ export interface AlertDeskLedger {
  */
 export class AlertDesk {
   private readonly datasource: Datasource;
-  private readonly ledger: AlertDeskLedger;
-  private readonly log: Log;
+  private readonly parts: AlertDeskParts;
   private readonly failed = new Map<ServiceName, { readonly tries: number; readonly untilMs: EpochMs }>();
   private readonly told = new Set<string>();
 
-  constructor(datasource: Datasource, ledger: AlertDeskLedger, log: Log) {
+  constructor(datasource: Datasource, parts: AlertDeskParts) {
     this.datasource = datasource;
-    this.ledger = ledger;
-    this.log = log;
+    this.parts = parts;
   }
 
   /** Failures become problems; one service does not stop the next. */
   async handle(occasion: AlertOccasion, signal: AbortSignal): Promise<AlertOutcome> {
     let waiting: readonly AlertRecord[];
     try {
-      const found = await this.ledger.alerts.listWaiting(signal);
+      const found = await this.parts.alerts.listWaiting(signal);
       waiting = found.filter(({ receivedMs }) => occasion.atMs - receivedMs <= SILENCE_MS);
     } catch (error) {
       signal.throwIfAborted();
@@ -113,7 +114,7 @@ export class AlertDesk {
         signal.throwIfAborted();
         this.noteFailure(service, occasion.atMs);
         problems.push(toProblem(isOfExecutor(error) ? 'executor' : 'prometheus', error));
-        this.log('warn', 'alerts could not be handled', { service, error });
+        this.parts.log('warn', 'alerts could not be handled', { service, error });
       }
     }
     return { opened, problems };
@@ -132,7 +133,7 @@ export class AlertDesk {
       const over = closed.filter(({ closedMs }) => alert.startsAtMs < closedMs).map(({ record }) => record);
       const incident = matchIncident(trouble, open) ?? matchIncident(trouble, over);
       if (incident) {
-        await this.ledger.alerts.link(alert.id, incident.id, signal);
+        await this.parts.alerts.link(alert.id, incident.id, signal);
       } else {
         rest.push(alert);
       }
@@ -142,7 +143,7 @@ export class AlertDesk {
 
   private async linkAll(alerts: readonly AlertRecord[], { id }: IncidentRecord, signal: AbortSignal): Promise<void> {
     for (const alert of alerts) {
-      await this.ledger.alerts.link(alert.id, id, signal);
+      await this.parts.alerts.link(alert.id, id, signal);
     }
   }
 
@@ -173,8 +174,9 @@ export class AlertDesk {
       origin: 'alert',
       openedBy: oldest.name || 'alert',
     });
-    const record = await this.ledger.incidents.openIncident(incident, signal);
-    this.log('info', 'incident opened by an alert', { incident: record.id, service, alert: oldest.name });
+    const record = await this.parts.incidents.openIncident(incident, signal);
+    this.parts.log('info', 'incident opened by an alert', { incident: record.id, service, alert: oldest.name });
+    this.parts.onOpened({ record, report }, atMs);
     return { record, report, isNew: true };
   }
 
@@ -197,7 +199,7 @@ export class AlertDesk {
       }
       this.told.add(id);
       const reason = service === null ? 'no label names a service' : 'nobody knows the service';
-      this.log('info', 'an alert has no incident', { alert: name, service: service ?? '', reason });
+      this.parts.log('info', 'an alert has no incident', { alert: name, service: service ?? '', reason });
     }
   }
 }

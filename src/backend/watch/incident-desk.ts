@@ -73,7 +73,9 @@ export class IncidentDesk {
     this.executor = executor;
     this.log = log;
     this.runs = new IncidentRuns(startRun);
-    this.alerts = alerts && new AlertDesk(datasource, { alerts, incidents: executor }, log);
+    const onOpened = ({ record, report }: OpenedByAlert, atMs: EpochMs): void =>
+      this.runs.opened(record, report.window, atMs);
+    this.alerts = alerts && new AlertDesk(datasource, { alerts, incidents: executor, onOpened, log });
   }
 
   /**
@@ -127,7 +129,7 @@ export class IncidentDesk {
     return { openIncidentId: newest, opened, proposed, problems };
   }
 
-  /** What follows an incident that an alert opened: a run, and plans where the cause is clear. */
+  /** Plans for incidents that alerts opened, where the cause is clear. */
   private async actOnAlerts(
     opened: readonly OpenedByAlert[],
     occasion: Occasion,
@@ -136,7 +138,6 @@ export class IncidentDesk {
   ): Promise<number> {
     let proposed = 0;
     for (const { record, report } of opened) {
-      this.runs.opened(record, report.window, occasion.atMs);
       try {
         proposed += await this.proposeFor(record, report, occasion, signal);
       } catch (error) {
