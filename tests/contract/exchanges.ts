@@ -115,7 +115,8 @@ function toBody(text: string): unknown {
   try {
     return withoutVolatile(JSON.parse(text) as unknown);
   } catch {
-    return text;
+    // Errors of Tempo name the port on which it happened to listen.
+    return text.replace(/\b127\.0\.0\.1:\d+/g, '127.0.0.1');
   }
 }
 

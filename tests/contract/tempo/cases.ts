@@ -11,6 +11,10 @@ const QUERIES: readonly string[] = [
   '{ resource.service.name !~ "or.*" && kind = consumer }',
   '{ .service.name = "worker" }',
   '{ span.service.name = "worker" }',
+  '{ resource.service.version = "1.4" }',
+  '{ .k8s.deployment.name =~ "work.*" && kind = consumer }',
+  '{ span.k8s.deployment.name = "worker" }',
+  '{ resource.k8s.deployment.name != "worker" && name = "notify" }',
   '{ status = ok }',
   '{ status = unset && kind = consumer }',
   '{ status != error && name = "notify" }',
@@ -97,6 +101,15 @@ export function tempoCases(baseMs: number): readonly RequestCase[] {
         ['end', seconds(0)],
       ],
     },
+    {
+      id: 'too long',
+      path: '/api/search',
+      params: [
+        ['q', '{}'],
+        ['start', seconds(-10 * 86_400)],
+        ['end', seconds(0)],
+      ],
+    },
     { id: 'bad limit', path: '/api/search', params: [['q', '{}'], ...range, ['limit', '-1']] },
     ...[fast, slow, slow.slice(2)].flatMap((id) => [
       { id: `trace ${id}`, path: `/api/traces/${id}`, params: [] },
@@ -112,6 +125,11 @@ export function tempoCases(baseMs: number): readonly RequestCase[] {
     {
       id: 'typed values of status code',
       path: '/api/v2/search/tag/span.http.response.status_code/values',
+      params: range,
+    },
+    {
+      id: 'typed values of deployment',
+      path: '/api/v2/search/tag/resource.k8s.deployment.name/values',
       params: range,
     },
     { id: 'typed values of cached', path: '/api/v2/search/tag/span.cached/values', params: range },

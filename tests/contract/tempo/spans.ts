@@ -41,6 +41,9 @@ function traceSpans(index: number, startMs: number): Span[] {
       ...span(3, 'order', 'SELECT orders', 'CLIENT', 8, slow ? 2.3 : 0.0105),
       attributes: { 'db.system': 'postgresql' },
     },
-    span(4, 'worker', 'notify', 'CONSUMER', 20, 0.0004),
+    {
+      ...span(4, 'worker', 'notify', 'CONSUMER', 20, 0.0004),
+      resource: { 'k8s.deployment.name': 'worker', 'service.version': '1.4' },
+    },
   ];
 }
