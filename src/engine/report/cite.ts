@@ -25,6 +25,8 @@ export function citeSignal(book: EvidenceBook, rca: RcaCase, item: SignalEvidenc
     service: item.owner,
     statement: `${subject(item)} ${rose ? 'rose' : 'fell'} to ${formatValue(observed, signal.unit)} (normally ${formatValue(score.median, signal.unit)}).`,
     query: signal.query,
+    // Counted in the logs; every other kind is read from metrics.
+    ...(signal.kind === 'log-errors' ? { language: 'logql' as const } : {}),
     window: rca.windows.incident,
     ...(item.onsetMs === undefined ? {} : { atMs: item.onsetMs }),
     observed,
