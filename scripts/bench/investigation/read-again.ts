@@ -12,7 +12,7 @@ export interface Reading {
 /** Runs the query of a fact again; undefined where it has none. */
 export type ReadAgain = (
   fact: Evidence,
-  report: Pick<RcaReport, 'window' | 'baseline'>
+  report: Pick<RcaReport, 'window' | 'baseline' | 'onsetMs'>
 ) => Promise<Reading | undefined>;
 
 type Upstreams = Pick<Datasource['upstreams'], 'prometheus' | 'loki' | 'tempo'>;
@@ -20,6 +20,9 @@ type Upstreams = Pick<Datasource['upstreams'], 'prometheus' | 'loki' | 'tempo'>;
 const STEP_SECONDS = 15;
 /** A point more or less at an end of the window: of five minutes in steps of 15 s it is one of twenty. */
 const TOLERANCE = 0.05;
+const MAX_LINES = 5000;
+/** Details take an hour before the onset for what is usual. */
+const HOUR_MS = 3_600_000;
 
 /** Runs the queries of facts against the sources that they came from. A query that fails shows nothing of what is stated. */
 export function readAgainFrom({ upstreams }: { readonly upstreams: Upstreams }): ReadAgain {
@@ -30,9 +33,11 @@ export function readAgainFrom({ upstreams }: { readonly upstreams: Upstreams }):
     try {
       switch (languageOf(fact)) {
         case 'promql':
-          return await readMetric(upstreams, fact.query, fact, report);
+          return await readMetric(upstreams.prometheus, fact.query, fact, report);
         case 'logql':
-          return await readLogs(upstreams, fact.query, fact);
+          return fact.query.startsWith('{') || !upstreams.loki
+            ? await readLogs(upstreams, fact.query, fact)
+            : await readMetric(upstreams.loki, fact.query, fact, report);
         case 'traceql':
           return await readTrace(upstreams, fact.query, fact);
       }
@@ -48,18 +53,19 @@ function languageOf({ language, source }: Evidence): 'promql' | 'logql' | 'trace
 }
 
 async function readMetric(
-  { prometheus }: Upstreams,
+  source: Pick<Upstreams['prometheus'], 'queryRange'> | Pick<NonNullable<Upstreams['loki']>, 'queryRange'>,
   query: string,
   fact: Evidence,
-  report: Pick<RcaReport, 'window' | 'baseline'>
+  report: Pick<RcaReport, 'window' | 'baseline' | 'onsetMs'>
 ): Promise<Reading> {
   const read = async (window: TimeWindow): Promise<readonly TimeSeries[]> =>
-    (await prometheus.queryRange(query, toRange(window))).series;
+    (await source.queryRange(query, toRange(window))).series;
   const now = await read(fact.window ?? report.window);
   if (fact.source === 'kubernetes') {
     return readPods(now, fact);
   }
-  const before = await read(report.baseline);
+  const hour = { fromMs: report.onsetMs - HOUR_MS, toMs: report.onsetMs };
+  const before = [...(await read(report.baseline)), ...(fact.source === 'impact' ? await read(hour) : [])];
   // What is stated a minute may be read a second.
   const scales = fact.source === 'impact' ? [1, 60] : [1];
   const [shown, usual] = [now, before].map((series) =>
@@ -95,9 +101,7 @@ async function readLogs({ loki }: Upstreams, query: string, { window }: Evidence
     return undefined;
   }
   const seconds = Math.round((window.toMs - window.fromMs) / 1000);
-  const range = { startMs: window.toMs, endMs: window.toMs, stepSeconds: seconds };
-  const { series } = await loki.queryRange(`sum(count_over_time(${query} [${seconds}s]))`, range);
-  const count = series[0]?.values.at(-1) ?? 0;
+  const { length: count } = await loki.queryLines(query, { window, limit: MAX_LINES });
   return {
     seen: `${count} lines in ${seconds} s`,
     holds: (stated, of) => (of === 'observed' ? isNear(stated, count / seconds) || isNear(stated, count) : undefined),
