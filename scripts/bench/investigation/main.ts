@@ -6,7 +6,7 @@ import { runTasks } from '../parallel/task-pool.ts';
 import { FLAG, readArguments, TEXT, wholeNumber } from '../read-arguments.ts';
 import { faultOf } from '../shop/follow-fault.ts';
 import { investigationPage, type MeasuredAnswer } from './page.ts';
-import { LIES } from './scripted-model.ts';
+import { LIES } from '../../../tests/support/llm/scripted-model.ts';
 import { summariseInvestigations } from './summary.ts';
 import type { InvestigationResult, InvestigationTask } from './tasks.ts';
 

@@ -8,7 +8,7 @@ import { faultBeginMs } from '../shop/tasks.ts';
 import { checkClaims, type CheckedClaims } from './claims.ts';
 import { type MeasuredRun, measureRun } from './measure-run.ts';
 import { readAgainFrom } from './read-again.ts';
-import { startScriptedModel } from './scripted-model.ts';
+import { startScriptedModel } from '../../../tests/support/llm/scripted-model.ts';
 
 /** One fault in a shop of its own. */
 export interface InvestigationTask {

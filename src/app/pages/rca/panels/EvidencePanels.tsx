@@ -67,7 +67,7 @@ function createScene(panels: readonly PanelQuery[], { evidence, window, sources 
     controls: [
       new SceneControlsSpacer(),
       new SceneTimePicker({ isOnCanvas: true }),
-      new SceneRefreshPicker({ isOnCanvas: true }),
+      new SceneRefreshPicker({ isOnCanvas: true, withText: true }),
     ],
     body: new SceneCSSGridLayout({
       templateColumns: 'repeat(auto-fit, minmax(min(100%, 420px), 1fr))',

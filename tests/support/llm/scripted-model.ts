@@ -1,4 +1,4 @@
-import { message, sendStream, startMessagesServer, toolMessage } from '../../../tests/support/llm/messages-server.ts';
+import { message, type SeenCall, sendStream, startMessagesServer, toolMessage } from './messages-server.ts';
 
 /** Sentences that no report bears out; each answer of the scripted model has all of them. */
 export const LIES = [
@@ -18,11 +18,18 @@ interface Payload {
   readonly evidence: readonly { readonly number: number }[];
 }
 
+/** A model that answers by a script. */
+export interface ScriptedModel {
+  readonly url: string;
+  readonly seen: readonly SeenCall[];
+  close(): Promise<void>;
+}
+
 /**
  * A model on a local server that speaks the Messages API: it words the first cause from the evidence that it was sent, adds what is
  * not true, and looks at ranking, callers and changes first where it may use tools. Tokens are its bytes over four.
  */
-export async function startScriptedModel(): Promise<{ readonly url: string; close(): Promise<void> }> {
+export async function startScriptedModel(): Promise<ScriptedModel> {
   const server = await startMessagesServer();
   server.behave((response, _, { text, body }) => {
     const opening = body.messages[0]?.content.map((block) => block.text ?? '').join('') ?? '';
@@ -42,7 +49,7 @@ export async function startScriptedModel(): Promise<{ readonly url: string; clos
     };
     sendStream(response, { ...answer, usage });
   });
-  return { url: server.url, close: () => server.close() };
+  return { url: server.url, seen: server.seen, close: () => server.close() };
 }
 
 function toReport({ target, hypotheses: [cause], evidence }: Payload): object {
