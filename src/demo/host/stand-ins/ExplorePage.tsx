@@ -157,6 +157,7 @@ function getStyles(theme: GrafanaTheme2) {
     input: css({
       display: 'block',
       width: '100%',
+      minHeight: theme.spacing(4),
       padding: theme.spacing(0.5, 1),
       color: theme.colors.text.primary,
       background: theme.components.input.background,
