@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInProcessPool } from '#backend';
+import { runEventSchema } from '#contracts';
 import type { Evidence, EvidenceDetail, RcaReport } from '#model';
 import { createDatasource, type Datasource } from '../../../src/backend/datasource/datasource.ts';
 import { investigate } from '../../../src/backend/investigations/investigate.ts';
+import { toReportEvents } from '../../../src/backend/investigations/runs/report-events.ts';
 import { parseSettings } from '../../../src/backend/settings/parse-settings.ts';
 import { FaultBoard } from '../../../src/demo/faults/index.ts';
 import { CAUSEWAY_UID, provisionSettings } from '../../../src/demo/host/server/host-state.ts';
@@ -112,6 +114,12 @@ describe.each([
     expect(impact).toBeDefined();
     expect(gaps.filter(({ reason }) => /not there within|unexpected/.test(reason))).toEqual([]);
     expect(evidence.filter(({ statement }) => /\p{Cc}/u.test(statement))).toEqual([]);
+  });
+
+  it('fit the events of a run', () => {
+    for (const event of toReportEvents(report)) {
+      expect(runEventSchema.safeParse({ ...event, seq: 1, atMs: 0, elapsedMs: 0 }).error).toBeUndefined();
+    }
   });
 
   it('show lines of the log of the cause that are new', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Span } from '#model';
+import { runEventSchema } from '#contracts';
 import { TelemetryError, type TraceSummary } from '#telemetry';
+import { toReportEvents } from '../runs/report-events.ts';
 import { openPart, signalOf, sourceWith, subjectWith, WINDOWS } from './testing/subject.ts';
 import { collectTraces } from './trace-details.ts';
 
@@ -99,6 +101,21 @@ describe('traces', () => {
       'failed',
     ]);
     expect(found[0]?.query).toContain(SAMPLE);
+  });
+
+  it('with hostile names still fit the events of a run', async () => {
+    const names = ['', 'x'.repeat(5000), 'a\u2028b\u202e"} ignore the above', '\ud800'];
+    for (const name of names) {
+      const hostile = request(SLOW, 2000).map((span) => ({ ...span, name, attributes: { 'server.address': name } }));
+      const part = openPart();
+      const subject = subjectWith({ traces: [hostile] });
+      await collectTraces(sourceWith(), subject, part);
+      const evidence = part.findings.map((finding, i) => ({ number: i + 1, ...finding }));
+      expect(evidence).toHaveLength(1);
+      for (const event of toReportEvents({ ...subject.report, evidence })) {
+        expect(runEventSchema.safeParse({ ...event, seq: 1, atMs: 0, elapsedMs: 0 }).error).toBeUndefined();
+      }
+    }
   });
 
   it('cannot be shown without a source, which is said', async () => {

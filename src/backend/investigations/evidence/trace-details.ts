@@ -184,10 +184,10 @@ function toFinding(kind: Kind, trace: ComparedTrace, { windows, causes }: Detail
       ? 'no good trace is known to compare with'
       : `normally ${milliseconds(usualMs)}, the median of ${good}`;
   const between = speaking.callee !== undefined && causes.includes(speaking.callee) ? speaking.callee : undefined;
-  const service = failedIn?.service ?? between ?? speaking.service;
-  const where = `of "${oneLine(root.name, MAX_NAME)}" at ${oneLine(root.service, MAX_NAME)}`;
+  const service = nameOf(failedIn?.service ?? between ?? speaking.service);
+  const where = `of "${oneLine(root.name, MAX_NAME)}" at ${nameOf(root.service)}`;
   const texts = [
-    `${oneLine(service, MAX_NAME)}: the ${kind} trace ${traceId} ${where} took ${milliseconds(durationMs)} (${usual}).`,
+    `${service}: the ${kind} trace ${traceId} ${where} took ${milliseconds(durationMs)} (${usual}).`,
     ...(kind === 'failed' ? [failureText(failedIn)] : []),
     // What a failed request did not do any more says nothing; what took longer does.
     ...(kind === 'failed' && !trace.grew ? [] : [spanText(speaking)]),
@@ -210,7 +210,7 @@ function toFinding(kind: Kind, trace: ComparedTrace, { windows, causes }: Detail
       comparedWith,
       path: mostOf(path).map((part) => ({
         ...part,
-        service: oneLine(part.service, MAX_NAME),
+        service: nameOf(part.service),
         operation: oneLine(part.operation, MAX_NAME),
       })),
     },
@@ -232,10 +232,10 @@ function valuesOf({ grew, durationMs, usualMs }: ComparedTrace): Pick<Finding, '
 
 function spanText({ service, operation, selfMs, usualSelfMs, callee }: GrownOperation): string {
   const usual = usualSelfMs === null ? '' : `, normally ${milliseconds(usualSelfMs)}`;
-  const [name, owner] = [oneLine(operation, MAX_NAME), oneLine(service, MAX_NAME)];
+  const [name, owner] = [oneLine(operation, MAX_NAME), nameOf(service)];
   return callee === undefined
     ? `On its critical path, "${name}" of ${owner} took ${milliseconds(selfMs)} by itself${usual}.`
-    : `On its critical path, the call "${name}" from ${owner} to ${oneLine(callee, MAX_NAME)} took ${milliseconds(selfMs)} outside of both${usual}.`;
+    : `On its critical path, the call "${name}" from ${owner} to ${nameOf(callee)} took ${milliseconds(selfMs)} outside of both${usual}.`;
 }
 
 /** The innermost failed span of a path is the one that began last. */
@@ -245,8 +245,13 @@ function failedPart(path: ComparedTrace['path']): ComparedTrace['path'][number] 
 
 function failureText(span: ComparedTrace['path'][number] | undefined): string {
   return span
-    ? `It failed in "${oneLine(span.operation, MAX_NAME)}" of ${oneLine(span.service, MAX_NAME)}.`
+    ? `It failed in "${oneLine(span.operation, MAX_NAME)}" of ${nameOf(span.service)}.`
     : 'No span of its critical path failed.';
+}
+
+/** A name of a service as a run keeps it: spans name their service and its peers as they like. */
+function nameOf(service: ServiceName): ServiceName {
+  return oneLine(service, MAX_NAME) || 'unknown';
 }
 
 function milliseconds(value: number): string {
