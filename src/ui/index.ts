@@ -20,7 +20,6 @@ export { TracePaths } from './evidence/TracePaths.tsx';
 export { WorkloadStates } from './evidence/WorkloadStates.tsx';
 export { WrittenText } from './evidence/WrittenText.tsx';
 export type { Written } from './evidence/WrittenText.tsx';
-export type { ExportInput } from './export/export-input.ts';
 export { ExportMenu } from './export/ExportMenu.tsx';
 export { EvidenceList } from './EvidenceList.tsx';
 export {
