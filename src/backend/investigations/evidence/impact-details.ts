@@ -30,7 +30,12 @@ export async function collectImpact(source: DetailSource, subject: DetailSubject
     }
   }
   for (const service of entriesOf(subject.graph, subject.report.target.service)) {
-    part.impacts.push(...requestsOf(service, timed));
+    const found = requestsOf(service, timed);
+    part.impacts.push(...found);
+    if (found.length === 0) {
+      const reason = `No metrics tell how many requests of ${oneLine(service, 120)} fail: what users feel is not counted.`;
+      part.gaps.push({ source: 'impact:requests', reason });
+    }
   }
 }
 

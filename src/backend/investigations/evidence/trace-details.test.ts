@@ -118,6 +118,13 @@ describe('traces', () => {
     }
   });
 
+  it('that nobody kept are missed, which is said', async () => {
+    const part = openPart();
+    await collectTraces(sourceWith(), subjectWith(), part);
+    expect(part.findings).toEqual([]);
+    expect(part.gaps).toMatchObject([{ source: 'traces', reason: expect.stringMatching(/traces may be sampled/) }]);
+  });
+
   it('cannot be shown without a source, which is said', async () => {
     const part = openPart();
     const source = sourceWith();

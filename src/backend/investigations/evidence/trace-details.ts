@@ -64,6 +64,11 @@ export async function collectTraces(source: DetailSource, subject: DetailSubject
       part.findings.push(toFinding(kind, best, subject));
     }
   }
+  if (seen.size === 0 && part.gaps.length === 0) {
+    const name = oneLine(report.target.service, MAX_NAME);
+    const reason = `No trace of ${name} was found that failed or took longer than usual; traces may be sampled.`;
+    part.gaps.push({ source: 'traces', reason });
+  }
 }
 
 /** The longest traces of a target that is slow for itself, but not slow enough for the search of the ranking. */
