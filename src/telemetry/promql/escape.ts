@@ -17,8 +17,8 @@ export function quote(text: string): string {
 }
 
 /**
- * A TraceQL string literal. Its grammar knows no escapes but those of quote and backslash, so control characters and
- * lone surrogates become U+FFFD; a name that holds one is not found.
+ * A TraceQL string literal. Grafana's grammar, which checks queries, knows no escapes but those of quote and backslash
+ * (Tempo knows all of Go's), so control characters and lone surrogates become U+FFFD; a name that holds one is not found.
  */
 export function quoteTraceQl(text: string): string {
   return `"${text.replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd').replace(/[\\"]/g, '\\$&')}"`;

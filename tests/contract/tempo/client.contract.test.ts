@@ -53,7 +53,7 @@ describe.each(tempoContenders())('what is asked of Tempo: $name', ({ kind, open 
     expect(await ask('elsewhen')).toEqual([]);
   });
 
-  it('does not find what TraceQL cannot spell, and says no more than that', async () => {
+  it('does not find a name with characters that are not written into queries', async () => {
     expect(await ask('oddOperation')).toEqual([]);
   });
 

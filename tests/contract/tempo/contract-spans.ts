@@ -9,9 +9,9 @@ export interface TempoScope {
   readonly baseMs: number;
 }
 
-/** A service whose name needs every escape that TraceQL knows. */
+/** A service whose name needs escapes. */
 export const ODD_NAME = 'a"b\\c {`} ü/é |';
-/** An operation with characters that TraceQL cannot escape. */
+/** An operation with a character that is not written into TraceQL. */
 export const ODD_OPERATION = 'GET /x?a="1"\t\\ 漢字 \u{1f600}';
 
 /** The id of a trace of the contract. */
