@@ -18,6 +18,8 @@ export interface Details {
 
 /** Real seconds for all of it; what is not there by then is a gap. */
 const MAX_SECONDS = 8;
+/** Collectors whose reads were given up use what they have; one that does not end by then is left alone. */
+const GRACE_MS = 250;
 const CONCURRENT_READS = 8;
 const MAX_CAUSES = 3;
 const MAX_SERVICES = 10;
@@ -63,11 +65,12 @@ export async function collectDetails(
   maxSeconds = MAX_SECONDS
 ): Promise<Details> {
   const either = AbortSignal.any([signal, AbortSignal.timeout(1000 * maxSeconds)]);
+  const end = AbortSignal.any([signal, AbortSignal.timeout(1000 * maxSeconds + GRACE_MS)]);
   const gate = new Gate(CONCURRENT_READS);
   const lateReason = `It was not there within ${maxSeconds} s; the report is made without it.`;
   const parts = Object.entries(COLLECTORS).map(([name, collect]) => {
     const part = new DetailPart({ gate, signal: either, lateReason });
-    const done = raceAbort(collect(source, subject, part), either).catch((error: unknown) => {
+    const done = raceAbort(collect(source, subject, part), end).catch((error: unknown) => {
       part.fail(`details:${name}`, error);
     });
     return { part, done };

@@ -3,6 +3,7 @@ import { TelemetryError } from '#telemetry';
 import type { ServiceLines } from '../../analysis/mine-events.ts';
 import type { Datasource } from '../../datasource/datasource.ts';
 import { BackendError } from '../../errors.ts';
+import { raceAbort } from '../../signals/single-flight.ts';
 import type { EventWindows } from '../event-windows.ts';
 import type { Gate } from './gate.ts';
 
@@ -48,10 +49,13 @@ export class DetailPart {
     this.lateReason = options.lateReason;
   }
 
-  /** Reads when it is its turn. What cannot be read is a gap of the source, and undefined. */
+  /** Reads when it is its turn. What cannot be read, or not in time, is a gap of the source, and undefined. */
   async read<T>(source: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.gate.run(() => work(this.signal), this.signal);
+      return await raceAbort(
+        this.gate.run(() => work(this.signal), this.signal),
+        this.signal
+      );
     } catch (error) {
       this.fail(source, error);
       return undefined;
