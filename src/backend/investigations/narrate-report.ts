@@ -1,4 +1,4 @@
-import { explain } from '#llm';
+import { explain, type ReportOutcome } from '#llm';
 import type { RcaReport } from '#model';
 import type { SourceProblem } from '#contracts';
 import type { Clock } from '#telemetry';
@@ -19,7 +19,8 @@ export interface NarratedReport {
 export async function narrateReport(
   report: RcaReport,
   datasource: Pick<Datasource, 'settings' | 'secrets'> & { readonly clock: Pick<Clock, 'now'> },
-  signal: AbortSignal
+  signal: AbortSignal,
+  onOutcome: (outcome: ReportOutcome) => void = () => undefined
 ): Promise<NarratedReport> {
   const { llm } = datasource.settings;
   if (!llm.enabled) {
@@ -36,6 +37,7 @@ export async function narrateReport(
     now: () => datasource.clock.now(),
     signal,
   });
+  onOutcome(result);
   switch (result.kind) {
     case 'written':
       return { report: { ...report, narrator: 'llm', narrative: result.narrative }, problem: undefined };

@@ -4,6 +4,7 @@ import { describeThrown } from '../grpc/hclog.ts';
 import type { CallResourceResponse } from '../grpc/messages.ts';
 import { investigate } from '../investigations/investigate.ts';
 import { narrateReport } from '../investigations/narrate-report.ts';
+import { toModelUse } from '../investigator/model-use.ts';
 import { readBody } from './parameters.ts';
 import { toLine, toStreamStart } from './respond.ts';
 import type { ResourceCall } from './router.ts';
@@ -34,7 +35,7 @@ export async function streamAnalysis(
 }
 
 async function runAnalysis(
-  { datasource, signal, log }: ResourceCall,
+  { datasource, signal, metrics, log }: ResourceCall,
   request: AnalysisRequest,
   send: (part: CallResourceResponse) => Promise<void>
 ): Promise<void> {
@@ -50,7 +51,9 @@ async function runAnalysis(
     let worded = report;
     if (request.narrate && datasource.settings.llm.enabled) {
       await onStage('narrative');
-      const narrated = await narrateReport(report, datasource, signal);
+      const narrated = await narrateReport(report, datasource, signal, (outcome) =>
+        metrics.models.countUse(toModelUse(datasource, 'explain', outcome))
+      );
       worded = narrated.problem
         ? { ...narrated.report, gaps: [...report.gaps, { source: 'llm', reason: narrated.problem.message }] }
         : narrated.report;
