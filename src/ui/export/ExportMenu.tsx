@@ -62,7 +62,7 @@ export function ExportMenu(props: { readonly input: () => ExportInput }) {
   return (
     <div className={styles.root}>
       <Dropdown overlay={menu} placement="bottom-end">
-        <Button variant="secondary" size="sm" icon="download-alt" data-testid={TEST_IDS.export.menu}>
+        <Button variant="secondary" icon="download-alt" data-testid={TEST_IDS.export.menu}>
           {T.menu}
         </Button>
       </Dropdown>
