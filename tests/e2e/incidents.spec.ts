@@ -63,7 +63,8 @@ test.describe('the list of incidents', { tag: '@host' }, () => {
     await expect(page).toHaveURL(/q=no(?:%20|\+)such/);
     await page.getByTestId(ids.search).fill('orders-db');
     await expect(rows).toHaveCount(1);
-    await page.getByTestId(ids.status).getByText('Resolved').click();
+    // The radio itself is invisible below its label.
+    await page.getByTestId(ids.status).getByRole('radio', { name: 'Resolved' }).click({ force: true });
     await expect(page).toHaveURL(/status=resolved/);
     await page.reload();
     await expect(page.getByTestId(ids.search)).toHaveValue('orders-db');
