@@ -24,6 +24,9 @@ export type OpenIncident = z.input<typeof openIncidentSchema>;
 export const assignIncidentSchema = z.strictObject({ assignee: z.string().trim().min(1).max(200).nullable() });
 export type AssignIncident = z.infer<typeof assignIncidentSchema>;
 
+/** Body of `PUT /v1/incidents/:id/resolution` (persons only): why it is over. */
+export const resolveIncidentSchema = z.strictObject({ reason: z.string().trim().min(3).max(1000) });
+
 /** Body of `PUT /v1/incidents/:id/report` (backend only). */
 export const updateReportSchema = z.strictObject({
   report: z.custom<RcaReport>((value) => typeof value === 'object' && value !== null),
@@ -41,6 +44,8 @@ export interface IncidentRecord {
   readonly resolvedMs: number | null;
   /** Whether an approved action or something else preceded the recovery; null while open. */
   readonly resolvedBy: 'action' | 'unassisted' | null;
+  /** Who said that it is over, and why; null while open, and where the checks found it. */
+  readonly closed: { readonly by: string; readonly reason: string } | null;
   /** Checks that are true again when users are served normally. */
   readonly recovery: readonly z.infer<typeof verificationCheckSchema>[];
   readonly report: RcaReport;
@@ -163,6 +168,7 @@ export interface ProblemDetails {
  * | GET /healthz, GET /metrics | anybody | text |
  * | GET /v1/incidents?status=open&q=&assignee=&origin=&cursor= | person, backend | Page<IncidentRecord>; `q` in id, service, cause, assignee |
  * | PUT /v1/incidents/:id/assignee | person | AssignIncident -> IncidentRecord |
+ * | PUT /v1/incidents/:id/resolution | person | { reason } -> IncidentRecord; not while an action runs on it |
  * | POST /v1/alerts | webhook of Grafana or Alertmanager, with its own bearer | alerts of a group -> { taken, refused, reason } |
  * | GET /v1/alerts?status=&service=&incidentId=&linked=&cursor= | person, backend | Page<AlertRecord>, newest first |
  * | PUT /v1/alerts/:id/incident | backend, `ledger` | -> AlertRecord |

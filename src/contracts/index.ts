@@ -138,6 +138,7 @@ export {
   assignIncidentSchema,
   linkAlertSchema,
   openIncidentSchema,
+  resolveIncidentSchema,
   updateReportSchema,
 } from './executor-api.ts';
 export type {

@@ -37,6 +37,7 @@ export const EXECUTOR_ERRORS = {
     'Read lastSeq of the run and send what follows it; another backend may have taken the run over.',
   ],
   RUN_TOO_LARGE: [422, 'Investigation holds too much', 'Finish the run; leave out what the report does not need.'],
+  INCIDENT_BUSY: [409, 'An action runs on the incident', 'Wait until it ends, or cancel it.'],
   INCIDENT_CLOSED: [409, 'Incident is resolved', 'Open a new incident when the trouble is back.'],
   PARAMETER_INVALID: [
     422,

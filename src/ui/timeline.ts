@@ -31,7 +31,13 @@ function incidentEvents(incident: IncidentRecord): TimelineEvent[] {
   ];
   if (incident.resolvedMs !== null) {
     const by = incident.resolvedBy === 'action' ? 'after an approved action' : 'without an action of Causeway';
-    events.push({ atMs: incident.resolvedMs, title: `Resolved ${by}`, tone: 'success' });
+    const { closed } = incident;
+    events.push({
+      atMs: incident.resolvedMs,
+      title: closed ? `Marked as resolved by ${closed.by}` : `Resolved ${by}`,
+      tone: 'success',
+      ...(closed ? { detail: closed.reason } : {}),
+    });
   }
   return events;
 }

@@ -56,6 +56,8 @@ export interface ExecutorClient {
   incident(id: string, signal?: AbortSignal): Promise<IncidentRecord>;
   /** Gives an incident to a person; null to nobody. */
   assign(incidentId: string, assignee: string | null): Promise<IncidentRecord>;
+  /** Says that an incident is over, and why. */
+  resolve(incidentId: string, reason: string): Promise<IncidentRecord>;
   /** What a person says about a run, or a part of it. */
   addFeedback(runId: string, feedback: RunFeedback): Promise<RunFeedbackRecord>;
   /** Incidents, newest first, a page at a time. */
@@ -129,6 +131,7 @@ export function createExecutorClient(http: HttpPort): ExecutorClient {
     incidentsPage: (filter, cursor, signal) => call('GET', 'incidents', { params: { ...filter, cursor }, signal }),
     alerts: (incidentId, signal) => call('GET', 'alerts', { params: { incidentId }, signal }),
     assign: (incidentId, assignee) => call('PUT', `incidents/${id(incidentId)}/assignee`, { data: { assignee } }),
+    resolve: (incidentId, reason) => call('PUT', `incidents/${id(incidentId)}/resolution`, { data: { reason } }),
     addFeedback: (runId, data) => call('POST', `runs/${id(runId)}/feedback`, { data }),
     plans: ({ limit, ...filter }, signal) =>
       list('plans', { ...filter, limit: limit === undefined ? undefined : String(limit) }, signal),

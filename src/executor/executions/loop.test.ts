@@ -179,6 +179,15 @@ describe('one action at a time', () => {
 });
 
 describe('incidents', () => {
+  it('are not said to be over while an action runs on them', async () => {
+    const { incident } = await approved();
+    const caller = await harness.callers.person();
+    const body = { reason: 'it is over' };
+    const reply = await harness.call('PUT', `/v1/incidents/${incident.id}/resolution`, caller, body);
+    expect(reply.json).toMatchObject({ status: 409, code: 'CAUSEWAY_EXECUTOR_INCIDENT_BUSY' });
+    expect(await read(`/v1/incidents/${incident.id}`)).toMatchObject({ status: 'open' });
+  });
+
   it('close by themselves after several good rounds, as unassisted', async () => {
     const incident = await harness.openIncident();
     harness.metrics['users'] = 0.1;

@@ -90,7 +90,7 @@ function digest(report: OpenIncident['report']): { reportSha256: string } {
 }
 
 /** @throws ExecutorError NOT_FOUND */
-async function findIncident(session: LedgerSession, id: string): Promise<IncidentRecord> {
+export async function findIncident(session: LedgerSession, id: string): Promise<IncidentRecord> {
   const incident = await session.incidents.find(id);
   if (!incident) {
     throw new ExecutorError('NOT_FOUND', 'There is no such incident.');

@@ -39,11 +39,17 @@ export interface IncidentStore {
   updateReport(id: string, report: OpenIncident['report'], atMs: EpochMs): Promise<void>;
   /** @param assignee null for nobody */
   assign(id: string, assignee: string | null, atMs: EpochMs): Promise<void>;
-  /** @returns false when the incident was not open */
-  resolve(id: string, by: 'action' | 'unassisted', atMs: EpochMs): Promise<boolean>;
   /**
-   * Open incidents on which no execution is running or verifying. Those that an alert opened only while no alert of theirs that
-   * was heard of since a time fires: what a person watches with a rule is more than the checks know.
+   * @param closed who said that it is over; null where the checks found it
+   * @returns false when the incident was not open
+   */
+  resolve(id: string, by: 'action' | 'unassisted', atMs: EpochMs, closed?: IncidentRecord['closed']): Promise<boolean>;
+  /** Whether an execution is running or verifying on it. */
+  isBusy(id: string): Promise<boolean>;
+  /**
+   * Open incidents on which no execution is running or verifying, and that checks may close. Those that an alert opened only while
+   * no alert of theirs that was heard of since a time fires: what a person watches with a rule is more than the checks know. Not
+   * those that a person declared: they saw what the checks do not.
    */
   watched(heardSinceMs: EpochMs): Promise<readonly OpenIncidentWatch[]>;
   recovery(id: string): Promise<readonly VerificationCheck[]>;

@@ -46,6 +46,9 @@ export interface IncidentTable {
   origin: Fixed<string>;
   opened_by: Fixed<string>;
   assignee: string | null;
+  /** The person who said that it is over, and why; null where the checks found it. */
+  closed_by: string | null;
+  closed_reason: string | null;
   /** What a search looks in, in lower case, one part a line. */
   search: string;
 }

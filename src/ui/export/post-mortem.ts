@@ -80,12 +80,18 @@ function toFacts(input: ExportInput): readonly (readonly Line[])[] {
   return rows.map(([name, value]) => [[name], value]);
 }
 
-function describeState({ status, onsetMs, resolvedMs, resolvedBy }: NonNullable<ExportInput['incident']>): string {
+function describeState({
+  status,
+  onsetMs,
+  resolvedMs,
+  resolvedBy,
+  closed,
+}: NonNullable<ExportInput['incident']>): string {
   if (status === 'open' || resolvedMs === null) {
     return T.open;
   }
   const by = resolvedBy === 'action' ? 'after an approved action' : 'without an action of Causeway';
-  return `resolved ${toUtc(resolvedMs)}, after ${formatDuration(resolvedMs - onsetMs)}, ${by}`;
+  return `resolved ${toUtc(resolvedMs)}, after ${formatDuration(resolvedMs - onsetMs)}, ${by}${closed ? `, marked as resolved by ${closed.by}: ${closed.reason}` : ''}`;
 }
 
 function describeCost({ cost }: NonNullable<ExportInput['run']>): string {

@@ -243,6 +243,7 @@ export function incident(change: Partial<IncidentRecord> = {}): IncidentRecord {
     origin: 'watch',
     openedBy: '',
     assignee: null,
+    closed: null,
     ...change,
   };
 }

@@ -63,8 +63,17 @@ describeLedgers('ledger', (at) => {
       await incidents.insert('I2', INCIDENT, 9);
       await incidents.countAlert('I2');
     });
-    expect(await ledger.read.incidents.find('I1')).toMatchObject({ resolvedBy: 'unassisted', resolvedMs: 7 });
-    expect(await ledger.read.incidents.counts()).toEqual({ opened: 2, reported: 3, open: 1 });
+    expect(await ledger.read.incidents.find('I1')).toMatchObject({
+      resolvedBy: 'unassisted',
+      resolvedMs: 7,
+      closed: null,
+    });
+    const closed = { by: 'alice', reason: 'a load test' };
+    await ledger.transaction(({ incidents }) => incidents.resolve('I2', 'unassisted', 10, closed));
+    expect(await ledger.read.incidents.find('I2')).toMatchObject({ status: 'resolved', closed });
+    await ledger.transaction(({ incidents }) => incidents.insert('I3', { ...INCIDENT, origin: 'person' }, 11));
+    expect(await ledger.read.incidents.watched(0)).toEqual([]);
+    expect(await ledger.read.incidents.counts()).toEqual({ opened: 3, reported: 4, open: 1 });
   });
 
   it('decides a plan once, and never at or after its expiry', async () => {

@@ -3,6 +3,7 @@ import type { IncidentRecord } from '#contracts';
 import { formatTime, TEST_IDS, ToneBadge } from '#ui';
 import { useNow } from '../../use-polling.ts';
 import { HEAD_TEXTS as H } from './rca-texts.ts';
+import { ResolveIncident } from './ResolveIncident.tsx';
 import { Assignee, RunHeader } from './RunHeader.tsx';
 
 /** The header of an incident: its state, for how long, and who takes care of it. */
@@ -47,6 +48,7 @@ export function IncidentHead(
           <span>{H.since(formatTime(onsetMs))}</span>
           <Assignee incident={incident} onChanged={props.onChanged} />
           <span>{H.incident(incident.id)}</span>
+          <ResolveIncident incident={incident} onChanged={props.onChanged} />
         </>
       }
       actions={props.action}

@@ -81,6 +81,12 @@ export const HEAD_TEXTS = {
   nobody: 'nobody',
   assign: 'Assign to me',
   release: 'Release',
+  close: 'Mark as resolved',
+  closeHint: 'Incidents end by themselves when users are served normally again. Say why this one is over before that.',
+  closeReason: 'Why it is over',
+  closeConfirm: 'Resolve incident',
+  back: 'Back',
+  closedBy: (by: string, reason: string) => `Marked as resolved by ${by}: ${reason}`,
   declare: 'Declare incident',
   declareHint: 'Files what this investigation found as an incident, so that others see it and actions can be approved.',
   resolvedAfter: (ms: number, byAction: boolean) =>
@@ -175,6 +181,7 @@ export const FEEDBACK_TEXTS = {
 /** Titles of the parts of a report. */
 export const PART_TEXTS = {
   hit: 'What is hit',
+  figures: 'Business figures of the window',
   victims: 'Suffer from it',
   noVictims: 'No other service suffers.',
   causes: 'Possible causes',

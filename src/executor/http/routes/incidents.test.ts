@@ -111,3 +111,33 @@ describe('who takes care of an incident', () => {
     expect((await assign(payment.id, assignee)).status).toBe(400);
   });
 });
+
+describe('that an incident is over', () => {
+  const close = async (id: string, reason: unknown, login = 'alice') =>
+    harness.call('PUT', `/v1/incidents/${id}/resolution`, await harness.callers.person(login), { reason });
+
+  it('is said by a person with the reason, once, and audited', async () => {
+    const { id } = await harness.openIncident({ fingerprint: 'fp-is-over', origin: 'person', openedBy: 'carol' });
+    const reply = await close(id, ' It was a load test. ');
+    expect(reply.json).toMatchObject({
+      status: 'resolved',
+      resolvedBy: 'unassisted',
+      closed: { by: 'alice', reason: 'It was a load test.' },
+    });
+    expect((await close(id, 'another word', 'erin')).json).toMatchObject({ closed: { by: 'alice' } });
+    const { items } = (await harness.call('GET', '/v1/audit?limit=200', await harness.callers.person())).json;
+    expect(items.filter((entry: { subject: string }) => entry.subject === id).at(-1)).toMatchObject({
+      event: 'incident.resolved',
+      actor: 'alice (user:alice)',
+      details: { by: 'unassisted', closed: true, reason: 'It was a load test.' },
+    });
+  });
+
+  it('is never said by the backend, nor without a reason, nor of what is not there', async () => {
+    const body = JSON.stringify({ reason: 'it is over' });
+    const headers = await harness.callers.backend('ledger', body);
+    expect((await harness.call('PUT', `/v1/incidents/${payment.id}/resolution`, headers, body)).status).toBe(403);
+    expect((await close(payment.id, ' x ')).status).toBe(400);
+    expect((await close('01ARZ3NDEKTSV4RRFFQ69G5FAV', 'it is over')).status).toBe(404);
+  });
+});

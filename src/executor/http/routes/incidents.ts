@@ -1,8 +1,9 @@
-import { assignIncidentSchema, openIncidentSchema, updateReportSchema } from '#contracts';
+import { assignIncidentSchema, openIncidentSchema, resolveIncidentSchema, updateReportSchema } from '#contracts';
 import { z } from 'zod';
 import type { ExecutorContext } from '../../context.ts';
 import { ExecutorError } from '../../errors.ts';
 import { assignIncident, openIncident, updateReport } from '../../incidents/open-incident.ts';
+import { resolveIncident } from '../../incidents/resolve-incident.ts';
 import type { Route } from '../route.ts';
 import { BACKEND_LEDGER, callerOf, idOf, ok, pageQuery, parseWith, PERSONS, personOf, READERS } from '../route.ts';
 
@@ -88,6 +89,20 @@ export function incidentRoutes(context: ExecutorContext): readonly Route[] {
       async handle(call) {
         const { assignee } = parseWith(assignIncidentSchema, call.body, 'body');
         return ok(await assignIncident(context, personOf(call), idOf(call), assignee));
+      },
+    },
+    {
+      method: 'PUT',
+      path: '/v1/incidents/:id/resolution',
+      access: PERSONS,
+      doc: {
+        summary: 'Says that an incident is over, and why; one that is resolved stays as it is.',
+        body: resolveIncidentSchema,
+        answer: 'IncidentRecord',
+      },
+      async handle(call) {
+        const { reason } = parseWith(resolveIncidentSchema, call.body, 'body');
+        return ok(await resolveIncident(context, personOf(call), idOf(call), reason));
       },
     },
   ];

@@ -46,10 +46,20 @@ export function incidentStore(database: Kysely<LedgerSchema>): IncidentStore {
         .select(['id', 'service', 'recovery'])
         .where('status', '=', 'open')
         .where('id', 'not in', busy)
+        .where('origin', '<>', 'person')
         .where(({ eb, or }) => or([eb('origin', '<>', 'alert'), eb('id', 'not in', firing)]))
         .orderBy('id')
         .execute();
       return rows.map((row) => ({ ...row, recovery: toChecks(row.recovery) }));
+    },
+    async isBusy(id) {
+      const row = await database
+        .selectFrom('execution')
+        .select('id')
+        .where('incident_id', '=', id)
+        .where('status', 'in', ['running', 'verifying'])
+        .executeTakeFirst();
+      return row !== undefined;
     },
     async recovery(id) {
       const row = await all().select('recovery').where('id', '=', id).executeTakeFirst();
@@ -106,6 +116,8 @@ function writes(
         origin: incident.origin ?? 'watch',
         opened_by: incident.openedBy ?? '',
         assignee: null,
+        closed_by: null,
+        closed_reason: null,
       };
       const search = toSearch(row, incident.report);
       await database
@@ -128,10 +140,17 @@ function writes(
       const values = { assignee, updated_ms: atMs, search: toSearch({ ...row, assignee }, report) };
       await database.updateTable('incident').set(values).where('id', '=', id).execute();
     },
-    async resolve(id, by, atMs) {
+    async resolve(id, by, atMs, closed = null) {
       const done = await database
         .updateTable('incident')
-        .set({ status: 'resolved', resolved_by: by, resolved_ms: atMs, updated_ms: atMs })
+        .set({
+          status: 'resolved',
+          resolved_by: by,
+          resolved_ms: atMs,
+          updated_ms: atMs,
+          closed_by: closed?.by ?? null,
+          closed_reason: closed?.reason ?? null,
+        })
         .where('id', '=', id)
         .where('status', '=', 'open')
         .executeTakeFirst();
@@ -166,6 +185,7 @@ function toRecord(row: Selectable<IncidentTable>): IncidentRecord {
     origin: row.origin as IncidentRecord['origin'],
     openedBy: row.opened_by,
     assignee: row.assignee,
+    closed: row.closed_by === null ? null : { by: row.closed_by, reason: row.closed_reason ?? '' },
   };
 }
 

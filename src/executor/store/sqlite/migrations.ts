@@ -265,4 +265,11 @@ export const MIGRATIONS: readonly Migration[] = [
        BEGIN SELECT RAISE(ABORT, 'the alert is resolved'); END`,
     ],
   },
+  {
+    version: 9,
+    statements: [
+      `ALTER TABLE incident ADD COLUMN closed_by TEXT`,
+      `ALTER TABLE incident ADD COLUMN closed_reason TEXT`,
+    ],
+  },
 ];
