@@ -11,11 +11,16 @@ import { EVIDENCE_TEXTS as T } from './evidence-texts.ts';
 
 type Impact = NonNullable<RcaReport['impact']>[number];
 
-/** What the incident costs, against what is usual. What was not measured or cannot be counted is said to be so. */
-export function ImpactTable({ impact }: { readonly impact: readonly Impact[] }) {
+/**
+ * What the incident costs, against what is usual. What was not measured or cannot be counted is said to be so; without a
+ * cause nothing is said to be lost.
+ */
+export function ImpactTable({ impact, hasCause }: { readonly impact: readonly Impact[]; readonly hasCause: boolean }) {
   const table = useStyles2(tableStyles);
   const rows = useStyles2(stackedTableStyles);
-  const columns = T.impactColumns;
+  const { lost: lostTitle, ...others } = T.impactColumns;
+  const { evidence: evidenceTitle, ...plain } = others;
+  const columns = hasCause ? { ...plain, lost: lostTitle, evidence: evidenceTitle } : others;
   return (
     <div className={table.wrapper} data-testid={TEST_IDS.rca.impact}>
       <table className={cx(table.table, rows.stacked)}>
@@ -39,11 +44,11 @@ export function ImpactTable({ impact }: { readonly impact: readonly Impact[] }) 
               <td className={table.number} data-label={columns.usual}>
                 {formatAmount(item.usual, item.unit)}
               </td>
-              <td className={table.number} data-label={columns.lost}>
-                <strong>
-                  {item.lost === null ? T.notCounted : formatCheckValue(item.lost, item.unit.split('/')[0] ?? '')}
-                </strong>
-              </td>
+              {hasCause && (
+                <td className={table.number} data-label={lostTitle}>
+                  <strong>{formatLost(item)}</strong>
+                </td>
+              )}
               <td>
                 <Citations numbers={[item.evidence]} />
               </td>
@@ -57,4 +62,9 @@ export function ImpactTable({ impact }: { readonly impact: readonly Impact[] }) 
 
 function formatAmount(value: number | null, unit: string): string {
   return value === null ? T.notMeasured : formatCheckValue(value, unit);
+}
+
+/** In the unit without its time. */
+function formatLost({ lost, unit }: Impact): string {
+  return lost === null ? T.notCounted : formatCheckValue(lost, unit.split('/')[0] ?? '');
 }

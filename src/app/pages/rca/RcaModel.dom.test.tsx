@@ -1,5 +1,5 @@
 import React from 'react';
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, configure, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AskAnswer, BudgetAnswer, InvestigatorLine, RunEventBody } from '#contracts';
 import { TEST_IDS } from '#ui';
@@ -19,6 +19,8 @@ import { type Answers, RANGE, renderPage } from '../../testing/render-page.tsx';
 import { RcaPage } from './RcaPage.tsx';
 
 const { rca } = TEST_IDS;
+// A whole page on a busy machine.
+configure({ asyncUtilTimeout: 10_000 });
 afterEach(cleanup);
 
 const BUDGET: BudgetAnswer = {

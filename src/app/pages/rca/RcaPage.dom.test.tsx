@@ -1,5 +1,5 @@
 import React from 'react';
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, configure, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunEventBody } from '#contracts';
 import { TEST_IDS } from '#ui';
@@ -21,6 +21,8 @@ import { type Answers, RANGE, renderPage } from '../../testing/render-page.tsx';
 import { RcaPage } from './RcaPage.tsx';
 
 const { rca, state, badge } = TEST_IDS;
+// A whole page on a busy machine.
+configure({ asyncUtilTimeout: 10_000 });
 afterEach(cleanup);
 
 const SERVICE = '/a/causeway-aiops-app/rca?service=checkout&from=now-1h&to=now';

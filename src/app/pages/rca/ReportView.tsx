@@ -73,14 +73,16 @@ export function ReportView(props: ReportViewProps) {
 const part = (title: string, isThere: boolean, content: ReactNode, testId?: string): readonly ReportPart[] =>
   isThere ? [{ title, content, ...(testId === undefined ? {} : { testId }) }] : [];
 
+/** Without a cause the figures are those of the window and nothing that was lost to anybody's trouble. */
 function toHit(report: RcaReport): readonly ReportPart[] {
   const { impact = [] } = report;
+  const found = report.decision === 'root-cause';
   return part(
-    T.hit,
-    report.decision === 'root-cause' || impact.length > 0,
+    found ? T.hit : T.figures,
+    found || impact.length > 0,
     <>
-      {impact.length > 0 && <ImpactTable impact={impact} />}
-      <Victims report={report} />
+      {impact.length > 0 && <ImpactTable impact={impact} hasCause={found} />}
+      {found && <Victims report={report} />}
     </>
   );
 }

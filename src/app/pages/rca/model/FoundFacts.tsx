@@ -80,7 +80,7 @@ function toEvidence({ language, query, fromMs, toMs }: InvestigatorQuery): Evide
 const getStyles = (theme: GrafanaTheme2) => ({
   list: css({ margin: 0, paddingLeft: theme.spacing(2.5), overflowWrap: 'anywhere' }),
   muted: css({ color: theme.colors.text.secondary }),
-  code: css({ whiteSpace: 'pre-wrap' }),
+  code: css({ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }),
   fact: css({
     '&:focus': { outline: `2px solid ${theme.colors.primary.border}`, background: theme.colors.action.selected },
   }),

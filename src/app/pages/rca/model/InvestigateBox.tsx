@@ -166,5 +166,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
   grow: css({ flex: '1 1 260px', minWidth: 0 }),
   muted: css({ color: theme.colors.text.secondary }),
   status: css({ display: 'block' }),
-  course: css({ padding: theme.spacing(1), background: theme.colors.background.secondary, overflowWrap: 'anywhere' }),
+  course: css({
+    padding: theme.spacing(1),
+    background: theme.colors.background.secondary,
+    overflowWrap: 'anywhere',
+    '& code': { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },
+  }),
 });

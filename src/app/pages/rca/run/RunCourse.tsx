@@ -59,5 +59,9 @@ export function RunCourse({ view, ending }: { readonly view: RunView; readonly e
 const getStyles = (theme: GrafanaTheme2) => ({
   course: css({ minWidth: 0, '& ul': { paddingLeft: theme.spacing(2.5) } }),
   muted: css({ color: theme.colors.text.secondary, margin: 0 }),
-  queries: css({ paddingLeft: theme.spacing(4), overflowWrap: 'anywhere' }),
+  queries: css({
+    paddingLeft: theme.spacing(4),
+    overflowWrap: 'anywhere',
+    '& code': { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },
+  }),
 });

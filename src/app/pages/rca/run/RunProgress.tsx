@@ -95,5 +95,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
   cancel: css({ marginLeft: 'auto' }),
   muted: css({ color: theme.colors.text.secondary, margin: 0, fontVariantNumeric: 'tabular-nums' }),
   warning: css({ color: theme.colors.warning.text, margin: theme.spacing(0.5, 0) }),
-  query: css({ overflowWrap: 'anywhere', margin: theme.spacing(0.5, 0) }),
+  query: css({
+    margin: theme.spacing(0.5, 0),
+    '& code': { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },
+  }),
 });
