@@ -8,6 +8,11 @@ it('hostile texts come through every tool of the backend, and move nothing', { t
   expect([tried, held]).toEqual([24, 24]);
 });
 
+it('an order behind a long lead does not arrive', { timeout: 60_000 }, async () => {
+  const { failures } = await tryRealTools(INJECTIONS.filter(({ id }) => id === 'long-lead'));
+  expect(failures).toEqual([]);
+});
+
 it('texts that no tool can bring are no attempt', { timeout: 60_000 }, async () => {
   const { held, tried } = await tryRealTools([]);
   expect([held, tried]).toEqual([0, 8]);
