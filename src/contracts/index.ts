@@ -141,21 +141,24 @@ export {
   resolveIncidentSchema,
   updateReportSchema,
 } from './executor-api.ts';
+export type { RunCost, RunEvent, RunEventBody, RunLink, RunStep } from './run-events.ts';
+export {
+  MAX_RUN_CHARACTERS,
+  MAX_RUN_EVENT_CHARACTERS,
+  MAX_RUN_EVENTS,
+  RUN_STEPS,
+  runEventSchema,
+} from './run-events.ts';
 export type {
   AppendedEvents,
   FinishRun,
-  RunCost,
   RunDetail,
-  RunEvent,
-  RunEventBody,
   RunEventsAnswer,
   RunFeedback,
   RunFeedbackRecord,
-  RunLink,
   RunRecord,
   RunRequest,
   RunsAnswer,
-  RunStep,
   RunStreamLine,
   StartedRun,
   StartRun,
@@ -164,11 +167,6 @@ export {
   appendRunEventsSchema,
   declareIncidentSchema,
   finishRunSchema,
-  MAX_RUN_CHARACTERS,
-  MAX_RUN_EVENT_CHARACTERS,
-  MAX_RUN_EVENTS,
-  RUN_STEPS,
-  runEventSchema,
   runFeedbackSchema,
   runRequestSchema,
   startRunResourceSchema,
@@ -189,5 +187,6 @@ export type {
   InvestigatorSpend,
   InvestigatorSubject,
   PreviewAnswer,
+  PreviewRequest,
 } from './investigator-api.ts';
 export { investigatorRequestSchema, previewRequestSchema, questionRequestSchema } from './investigator-api.ts';

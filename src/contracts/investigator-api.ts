@@ -18,6 +18,8 @@ export const previewRequestSchema = z.discriminatedUnion('task', [
   z.strictObject({ task: z.literal('ask'), subject: subjectSchema, question: words }),
 ]);
 
+export type PreviewRequest = z.input<typeof previewRequestSchema>;
+
 /** Body of `POST investigations/investigate`. `hint` is what a person suspects. Answered as NDJSON of `InvestigatorLine`. */
 export const investigatorRequestSchema = z.strictObject({ subject: subjectSchema, hint: words.optional() });
 

@@ -1,18 +1,14 @@
-import type { z } from 'zod';
 import {
   type AskAnswer,
   type BudgetAnswer,
   type InvestigatorLine,
   type InvestigatorSubject,
   type PreviewAnswer,
-  type previewRequestSchema,
+  type PreviewRequest,
   RESOURCE_PATHS,
 } from '#contracts';
 import { ApiError, APP_ERRORS } from '../errors.ts';
 import type { BackendCalls } from './backend-calls.ts';
-
-/** What would be sent for which task. */
-export type PreviewRequest = z.input<typeof previewRequestSchema>;
 
 /** The language model, as far as the backend lets it be asked. */
 export interface ModelClient {

@@ -1,7 +1,7 @@
 import React, { useState } from 'react';
-import type { PreviewAnswer } from '#contracts';
+import type { PreviewAnswer, PreviewRequest } from '#contracts';
 import { ErrorState, LoadingState, TEST_IDS } from '#ui';
-import type { ModelClient, PreviewRequest } from '../../../api/model-client.ts';
+import type { ModelClient } from '../../../api/model-client.ts';
 import { MODEL_TEXTS as T } from '../rca-texts.ts';
 import { toModelProblem } from './describe-refusal.ts';
 import { countHidden } from './hidden-counts.ts';
