@@ -11,6 +11,8 @@ export interface LokiRun extends LokiScope {
   readonly takesMetadata: boolean;
   /** Whether it looks for the level of a line. */
   readonly detectsLevels: boolean;
+  /** Whether it calls lines `info` whose level it does not find, as Loki 3.0 does. */
+  readonly guessesLevels?: boolean;
 }
 
 /** A Loki, or what stands for one, that holds the lines of the contract. */
@@ -53,8 +55,10 @@ export async function fillLoki(url: string): Promise<LokiRun> {
   const streams = new Set(contractLines(scope).map(({ labels }) => JSON.stringify(labels))).size;
   await untilStreams(url, `{namespace="${scope.namespace}"}`, baseMs, streams + (takesMetadata ? 1 : 0));
   const window = { fromMs: baseMs, toMs: baseMs + 10 * MINUTE };
-  const lines = await createLokiClient({ url }).queryLines(`{namespace="${scope.namespace}"}`, { window, limit: 10 });
-  return { ...scope, takesMetadata, detectsLevels: lines.some(({ labels }) => 'detected_level' in labels) };
+  const query = `{namespace="${scope.namespace}", service_name="nginx"}`;
+  const [line] = await createLokiClient({ url }).queryLines(query, { window, limit: 1 });
+  const labels = line?.labels ?? {};
+  return { ...scope, takesMetadata, detectsLevels: 'detected_level' in labels, guessesLevels: 'level' in labels };
 }
 
 async function openLive(url: string): Promise<LokiTarget> {
