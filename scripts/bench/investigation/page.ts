@@ -46,8 +46,8 @@ signals of and about the true causes hidden.`,
 evidence, run again against the store over the stated window, gives the stated number. It may be the mean of the larger or of the smaller
 half of the points (what the engine states), their median, mean, smallest, largest or newest. The tolerance is 5 %: the window of the
 evidence begins between two scrapes, so that one of the twenty points of five minutes may be in or out. \`text\`: every number of a sentence
-stands in the facts that it cites, in its unit or rounded to two digits. ${claims.withoutQuery} facts have no query in PromQL (lines, changes,
-traces, counts); their text is checked all the same.`,
+stands in the facts that it cites, in its unit or rounded to two digits. Lines are counted again, traces fetched again, pods looked for by name;
+what is told a minute may be read a second. ${claims.withoutQuery} facts have no query (changes, counts of the engine); their text is checked all the same.`,
     toTable(
       ['claim', 'checked', 'do not hold'],
       claims.byKind.map(({ kind, checked, failed }) => [kind, String(checked), String(failed)])
