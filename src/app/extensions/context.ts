@@ -62,7 +62,7 @@ function fromPanel(context: Bag): Found | undefined {
   return found.size === 1 ? [...found.values()][0] : undefined;
 }
 
-function keyed(found: Found | undefined): [string, Found][] {
+function keyed(found: Found | undefined): Array<[string, Found]> {
   return found ? [[found.service, found]] : [];
 }
 

@@ -9,7 +9,7 @@ const BARS = '▁▂▃▄▅▆▇█';
 const GAP = '·';
 
 /** Means of equally long stretches; null where nothing was measured in one, which is never drawn as a value. */
-export function toPoints({ values }: Pick<EvidenceSeries, 'values'>): readonly (number | null)[] {
+export function toPoints({ values }: Pick<EvidenceSeries, 'values'>): ReadonlyArray<number | null> {
   const count = Math.min(POINTS, values.length);
   return Array.from({ length: count }, (_, index) => {
     const stretch = values

@@ -71,7 +71,7 @@ function toLine(line: Line): string {
   return line.map(toSpan).join('').trim();
 }
 
-function toTable(head: readonly string[], rows: readonly (readonly Line[])[]): string {
+function toTable(head: readonly string[], rows: ReadonlyArray<readonly Line[]>): string {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     row(head.map(escapeMarkdown)),

@@ -49,10 +49,10 @@ function section(text: string, blocks: readonly Block[]): readonly Block[] {
   return blocks.length === 0 ? [] : [{ kind: 'heading', level: 2, text }, ...blocks];
 }
 
-function toFacts(input: ExportInput): readonly (readonly Line[])[] {
+function toFacts(input: ExportInput): ReadonlyArray<readonly Line[]> {
   const { report, incident, run } = input;
   const page = toSafeUrl(input.pageUrl, input.baseUrl);
-  const rows: [string, Line][] = [
+  const rows: Array<[string, Line]> = [
     ['Service', [{ strong: report.target.service }]],
     ['Verdict', [T.verdict[report.verdict]]],
     ['First anomalous sample', [toUtc(report.onsetMs)]],

@@ -108,7 +108,7 @@ describe('IncidentsPage', () => {
 
 describe('who takes care of an incident', () => {
   const put = 'PUT v1/incidents/01INCIDENT/assignee';
-  const bodies = (requests: readonly { method?: string; data?: unknown }[]) =>
+  const bodies = (requests: ReadonlyArray<{ method?: string; data?: unknown }>) =>
     requests.filter(({ method }) => method === 'PUT').map(({ data }) => data);
 
   it('is oneself after a click, and nobody after another', async () => {
