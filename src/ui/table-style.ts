@@ -32,7 +32,8 @@ export function tableStyles(theme: GrafanaTheme2) {
         borderBottom: `1px solid ${theme.colors.border.weak}`,
         verticalAlign: 'top',
       },
-      '& tbody tr:hover': { background: theme.colors.action.hover },
+      // A mark, not a ground: secondary text and badges are too faint on the colour of a row below the pointer.
+      '& tbody tr:hover > :first-child': { boxShadow: `inset 3px 0 0 ${theme.colors.border.strong}` },
     }),
     selectedRow: css({ background: theme.colors.action.selected }),
     number: css({ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }),

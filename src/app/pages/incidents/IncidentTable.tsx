@@ -23,7 +23,7 @@ export function IncidentTable(props: {
   const styles = useStyles2(getStyles);
   return (
     <div className={table.wrapper}>
-      <table className={cx(table.table, stacked.stacked, styles.table)} data-testid={TEST_IDS.incidents.list}>
+      <table className={cx(table.table, stacked.stacked)} data-testid={TEST_IDS.incidents.list}>
         <caption>{INCIDENT_TEXTS.caption}</caption>
         <thead>
           <tr>
@@ -111,8 +111,6 @@ function IncidentRow(props: {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  // Secondary text and badges are too faint on the colour of a row below the pointer.
-  table: css({ '&& tbody tr:hover': { background: 'transparent' } }),
   incident: css({ minWidth: 180 }),
   state: css({ minWidth: 170 }),
   cause: css({ minWidth: 200, '& > div': { marginTop: theme.spacing(0.5), overflowWrap: 'anywhere' } }),
