@@ -20,7 +20,6 @@ export function IncidentTable(props: {
 }) {
   const table = useStyles2(tableStyles);
   const stacked = useStyles2(stackedTableStyles);
-  const styles = useStyles2(getStyles);
   return (
     <div className={table.wrapper}>
       <table className={cx(table.table, stacked.stacked)} data-testid={TEST_IDS.incidents.list}>
