@@ -9,7 +9,10 @@ const pluginE2eAuth = `${dirname(require.resolve('@grafana/plugin-e2e'))}/auth`;
 const grafanaUrl = process.env.GRAFANA_URL;
 const port = Number(process.env.CAUSEWAY_E2E_PORT ?? 3399);
 const chromium =
-  process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file));
+  process.env.CHROMIUM_PATH ??
+  ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) =>
+    existsSync(file)
+  );
 
 export default defineConfig<PluginOptions>({
   testDir: './tests/e2e',
@@ -24,7 +27,9 @@ export default defineConfig<PluginOptions>({
   outputDir: './test-results',
   use: {
     baseURL: grafanaUrl ?? `http://127.0.0.1:${port}`,
-    trace: 'retain-on-failure',
+    // Pictures of every frame cost more than the pages.
+    trace: { mode: 'retain-on-failure', screenshots: false },
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...(chromium ? { executablePath: chromium } : {}),
       args: [

@@ -77,6 +77,28 @@ export function ensureSystemCommands(wanted) {
   }
 }
 
+/** Without a window Chromium's old headless form takes half of the processor time; not every distribution has it. */
+const BROWSERS = ['chromium-headless-shell', 'chromium'];
+
+/**
+ * Makes sure of a browser for the browser suites, as `ensureSystemCommands` does.
+ * @returns {boolean} whether there is one
+ */
+export function ensureBrowser() {
+  if (process.env.CHROMIUM_PATH) {
+    return true;
+  }
+  for (const browser of BROWSERS) {
+    ensureSystemCommands([
+      { command: browser, debian: browser, neededFor: 'the browser suites, as far as it is used' },
+    ]);
+    if (commandExists(browser)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /** @param {string} command */
 export function commandExists(command) {
   try {

@@ -3,7 +3,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { backendExecutable } from './build.mjs';
-import { commandExists, ensurePackages, ensureSystemCommands, pinnedNode, root, runPinned } from './install.mjs';
+import {
+  commandExists,
+  ensureBrowser,
+  ensurePackages,
+  ensureSystemCommands,
+  pinnedNode,
+  root,
+  runPinned,
+} from './install.mjs';
 
 ensurePackages();
 ensureSystemCommands([
@@ -12,8 +20,8 @@ ensureSystemCommands([
     debian: 'prometheus',
     neededFor: 'the comparison of the embedded store with a real Prometheus',
   },
-  { command: process.env.CHROMIUM_PATH ?? 'chromium', debian: 'chromium', neededFor: 'the browser suites' },
 ]);
+const hasBrowser = ensureBrowser();
 
 const results = path.join(root, 'build', 'test-results');
 rmSync(results, { recursive: true, force: true });
@@ -84,7 +92,7 @@ function runConformance() {
 }
 
 function runBrowser() {
-  if (!commandExists('chromium') && !process.env.CHROMIUM_PATH) {
+  if (!hasBrowser) {
     return { name: 'browser', passed: 0, failed: 0, skipped: 1 };
   }
   const report = path.join(results, 'playwright.json');
