@@ -77,7 +77,7 @@ export function ensureSystemCommands(wanted) {
   }
 }
 
-/** Without a window Chromium's old headless form takes half of the processor time; not every distribution has it. */
+/** Chromium without any window of its own takes less processor time; not every distribution has it. */
 const BROWSERS = ['chromium-headless-shell', 'chromium'];
 
 /**
@@ -89,9 +89,7 @@ export function ensureBrowser() {
     return true;
   }
   for (const browser of BROWSERS) {
-    ensureSystemCommands([
-      { command: browser, debian: browser, neededFor: 'the browser suites, as far as it is used' },
-    ]);
+    ensureSystemCommands([{ command: browser, debian: browser, neededFor: 'the browser suites' }]);
     if (commandExists(browser)) {
       return true;
     }
