@@ -34,7 +34,8 @@ export function HypothesisRanking({
                 </strong>
                 <span>{CAUSE_LABELS[hypothesis.cause]}</span>
                 <Dissent hypothesis={hypothesis} />
-                <Confidence value={hypothesis.confidence} />
+                {/* Compares them with each other: without a cause it would claim what the verdict denies. */}
+                {leading > 0 && <Confidence value={hypothesis.confidence} />}
               </summary>
               <HypothesisDetail hypothesis={hypothesis} largest={largest} />
             </details>

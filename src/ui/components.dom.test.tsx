@@ -63,6 +63,13 @@ describe('EvidenceList', () => {
 });
 
 describe('HypothesisRanking', () => {
+  it('claims no confidence where no cause was found', () => {
+    const { container, rerender } = render(<HypothesisRanking hypotheses={report().hypotheses} leading={0} />);
+    expect(container.querySelector('meter')).toBeNull();
+    rerender(<HypothesisRanking hypotheses={report().hypotheses} leading={1} />);
+    expect(container.querySelector('meter')).not.toBeNull();
+  });
+
   it('opens the leading cause and folds the rest', () => {
     render(<HypothesisRanking hypotheses={report().hypotheses} leading={1} />);
     const items = screen.getAllByTestId(TEST_IDS.rca.hypothesis);
