@@ -21,6 +21,8 @@ const FULL_PAGES = ['incident', 'analysis', 'approvals', 'anomalies'];
 const PARTS: Readonly<Record<string, string>> = {
   'who-moved-first': 'section:has(> [data-testid="causeway-rca-series"])',
   effects: 'section:has(> [data-testid="causeway-rca-effects"])',
+  'log-patterns': 'section:has(> [data-testid="causeway-rca-log-patterns"])',
+  traces: 'section:has(> [data-testid="causeway-rca-trace-paths"])',
 };
 /** What has to be pressed before a picture says anything. */
 const PRESS: Readonly<Record<string, readonly [button: string, then: string]>> = {
@@ -71,6 +73,9 @@ try {
     ['analysis', `${APP}/rca?service=checkout`, '[data-testid="causeway-rca-report"]'],
     ['who-moved-first', `${APP}/rca?service=checkout`, '[data-testid="causeway-rca-series"] canvas'],
     ['effects', `${APP}/rca?service=checkout`, '[data-testid="causeway-rca-effect"]'],
+    ['log-patterns', `${APP}/rca?service=checkout`, '[data-testid="causeway-rca-log-patterns"]'],
+    ['traces', `${APP}/rca?service=checkout`, '[data-testid="causeway-rca-trace-paths"]'],
+    ['incidents', `${APP}/incidents`, '[data-testid="causeway-incident-row"]'],
     ['approvals', `${APP}/runbooks`, '[data-testid="causeway-plan"]'],
     ['proposals', `${APP}/runbooks?tab=proposals`, '[data-testid="causeway-runbook-suggestion"]'],
     [
