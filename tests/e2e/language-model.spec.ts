@@ -57,8 +57,10 @@ test.describe('with a language model', { tag: '@host' }, () => {
     await page.getByTestId(rca.analyse).click();
     const written = page.getByTestId(rca.written);
     await expect(written).toContainText('The likely cause is orders-db.');
+    // What was cut can be unfolded; it is not said.
+    const said = await page.getByTestId(rca.report).innerText();
     for (const { text } of LIES) {
-      await expect(page.getByTestId(rca.report)).not.toContainText(text);
+      expect(said).not.toContain(text);
     }
     await expect(written).toContainText(`${LIES.length} sentences`);
     await expect(page.getByTestId(rca.topCause)).toContainText('orders-db: Slow database query');
