@@ -20,14 +20,17 @@ export class SharedWork<T> {
   private readonly entries = new Map<string, Promise<T>>();
   private readonly limit: number;
   private readonly keepMs: number;
+  private readonly isKept: (result: T) => boolean;
 
   /**
    * @param limit  entries kept
    * @param keepMs  how long a result is served and held, real milliseconds
+   * @param isKept  whether a result is worth keeping; every one when missing
    */
-  constructor(limit: number, keepMs: number) {
+  constructor(limit: number, keepMs: number, isKept: (result: T) => boolean = () => true) {
     this.limit = limit;
     this.keepMs = keepMs;
+    this.isKept = isKept;
   }
 
   get(key: string, start: () => Promise<T>): Promise<T> {
@@ -42,7 +45,7 @@ export class SharedWork<T> {
         this.entries.delete(key);
       }
     };
-    work.then(() => setTimeout(drop, this.keepMs).unref(), drop);
+    work.then((result) => (this.isKept(result) ? setTimeout(drop, this.keepMs).unref() : drop()), drop);
     for (const oldest of this.entries.keys()) {
       if (this.entries.size <= this.limit) {
         break;

@@ -6,12 +6,16 @@ const KEPT = 12;
 
 /** Reads of a slow source: one for each stretch of time, kept for a while; failures are not kept. */
 export class KeptWork<T> {
-  private readonly shared = new SharedWork<T>(KEPT, KEEP_MS);
+  private readonly shared: SharedWork<T>;
   private readonly stretchMs: number;
 
-  /** @param stretchMs  instants within one stretch share a read */
-  constructor(stretchMs: number) {
+  /**
+   * @param stretchMs  instants within one stretch share a read
+   * @param isWhole  whether all was read; what lacks a part is read again
+   */
+  constructor(stretchMs: number, isWhole?: (result: T) => boolean) {
     this.stretchMs = stretchMs;
+    this.shared = new SharedWork<T>(KEPT, KEEP_MS, isWhole);
   }
 
   /** @param read  reads at an instant, the first that was asked for in its stretch */

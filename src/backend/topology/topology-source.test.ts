@@ -166,6 +166,14 @@ describe('the graph of a datasource', () => {
     expect((await source.read(AT)).gaps).toEqual([]);
   });
 
+  it('reads again what lacked a part, so that a problem does not outlive its reason', async () => {
+    const { source, prometheus } = makeSource({ tempo: false, jaeger: false });
+    prometheus.failing = /kube_[a-z_]*labels/;
+    expect((await source.read(AT)).gaps).toMatchObject([{ source: 'prometheus:kubernetes' }]);
+    prometheus.failing = undefined;
+    expect((await source.read(AT)).gaps).toEqual([]);
+  });
+
   it('is an error only when no telemetry shows a call', async () => {
     const { source, state } = makeSource();
     state.graphDown = true;

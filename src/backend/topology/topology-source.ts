@@ -70,7 +70,7 @@ const STATE_STRETCH_MS = 60_000;
 export class TopologySource {
   private readonly options: TopologyOptions;
   private readonly history = new KeptWork<EdgeHistory>(HISTORY_STRETCH_MS);
-  private readonly kubernetes = new KeptWork<KubernetesTopology>(STATE_STRETCH_MS);
+  private readonly kubernetes = new KeptWork<KubernetesTopology>(STATE_STRETCH_MS, ({ gaps }) => gaps.length === 0);
   private readonly dependencies = new KeptWork<readonly EdgeReading[]>(HISTORY_STRETCH_MS);
   private readonly pastSamples = {
     tempo: new KeptWork<SpanTopology>(SAMPLE_EVERY_MS),
