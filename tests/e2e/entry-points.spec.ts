@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { parse } from 'yaml';
 import { parseRcaUrl, type RcaTarget } from '../../src/model/index.ts';
-import { expect, test, TEST_IDS } from './support/fixtures.ts';
+import { expect, STATE_THEMES, test, TEST_IDS } from './support/fixtures.ts';
 import { settle, tabTo } from './support/person.ts';
 
 /** Where the app has led to, as a root-cause address. */
@@ -111,7 +111,7 @@ test.describe('ways into the root cause', { tag: '@host' }, () => {
     await followLink('incidents');
   });
 
-  for (const theme of ['dark', 'light'] as const) {
+  for (const theme of STATE_THEMES) {
     test(`axe finds nothing on the places they start from, ${theme}`, async ({ page, scanForA11yViolations }) => {
       await page.goto(`/d/shop?theme=${theme}`);
       await expect(page.getByTestId('data-testid Panel header Requests of checkout')).toBeVisible();

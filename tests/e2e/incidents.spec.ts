@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test, TEST_IDS } from './support/fixtures.ts';
+import { expect, STATE_THEMES, test, TEST_IDS } from './support/fixtures.ts';
 import { settle, tabTo } from './support/person.ts';
 import { connectShop } from './support/shop.ts';
 
@@ -79,7 +79,7 @@ test.describe('the list of incidents', { tag: '@host' }, () => {
     await expect(page.getByTestId(ids.alerts)).toContainText(/alert/i);
   });
 
-  for (const theme of ['dark', 'light'] as const) {
+  for (const theme of STATE_THEMES) {
     test(`is clean for axe and fits a phone, ${theme}`, async ({ page, openPage, scanForA11yViolations }) => {
       await openPage('incidents', `?theme=${theme}`);
       await expect(page.getByTestId(ids.row)).toBeVisible();

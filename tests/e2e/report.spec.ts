@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test, TEST_IDS } from './support/fixtures.ts';
+import { expect, STATE_THEMES, test, TEST_IDS } from './support/fixtures.ts';
 import { findPlan, settle, tabTo } from './support/person.ts';
 import { connectShop } from './support/shop.ts';
 
@@ -29,7 +29,7 @@ test.describe('with an open incident', { tag: '@host' }, () => {
     await connectShop(test.info().project.use.baseURL ?? '').heal();
   });
 
-  for (const theme of ['dark', 'light'] as const) {
+  for (const theme of STATE_THEMES) {
     test(`axe finds nothing on report, plans and overview, ${theme}`, async ({
       page,
       openPage,

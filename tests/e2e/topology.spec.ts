@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Download, Page } from '@playwright/test';
-import { expect, test, TEST_IDS } from './support/fixtures.ts';
+import { expect, STATE_THEMES, test, TEST_IDS } from './support/fixtures.ts';
 import { settle, tabTo } from './support/person.ts';
 import { connectShop } from './support/shop.ts';
 
@@ -45,7 +45,7 @@ test.describe('the graph of a broken shop', { tag: '@host' }, () => {
     await connectShop(test.info().project.use.baseURL ?? '').heal();
   });
 
-  for (const theme of ['dark', 'light'] as const) {
+  for (const theme of STATE_THEMES) {
     test(`axe finds nothing with everything open, ${theme}`, async ({ page, openPage, scanForA11yViolations }) => {
       await openPage('topology', `?theme=${theme}&service=payment&blast=payment&compare=900000`);
       await waitForDrawing(page);

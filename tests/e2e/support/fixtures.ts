@@ -9,6 +9,12 @@ export { expect, TEST_IDS };
 /** Whether the specs run on a real Grafana; otherwise on the demo's plugin host. */
 export const ON_GRAFANA = process.env.GRAFANA_URL !== undefined;
 
+/**
+ * Themes in which axe looks at states of pages; every page is looked at in both by `pages.spec.ts`.
+ * `CAUSEWAY_E2E_THEMES=dark,light` looks at all of it in both, which takes two minutes more.
+ */
+export const STATE_THEMES: readonly string[] = (process.env.CAUSEWAY_E2E_THEMES ?? 'dark').split(',');
+
 /** Pages of the app, by the name of their test id. */
 export const PATHS = {
   overview: `/a/${APP_PLUGIN_ID}/overview`,
