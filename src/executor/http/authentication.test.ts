@@ -97,6 +97,7 @@ describe('the backend', () => {
       '/v1/executions/:id/steps/:stepId/confirm',
       '/v1/freeze',
       '/v1/incidents/:id/assignee',
+      '/v1/incidents/:id/resolution',
       '/v1/labels',
       '/v1/labels/:id/withdraw',
       '/v1/maintenance',
