@@ -5,8 +5,8 @@ const exclude = ['**/node_modules/**', 'dist/**', 'build/**', 'tests/e2e/**'];
 
 export default defineConfig({
   test: {
-    // One more than cores: the contract tests wait for processes half of their time.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // Without it a machine of two cores would have one worker.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
