@@ -5,6 +5,9 @@ test.describe('the loop, as a person walks it', { tag: '@host' }, () => {
   test.beforeEach(async ({ shop }) => {
     await shop.heal();
   });
+  test.afterEach(async ({ shop }) => {
+    await shop.setSpeed(1);
+  });
 
   test('break the shop, read the cause, approve the repair, see it proved', async ({ page, shop, openPage }) => {
     await openPage('overview');

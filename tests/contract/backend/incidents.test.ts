@@ -1,72 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AlertRecord, IncidentRecord, RunRecord, StartedRun } from '#contracts';
-import {
-  ALERT_TOKEN,
-  SIGNING_KEY_PEM,
-  startStillExecutor,
-  type StillExecutor,
-} from '../../support/executor/still-executor.ts';
-import {
-  buildBackend,
-  connectPlugin,
-  type FakeUpstream,
-  type PluginClient,
-  type PluginProcess,
-  type PluginSettings,
-  startFakeUpstream,
-  startPlugin,
-} from '../../support/plugin-driver/index.ts';
+import { ALERT_TOKEN } from '../../support/executor/still-executor.ts';
+import { MINUTE, startLedgerSession } from './ledger-session.ts';
 
-const MINUTE = 60_000;
-const nowMs = Math.floor(Date.now() / 15_000) * 15_000;
+const session = startLedgerSession('incidents');
+const { nowMs } = session;
+const settings = (enabled: boolean, role = 'Editor') => session.settings({ enabled }, role);
 
-let folder: string;
-let executable: string;
-let upstream: FakeUpstream;
-let still: StillExecutor;
-let plugin: PluginProcess;
-let client: PluginClient;
-
-beforeAll(async () => {
-  executable = await buildBackend();
-});
-afterAll(() => rmSync(path.dirname(executable), { recursive: true, force: true }));
-
-beforeEach(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'incidents-'));
-  upstream = await startFakeUpstream();
-  upstream.nowMs = nowMs;
-  still = await startStillExecutor({ folder, now: () => upstream.nowMs });
-  plugin = await startPlugin({ executable, env: { GF_PLUGIN_CLOCK_URL: `${upstream.url}/clock` } });
-  client = connectPlugin(plugin);
-});
-afterEach(async () => {
-  client.close();
-  plugin.child.kill('SIGKILL');
-  await plugin.ended;
-  await still.stop();
-  await upstream.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const settings = (enabled: boolean, role = 'Editor'): PluginSettings => ({
-  jsonData: {
-    prometheus: { url: upstream.url, timeoutSeconds: 30 },
-    executor: { url: still.url, timeoutSeconds: 5 },
-    watch: { enabled, collectSeconds: 15, detectSeconds: 15, historyMinutes: 240 },
-  },
-  secrets: { executorSigningKey: SIGNING_KEY_PEM },
-  role,
-});
 const post = async <T>(resource: string, body: object, role?: string) => {
   const request = { method: 'POST', path: resource, body: JSON.stringify(body) } as const;
-  const reply = await client.fetchResource(settings(false, role), request);
+  const reply = await session.client.fetchResource(settings(false, role), request);
   return { code: reply.code, json: JSON.parse(reply.body) as T };
 };
-const read = () => still.executor.context.ledger.read;
+const read = () => session.still.executor.context.ledger.read;
 const incidents = async (): Promise<readonly IncidentRecord[]> => (await read().incidents.list({ limit: 50 })).items;
 const alerts = async (): Promise<readonly AlertRecord[]> => (await read().alerts.list({ limit: 50 }, {})).items;
 const runsOf = async (incidentId: string): Promise<readonly RunRecord[]> =>
@@ -74,7 +20,7 @@ const runsOf = async (incidentId: string): Promise<readonly RunRecord[]> =>
 
 async function tell(...sent: readonly object[]): Promise<number> {
   const alert = { status: 'firing', annotations: {}, endsAt: '0001-01-01T00:00:00Z' };
-  const reply = await fetch(`${still.url}/v1/alerts`, {
+  const reply = await fetch(`${session.still.url}/v1/alerts`, {
     method: 'POST',
     headers: { authorization: `Bearer ${ALERT_TOKEN}`, 'content-type': 'application/json' },
     body: JSON.stringify({ version: '4', alerts: sent.map((one) => ({ ...alert, ...one })) }),
@@ -97,9 +43,9 @@ describe('an alert by webhook', () => {
         { labels: unknown, startsAt, fingerprint: 'c' },
       ];
       expect(await tell(...sent)).toBe(200);
-      await client.fetchResource(settings(true), { path: 'watch' });
+      await session.client.fetchResource(settings(true), { path: 'watch' });
       const linked = async () => {
-        upstream.nowMs += 15_000;
+        session.upstream.nowMs += 15_000;
         return (await alerts()).filter(({ incidentId }) => incidentId !== null).length;
       };
       await expect.poll(linked, { timeout: 60_000, interval: 1000 }).toBe(2);
@@ -111,7 +57,7 @@ describe('an alert by webhook', () => {
       expect((await alerts()).find(({ service }) => service === 'mainframe')?.incidentId).toBeNull();
       const state = async () => (await runsOf(incident?.id ?? '')).map(({ status }) => status);
       await expect.poll(state, { timeout: 15_000 }).toEqual(['finished']);
-      const watch = JSON.parse((await client.fetchResource(settings(true), { path: 'watch' })).body);
+      const watch = JSON.parse((await session.client.fetchResource(settings(true), { path: 'watch' })).body);
       expect(watch).toMatchObject({ openIncidentId: incident?.id, problems: [] });
     }
   );
@@ -119,7 +65,7 @@ describe('an alert by webhook', () => {
 
 describe('an incident that a person declares', () => {
   const finished = async (): Promise<RunRecord> => {
-    upstream.faultFromMs = nowMs - 8 * MINUTE;
+    session.upstream.faultFromMs = nowMs - 8 * MINUTE;
     const request = { service: 'gateway', window: { fromMs: nowMs - 20 * MINUTE, toMs: nowMs } };
     const { run } = (await post<StartedRun>('runs', { request })).json;
     await expect.poll(async () => (await read().runs.find(run.id))?.status, { timeout: 20_000 }).toBe('finished');
@@ -153,7 +99,7 @@ describe('an incident that a person declares', () => {
     expect((await post('incidents', { runId }, 'Viewer')).json).toMatchObject({ code: 'CAUSEWAY_FORBIDDEN' });
     expect((await post('incidents', { runId })).code).toBe(404);
     expect((await post('incidents', { runId: 'x' })).code).toBe(400);
-    upstream.mode = 'error';
+    session.upstream.mode = 'error';
     const request = { service: 'gateway', window: { fromMs: nowMs - 20 * MINUTE, toMs: nowMs } };
     const { run } = (await post<StartedRun>('runs', { request })).json;
     await expect.poll(async () => (await read().runs.find(run.id))?.status, { timeout: 20_000 }).toBe('failed');

@@ -1,79 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunEvent, RunEventsAnswer, RunRecord, RunsAnswer, RunStreamLine, StartedRun } from '#contracts';
-import { SIGNING_KEY_PEM, startStillExecutor, type StillExecutor } from '../../support/executor/still-executor.ts';
-import {
-  buildBackend,
-  connectPlugin,
-  type FakeUpstream,
-  type PluginClient,
-  type PluginProcess,
-  type PluginSettings,
-  startFakeUpstream,
-  startPlugin,
-} from '../../support/plugin-driver/index.ts';
+import { MINUTE, startLedgerSession } from './ledger-session.ts';
 
-const MINUTE = 60_000;
-const nowMs = Math.floor(Date.now() / 15_000) * 15_000;
+const session = startLedgerSession('runs');
+const { nowMs } = session;
+const settings = () => session.settings({ enabled: false });
 
-let folder: string;
-let executable: string;
-let upstream: FakeUpstream;
-let still: StillExecutor;
-let plugin: PluginProcess;
-let client: PluginClient;
-
-beforeAll(async () => {
-  executable = await buildBackend();
-});
-afterAll(() => rmSync(path.dirname(executable), { recursive: true, force: true }));
-
-beforeEach(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'runs-'));
-  upstream = await startFakeUpstream();
-  upstream.nowMs = nowMs;
-  upstream.faultFromMs = nowMs - 8 * MINUTE;
-  await startExecutor();
-  await startBackend();
-});
-afterEach(async () => {
-  await stopBackend();
-  await still.stop();
-  await upstream.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function startExecutor(port = 0): Promise<void> {
-  still = await startStillExecutor({ folder, now: () => upstream.nowMs, port });
-}
-
-async function startBackend(): Promise<void> {
-  plugin = await startPlugin({ executable, env: { GF_PLUGIN_CLOCK_URL: `${upstream.url}/clock` } });
-  client = connectPlugin(plugin);
-}
-
-async function stopBackend(): Promise<void> {
-  client.close();
-  plugin.child.kill('SIGKILL');
-  await plugin.ended;
-}
-
-const settings = (): PluginSettings => ({
-  jsonData: {
-    prometheus: { url: upstream.url, timeoutSeconds: 30 },
-    executor: { url: still.url, timeoutSeconds: 5 },
-    watch: { enabled: false, collectSeconds: 15, detectSeconds: 15, historyMinutes: 240 },
-  },
-  secrets: { executorSigningKey: SIGNING_KEY_PEM },
+beforeEach(() => {
+  session.upstream.faultFromMs = nowMs - 8 * MINUTE;
 });
 
 const request = { service: 'gateway', window: { fromMs: nowMs - 20 * MINUTE, toMs: nowMs } };
 
 async function call<T>(method: 'GET' | 'POST', resource: string, query?: string, body?: object) {
   const text = body === undefined ? '' : JSON.stringify(body);
-  const reply = await client.fetchResource(settings(), {
+  const reply = await session.client.fetchResource(settings(), {
     method,
     path: resource,
     ...(query ? { query } : {}),
@@ -84,7 +25,7 @@ async function call<T>(method: 'GET' | 'POST', resource: string, query?: string,
 const start = async (extra: object = {}) => (await call<StartedRun>('POST', 'runs', '', { request, ...extra })).json;
 
 async function watch(id: string, after = 0): Promise<readonly RunStreamLine[]> {
-  const stream = client.callResource(settings(), { path: `runs/${id}/stream`, query: `after=${after}` });
+  const stream = session.client.callResource(settings(), { path: `runs/${id}/stream`, query: `after=${after}` });
   let text = '';
   for await (const message of stream.messages) {
     text += message.body;
@@ -96,7 +37,8 @@ async function watch(id: string, after = 0): Promise<readonly RunStreamLine[]> {
 }
 const eventsOf = (lines: readonly RunStreamLine[]): readonly RunEvent[] =>
   lines.flatMap((line) => (line.kind === 'event' ? [line.event] : []));
-const stored = async (id: string): Promise<RunRecord | null> => still.executor.context.ledger.read.runs.find(id);
+const stored = async (id: string): Promise<RunRecord | null> =>
+  session.still.executor.context.ledger.read.runs.find(id);
 
 describe('runs', () => {
   it('name the cause, tell what was asked and what it cost, alike to all watchers and later from the ledger', async () => {
@@ -115,9 +57,9 @@ describe('runs', () => {
     expect(events.filter(({ type }) => type === 'evidence').length).toBeGreaterThan(0);
 
     await expect.poll(async () => (await stored(run.id))?.status).toBe('finished');
-    await stopBackend();
-    upstream.mode = 'error';
-    await startBackend();
+    await session.stopBackend();
+    session.upstream.mode = 'error';
+    await session.startBackend();
     expect(eventsOf(await watch(run.id))).toEqual(events);
     const late = await call<RunEventsAnswer>('GET', `runs/${run.id}/events`, 'after=3');
     expect(late.json.events[0]).toEqual(events[3]);
@@ -127,12 +69,12 @@ describe('runs', () => {
   });
 
   it('go on after the backend was killed in the middle', { timeout: 120_000 }, async () => {
-    upstream.mode = 'hang';
+    session.upstream.mode = 'hang';
     const { run } = await start();
     await expect.poll(async () => (await stored(run.id))?.lastSeq).toBeGreaterThan(0);
-    await stopBackend();
-    upstream.mode = 'ok';
-    await startBackend();
+    await session.stopBackend();
+    session.upstream.mode = 'ok';
+    await session.startBackend();
     const lines = await watch(run.id);
     expect(lines.at(-1)).toMatchObject({ kind: 'run', run: { status: 'finished', cause: { service: 'orders-db' } } });
     const events = eventsOf(lines);
@@ -141,29 +83,29 @@ describe('runs', () => {
   });
 
   it('are cancelled, and let go of what they were reading', async () => {
-    upstream.mode = 'hang';
+    session.upstream.mode = 'hang';
     const { run } = await start();
-    await expect.poll(() => upstream.requests.length).toBeGreaterThan(0);
+    await expect.poll(() => session.upstream.requests.length).toBeGreaterThan(0);
     const cancelled = await call<RunRecord>('POST', `runs/${run.id}/cancel`);
     expect(cancelled.json).toMatchObject({ status: 'cancelled', reason: expect.stringMatching(/^Cancelled by/) });
     expect((await watch(run.id)).at(-1)).toMatchObject({ kind: 'run', run: { status: 'cancelled' } });
     await expect.poll(async () => (await stored(run.id))?.status).toBe('cancelled');
-    upstream.mode = 'ok';
+    session.upstream.mode = 'ok';
     expect(await start()).toMatchObject({ created: true });
   });
 
   it('begin and end while the executor is away, and are kept when it is back', async () => {
-    await still.stop();
-    const port = Number(new URL(still.url).port);
+    await session.still.stop();
+    const port = Number(new URL(session.still.url).port);
     const { run } = await start();
     const lines = await watch(run.id);
     expect(lines.find(({ kind }) => kind === 'problem')).toMatchObject({ problem: { source: 'executor' } });
     expect(lines.at(-1)).toMatchObject({ kind: 'run', run: { status: 'finished' } });
     const away = await call<RunsAnswer>('GET', 'runs');
     expect(away.json).toMatchObject({ items: [{ id: run.id }], problem: { source: 'executor' } });
-    await startExecutor(port);
+    await session.startExecutor(port);
     await expect.poll(async () => (await stored(run.id))?.status, { timeout: 15_000 }).toBe('finished');
-    expect(await still.executor.context.ledger.read.runs.events(run.id, 0, 1000)).toEqual(eventsOf(lines));
+    expect(await session.still.executor.context.ledger.read.runs.events(run.id, 0, 1000)).toEqual(eventsOf(lines));
   });
 
   it.each([

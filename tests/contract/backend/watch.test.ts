@@ -1,84 +1,26 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { IncidentRecord, PlanRecord, WatchAnswer } from '#contracts';
-import { SIGNING_KEY_PEM, startStillExecutor, type StillExecutor } from '../../support/executor/still-executor.ts';
-import {
-  buildBackend,
-  connectPlugin,
-  type FakeUpstream,
-  type PluginClient,
-  type PluginProcess,
-  type PluginSettings,
-  startFakeUpstream,
-  startPlugin,
-} from '../../support/plugin-driver/index.ts';
+import { connectPlugin, startPlugin } from '../../support/plugin-driver/index.ts';
+import { MINUTE, startLedgerSession } from './ledger-session.ts';
 
-const MINUTE = 60_000;
-const startMs = Math.floor(Date.now() / 15_000) * 15_000;
+const session = startLedgerSession('watch');
+const { nowMs: startMs, settings } = session;
 
-let folder: string;
-let executable: string;
-let upstream: FakeUpstream;
-let still: StillExecutor;
-let plugin: PluginProcess;
-let client: PluginClient;
-
-beforeAll(async () => {
-  executable = await buildBackend();
-});
-afterAll(() => rmSync(path.dirname(executable), { recursive: true, force: true }));
-
-beforeEach(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'watch-'));
-  upstream = await startFakeUpstream();
-  upstream.nowMs = startMs;
-  still = await startStillExecutor({ folder, now: () => upstream.nowMs });
-  await startBackend();
-});
-afterEach(async () => {
-  await stopBackend();
-  await still.stop();
-  await upstream.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function startBackend(env: Readonly<Record<string, string>> = {}): Promise<void> {
-  plugin = await startPlugin({ executable, env: { GF_PLUGIN_CLOCK_URL: `${upstream.url}/clock`, ...env } });
-  client = connectPlugin(plugin);
-}
-
-async function stopBackend(): Promise<void> {
-  client.close();
-  plugin.child.kill('SIGKILL');
-  await plugin.ended;
-}
-
-function settings(): PluginSettings {
-  return {
-    jsonData: {
-      prometheus: { url: upstream.url, timeoutSeconds: 5 },
-      executor: { url: still.url, timeoutSeconds: 5 },
-      watch: { collectSeconds: 15, detectSeconds: 15, historyMinutes: 240 },
-    },
-    secrets: { executorSigningKey: SIGNING_KEY_PEM },
-  };
-}
-
-async function readWatch(from = client): Promise<WatchAnswer> {
+async function readWatch(from = session.client): Promise<WatchAnswer> {
   return JSON.parse((await from.fetchResource(settings(), { path: 'watch' })).body) as WatchAnswer;
 }
 
 /** Moves the simulated time and waits until the watch has looked at it. */
 async function advanceTo(nowMs: number): Promise<WatchAnswer> {
-  upstream.nowMs = nowMs;
+  session.upstream.nowMs = nowMs;
   await expect.poll(async () => (await readWatch()).lastTickMs, { timeout: 15_000 }).toBeGreaterThan(nowMs - 30_000);
   return readWatch();
 }
 
 async function readLedger(): Promise<{ incidents: readonly IncidentRecord[]; plans: readonly PlanRecord[] }> {
-  const { incidents, plans } = still.executor.context.ledger.read;
+  const { incidents, plans } = session.still.executor.context.ledger.read;
   const page = { limit: 50, cursor: undefined };
   return {
     incidents: (await incidents.list(page)).items,
@@ -99,7 +41,7 @@ describe('the watch', () => {
     { timeout: 60_000 },
     async () => {
       await advanceTo(startMs);
-      upstream.faultFromMs = startMs + MINUTE;
+      session.upstream.faultFromMs = startMs + MINUTE;
       const watch = await advanceTo(startMs + 4 * MINUTE);
       await expect.poll(async () => (await readLedger()).plans.length, { timeout: 15_000 }).toBeGreaterThan(0);
       const first = await readLedger();
@@ -113,13 +55,14 @@ describe('the watch', () => {
         first.plans.every((plan) => plan.requester.includes('backend') && plan.approval.status === 'pending')
       ).toBe(true);
 
-      const readRuns = () => still.executor.context.ledger.read.runs.list({ limit: 50 }, { incidentId: incident?.id });
+      const readRuns = () =>
+        session.still.executor.context.ledger.read.runs.list({ limit: 50 }, { incidentId: incident?.id });
       await expect.poll(async () => (await readRuns()).items[0]?.status, { timeout: 15_000 }).toBe('finished');
       expect((await readRuns()).items).toMatchObject([{ origin: 'watch', cause: { service: 'orders-db' } }]);
 
       await advanceTo(startMs + 5 * MINUTE);
-      await stopBackend();
-      await startBackend();
+      await session.stopBackend();
+      await session.startBackend();
       await advanceTo(startMs + 6 * MINUTE);
       await advanceTo(startMs + 7 * MINUTE);
       const later = await readLedger();
@@ -132,13 +75,14 @@ describe('the watch', () => {
 
   it('of two backends one opens incidents, and the other when its lease has ended', { timeout: 120_000 }, async () => {
     expect(await advanceTo(startMs + MINUTE)).toMatchObject({ leader: true });
-    const second = await startPlugin({ executable, env: { GF_PLUGIN_CLOCK_URL: `${upstream.url}/clock` } });
+    const env = { GF_PLUGIN_CLOCK_URL: `${session.upstream.url}/clock` };
+    const second = await startPlugin({ executable: session.executable, env });
     const other = connectPlugin(second);
     try {
       await expect.poll(async () => (await readWatch(other)).leader, { timeout: 20_000 }).toBe(false);
-      await stopBackend();
-      upstream.faultFromMs = startMs + 2 * MINUTE;
-      upstream.nowMs = startMs + 5 * MINUTE;
+      await session.stopBackend();
+      session.upstream.faultFromMs = startMs + 2 * MINUTE;
+      session.upstream.nowMs = startMs + 5 * MINUTE;
       const lastTick = async () => (await readWatch(other)).lastTickMs;
       await expect.poll(lastTick, { timeout: 20_000 }).toBeGreaterThan(startMs + 4 * MINUTE);
       expect(await readWatch(other)).toMatchObject({ leader: false, openIncidentId: null });
@@ -146,11 +90,11 @@ describe('the watch', () => {
 
       // The lease of the dead leader ends now and not in a minute.
       const { leaderName: holder } = await readWatch(other);
-      await still.executor.context.ledger.transaction(async ({ leases }) =>
+      await session.still.executor.context.ledger.transaction(async ({ leases }) =>
         leases.acquire('watch-causeway', { holder, ttlSeconds: 0 }, Date.now())
       );
       const opened = async () => {
-        upstream.nowMs += 15_000;
+        session.upstream.nowMs += 15_000;
         return (await readLedger()).incidents.length;
       };
       await expect.poll(opened, { timeout: 60_000, interval: 2000 }).toBe(1);
@@ -164,12 +108,14 @@ describe('the watch', () => {
 
   it('tells of an executor that is down, and goes on', async () => {
     await advanceTo(startMs);
-    await still.stop();
-    upstream.faultFromMs = startMs + MINUTE;
+    await session.still.stop();
+    session.upstream.faultFromMs = startMs + MINUTE;
     const watch = await advanceTo(startMs + 4 * MINUTE);
     expect(watch.problems).toMatchObject([{ source: 'executor', code: 'CAUSEWAY_EXECUTOR_UNREACHABLE' }]);
-    expect(await client.collectMetrics()).toMatch(/anomaly_score\{service="gateway",datasource="causeway"\} 0\.9/);
-    expect(await client.checkHealth(settings())).toMatchObject({
+    expect(await session.client.collectMetrics()).toMatch(
+      /anomaly_score\{service="gateway",datasource="causeway"\} 0\.9/
+    );
+    expect(await session.client.checkHealth(settings())).toMatchObject({
       status: 2,
       message: expect.stringMatching(/executor/),
     });
@@ -177,27 +123,27 @@ describe('the watch', () => {
 
   it('knows nothing while Prometheus is gone, says so, and recovers', async () => {
     await advanceTo(startMs);
-    upstream.mode = 'error';
+    session.upstream.mode = 'error';
     const down = await advanceTo(startMs + 2 * MINUTE);
     expect(down.problems[0]).toMatchObject({ source: 'prometheus', code: 'CAUSEWAY_PROM_SERVER_ERROR' });
-    expect(await client.collectMetrics()).not.toMatch(/anomaly_score\{/);
-    upstream.mode = 'ok';
+    expect(await session.client.collectMetrics()).not.toMatch(/anomaly_score\{/);
+    session.upstream.mode = 'ok';
     const up = await advanceTo(startMs + 4 * MINUTE);
     expect(up.problems).toEqual([]);
     expect((await readLedger()).incidents).toEqual([]);
   });
 
   it('starts from a settings file, and gives way to the settings of a call', async () => {
-    await stopBackend();
-    const file = path.join(folder, 'settings.json');
+    await session.stopBackend();
+    const file = path.join(session.folder, 'settings.json');
     const { jsonData, secrets } = settings();
     writeFileSync(file, JSON.stringify({ jsonData, secureJsonData: secrets }));
-    await startBackend({ CAUSEWAY_SETTINGS_FILE: file });
+    await session.startBackend({ CAUSEWAY_SETTINGS_FILE: file });
     await expect
-      .poll(() => client.collectMetrics(), { timeout: 15_000 })
+      .poll(() => session.client.collectMetrics(), { timeout: 15_000 })
       .toMatch(/ticks_total\{datasource="settings-file"\} 1/);
     await readWatch();
-    expect(await client.collectMetrics()).not.toContain('settings-file');
+    expect(await session.client.collectMetrics()).not.toContain('settings-file');
   });
 
   it('counts what a long tick missed instead of piling up', async () => {
@@ -205,7 +151,7 @@ describe('the watch', () => {
     const before = (await readWatch()).ticks;
     await advanceTo(startMs + 60 * MINUTE);
     expect((await readWatch()).ticks - before).toBeLessThanOrEqual(3);
-    expect(await client.collectMetrics()).toMatch(
+    expect(await session.client.collectMetrics()).toMatch(
       /causeway_watch_skipped_ticks_total\{datasource="causeway"\} 2[34]\d/
     );
   });

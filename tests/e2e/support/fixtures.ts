@@ -45,7 +45,19 @@ interface Fixtures {
 /** Chromium logs an answer with an error status as well; that a cancelled request failed is no news. */
 const HARMLESS = [/net::ERR_ABORTED/, /favicon/];
 
-export const test = base.extend<Fixtures>({
+/**
+ * Of the plugin host a bare page: the one of plugin-e2e opens the start page in a second tab, which stays open through the
+ * test, and once more in the page itself, to learn which Grafana it is.
+ */
+const bare = ON_GRAFANA
+  ? base
+  : base.extend({
+      page: async ({ context }, use) => {
+        await use(await context.newPage());
+      },
+    });
+
+export const test = bare.extend<Fixtures>({
   expectedErrors: [undefined, { option: true }],
   shop: async ({ baseURL }, use) => {
     await use(connectShop(baseURL ?? ''));
