@@ -98,10 +98,10 @@ export interface AuditVerification {
   readonly brokenAt: number | null;
 }
 
-/** Body of `PUT /v1/leases/:name` (backend only): take or renew the lease, or be told who has it. */
+/** Body of `PUT /v1/leases/:name` (backend only): take or renew the lease, or be told who has it. 0 s gives it back. */
 export const leaseRequestSchema = z.strictObject({
   holder: z.string().min(1).max(128),
-  ttlSeconds: z.number().min(5).max(600),
+  ttlSeconds: z.union([z.literal(0), z.number().min(5).max(600)]),
 });
 export type LeaseRequest = z.infer<typeof leaseRequestSchema>;
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { LeaseAnswer, LeaseRequest } from '#contracts';
 import { Leadership, leaseName } from './leadership.ts';
 
@@ -30,13 +30,39 @@ describe('leadership', () => {
     const [first, second] = [make('a'), make('b')];
     expect(await first.read()).toEqual({ leader: true, leaderName: 'a', token: 1 });
     expect(await second.read()).toEqual({ leader: false, leaderName: 'a', token: 1 });
-    first.stop();
     state.nowMs += 30_000;
     expect(await second.read()).toMatchObject({ leader: false });
     state.nowMs += 31_000;
     expect(await second.read()).toEqual({ leader: true, leaderName: 'b', token: 2 });
     expect(await first.read()).toMatchObject({ leader: false, leaderName: 'b' });
+    first.stop();
     second.stop();
+  });
+
+  it('is given back by one that stops, and not taken again by a call that comes late', async () => {
+    const { state, make } = makeLease();
+    const [first, second] = [make('a'), make('b')];
+    expect(await first.read()).toMatchObject({ leader: true });
+    state.nowMs += 30_000;
+    const late = first.read();
+    first.stop();
+    await late;
+    await vi.waitFor(() => expect(state.expiresMs).toBeLessThanOrEqual(state.nowMs));
+    expect(await first.read()).toMatchObject({ leader: null });
+    expect(await second.read()).toEqual({ leader: true, leaderName: 'b', token: 2 });
+    second.stop();
+  });
+
+  it('that somebody else has is left to them by one that stops', async () => {
+    const { state, make } = makeLease();
+    const [first, second] = [make('a'), make('b')];
+    await first.read();
+    await second.read();
+    const { expiresMs, asked } = state;
+    second.stop();
+    await Promise.resolve();
+    expect(state).toMatchObject({ holder: 'a', expiresMs, asked });
+    first.stop();
   });
 
   it('is not known while the executor does not answer, once the lease has run out', async () => {

@@ -32,6 +32,7 @@ export class Leadership {
   private heldUntilMs = -Infinity;
   private renewedMs = -Infinity;
   private renewing: Promise<void> | undefined;
+  private isStopped = false;
 
   constructor(
     executor: Pick<ExecutorClient, 'putLease'>,
@@ -62,12 +63,29 @@ export class Leadership {
     return expired ? { ...this.state, leader: null, leaderName: '' } : this.state;
   }
 
-  /** Ends the renewals; the lease expires by itself. */
+  /** Ends the renewals and gives a lease back that it holds; where that fails it expires by itself. */
   stop(): void {
     clearInterval(this.timer);
+    this.isStopped = true;
+    void Promise.resolve(this.renewing).then(() => this.giveBack());
+  }
+
+  private async giveBack(): Promise<void> {
+    if (this.current.leader !== true) {
+      return;
+    }
+    this.heldUntilMs = -Infinity;
+    try {
+      await this.executor.putLease(this.name, { holder: this.holder, ttlSeconds: 0 });
+    } catch (error) {
+      this.onError(error);
+    }
   }
 
   private renew(): Promise<void> {
+    if (this.isStopped) {
+      return Promise.resolve();
+    }
     this.renewing ??= this.ask().finally(() => {
       this.renewing = undefined;
     });

@@ -22,6 +22,22 @@ describe('leases', () => {
     expect((await take('other', { holder: 'b', ttlSeconds: 60 })).json).toMatchObject({ held: true });
   });
 
+  it('are free at once when their holder gives them back', async () => {
+    await take('given', { holder: 'a', ttlSeconds: 60 });
+    await take('given', { holder: 'a', ttlSeconds: 0 });
+    expect((await take('given', { holder: 'b', ttlSeconds: 60 })).json).toMatchObject({
+      holder: 'b',
+      held: true,
+      token: 2,
+    });
+  });
+
+  it('are not given back by somebody else', async () => {
+    await take('kept', { holder: 'a', ttlSeconds: 60 });
+    expect((await take('kept', { holder: 'b', ttlSeconds: 0 })).json).toMatchObject({ holder: 'a', held: false });
+    expect((await take('kept', { holder: 'c', ttlSeconds: 60 })).json).toMatchObject({ holder: 'a', held: false });
+  });
+
   it('are audited when the holder changes, not when they are renewed', async () => {
     await take('audited', { holder: 'a', ttlSeconds: 60 });
     await take('audited', { holder: 'a', ttlSeconds: 60 });
