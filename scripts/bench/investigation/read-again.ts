@@ -58,8 +58,11 @@ async function readMetric(
   fact: Evidence,
   report: Pick<RcaReport, 'window' | 'baseline' | 'onsetMs'>
 ): Promise<Reading> {
-  const read = async (window: TimeWindow): Promise<readonly TimeSeries[]> =>
-    (await source.queryRange(query, toRange(window))).series;
+  const isCount = languageOf(fact) === 'logql';
+  const read = async (window: TimeWindow): Promise<readonly TimeSeries[]> => {
+    const { series } = await source.queryRange(query, toRange(window));
+    return isCount ? series.map((found) => withSilence(found, window)) : series;
+  };
   const now = await read(fact.window ?? report.window);
   if (fact.source === 'kubernetes') {
     return readPods(now, fact);
@@ -78,6 +81,14 @@ async function readMetric(
         found.some((value) => scales.some((scale) => isNear(stated, value * scale)))
       ) ?? false,
   };
+}
+
+/** Lines are counted: where a step has no count there was no line. */
+function withSilence(series: TimeSeries, window: TimeWindow): TimeSeries {
+  const { startMs, endMs, stepSeconds } = toRange(window);
+  const steps = (endMs - startMs) / (stepSeconds * 1000) + 1;
+  const silent = Array.from({ length: Math.max(0, steps - series.values.length) }, () => 0);
+  return { ...series, values: [...silent, ...series.values] };
 }
 
 /** The workload is told pod by pod, in the details. */

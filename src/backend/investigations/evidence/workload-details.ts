@@ -113,7 +113,7 @@ function eventTexts(events: ClusterEvents): readonly string[] {
   const newest = events[0];
   return newest
     ? [
-        `Newest of ${events.length} Kubernetes events, at ${formatClock(newest.atMs)}: ${oneLine(newest.reason, 60)}, "${oneLine(newest.message, 160)}".`,
+        `Newest Kubernetes event, at ${formatClock(newest.atMs)}: ${oneLine(newest.reason, 60)}, "${oneLine(newest.message, 160)}".`,
       ]
     : [];
 }
