@@ -2,31 +2,12 @@ import React, { type ReactNode } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { ClipboardButton, TextLink, useStyles2 } from '@grafana/ui';
-import type { Evidence, EvidenceSource } from '#model';
+import type { Evidence } from '#model';
 import { toEvidenceId } from './CitedText.tsx';
 import { formatTime, formatValue } from './format.ts';
 import { formatClock } from './report/clock.ts';
+import { EVIDENCE_LIST_TEXTS as T } from './report/report-texts.ts';
 import { TEST_IDS } from './test-ids.ts';
-
-const TEXTS = {
-  none: 'No evidence was collected.',
-  query: 'Query',
-  copy: 'Copy query',
-  explore: 'Run in Explore',
-  trace: 'Open the trace',
-  window: (from: string, to: string) => `from ${from} to ${to}`,
-} as const;
-
-const SOURCES: Readonly<Record<EvidenceSource, string>> = {
-  metric: 'Metric',
-  log: 'Logs',
-  trace: 'Traces',
-  change: 'Change',
-  topology: 'Topology',
-  kubernetes: 'Kubernetes',
-  impact: 'Impact',
-  alert: 'Alerts',
-};
 
 /**
  * Numbered evidence, in order of number.
@@ -40,7 +21,7 @@ export function EvidenceList(props: {
 }) {
   const styles = useStyles2(getStyles);
   if (props.evidence.length === 0) {
-    return <p className={styles.muted}>{TEXTS.none}</p>;
+    return <p className={styles.muted}>{T.none}</p>;
   }
   return (
     <ol className={styles.list} data-testid={TEST_IDS.rca.evidence}>
@@ -73,15 +54,15 @@ function EvidenceItem({
         <span className={styles.muted}>{describeOrigin(item)}</span>
         {href !== undefined && (
           <TextLink href={href} variant="bodySmall" inline>
-            {item.detail?.kind === 'trace-path' ? TEXTS.trace : TEXTS.explore}
+            {item.detail?.kind === 'trace-path' ? T.trace : T.explore}
           </TextLink>
         )}
         {query !== '' && (
           <details>
-            <summary>{TEXTS.query}</summary>
+            <summary>{T.query}</summary>
             <pre className={styles.query}>{query}</pre>
             <ClipboardButton size="sm" variant="secondary" icon="copy" getText={() => query}>
-              {TEXTS.copy}
+              {T.copy}
             </ClipboardButton>
           </details>
         )}
@@ -94,13 +75,13 @@ function EvidenceItem({
 /** Source, service, when, and what was seen against what is usual. */
 function describeOrigin({ source, service, atMs, window, observed, baseline, unit }: Evidence): string {
   return [
-    `${SOURCES[source]} of ${service}`,
+    T.origin(T.sources[source], service),
     ...(atMs === undefined ? [] : [formatTime(atMs)]),
-    ...(atMs === undefined && window ? [TEXTS.window(formatClock(window.fromMs), formatClock(window.toMs))] : []),
-    ...(observed === undefined || unit === undefined ? [] : [`observed ${formatValue(observed, unit)}`]),
+    ...(atMs === undefined && window ? [T.window(formatClock(window.fromMs), formatClock(window.toMs))] : []),
+    ...(observed === undefined || unit === undefined ? [] : [T.observed(formatValue(observed, unit))]),
     ...(observed === undefined || unit === undefined || baseline === undefined
       ? []
-      : [`usual ${formatValue(baseline, unit)}`]),
+      : [T.usual(formatValue(baseline, unit))]),
   ].join(', ');
 }
 

@@ -9,6 +9,7 @@ import { CAUSE_LABELS, SIGNAL_LABELS } from './level.ts';
 import { describeOpinions, toLargestTerm } from './report/contribution-terms.ts';
 import { ContributionTable } from './report/ContributionTable.tsx';
 import { PathSteps } from './report/PathSteps.tsx';
+import { RANKING_TEXTS as T } from './report/report-texts.ts';
 import { TEST_IDS } from './test-ids.ts';
 
 /** Possible causes in rank order; the leading ones are open, the rest folded. `leading` counts concurrent causes. */
@@ -50,8 +51,8 @@ function Confidence({ value }: { readonly value: number }) {
   const styles = useStyles2(getStyles);
   return (
     <span className={styles.confidence}>
-      <meter min={0} max={1} value={value} aria-label="Confidence" />
-      confidence {formatConfidence(value)}
+      <meter min={0} max={1} value={value} aria-label={T.confidence} />
+      {T.confidenceOf(formatConfidence(value))}
     </span>
   );
 }
@@ -70,8 +71,8 @@ function HypothesisDetail({ hypothesis, largest }: { readonly hypothesis: Hypoth
   return (
     <div className={styles.detail}>
       <p>
-        Signals: {hypothesis.signals.map((kind) => SIGNAL_LABELS[kind]).join(', ') || 'none of its own'}
-        {hypothesis.onsetMs !== undefined && `. First seen ${formatTime(hypothesis.onsetMs)}`}{' '}
+        {T.signals} {hypothesis.signals.map((kind) => SIGNAL_LABELS[kind]).join(', ') || T.noSignals}
+        {hypothesis.onsetMs !== undefined && T.firstSeen(formatTime(hypothesis.onsetMs))}{' '}
         <Citations numbers={hypothesis.evidence} />
       </p>
       <PathSteps hypothesis={hypothesis} />

@@ -9,6 +9,7 @@ import { stackedTableStyles } from '../stacked-table-style.ts';
 import { tableStyles } from '../table-style.ts';
 import { TEST_IDS } from '../test-ids.ts';
 import { type ContributionTerm, toTerms } from './contribution-terms.ts';
+import { TERM_TEXTS as T } from './report-texts.ts';
 
 /**
  * What speaks for and against a service as cause: a bar to either side of zero for each part of its score, and the same
@@ -26,16 +27,13 @@ export function ContributionTable({
   return (
     <div className={table.wrapper}>
       <table className={cx(table.table, rows.stacked)}>
-        <caption>
-          The linear score {formatNumber(hypothesis.score)} is the sum of these terms. Right of zero speaks for it, left
-          against it.
-        </caption>
+        <caption>{T.caption(formatNumber(hypothesis.score))}</caption>
         <thead>
           <tr>
-            <th scope="col">What speaks for or against it</th>
-            <th scope="col">Term</th>
-            <th scope="col">Value × weight</th>
-            <th scope="col">Evidence</th>
+            <th scope="col">{T.columns.what}</th>
+            <th scope="col">{T.columns.term}</th>
+            <th scope="col">{T.columns.product}</th>
+            <th scope="col">{T.columns.evidence}</th>
           </tr>
         </thead>
         <tbody>
@@ -54,7 +52,7 @@ function Row({ term: { contribution, term }, largest }: { readonly term: Contrib
   const styles = useStyles2(getStyles);
   return (
     <tr data-testid={TEST_IDS.rca.term} data-feature={contribution?.feature}>
-      <th scope="row">{contribution ? describeFeature(contribution.feature) : 'All other terms together'}</th>
+      <th scope="row">{contribution ? describeFeature(contribution.feature) : T.rest}</th>
       <td className={cx(styles.term, rows.line)}>
         <div className={styles.measure}>
           <span className={styles.number}>{formatTerm(term)}</span>

@@ -4,6 +4,7 @@ import type { EffectsReport } from '#model';
 import { tableStyles } from '../table-style.ts';
 import { TEST_IDS } from '../test-ids.ts';
 import { EffectsTable } from './EffectsTable.tsx';
+import { EFFECT_TEXTS as T } from './report-texts.ts';
 import { RuleTable } from './RuleTable.tsx';
 
 /** What each possible cause did to the metric in which the incident was noticed, and what the data say of declared rules. */
@@ -18,17 +19,11 @@ export function EffectsSection({ effects }: { readonly effects: EffectsReport })
           <p>
             {target && (
               <>
-                How much of the change of{' '}
-                <strong>
-                  {target.metric} of {target.service}
-                </strong>{' '}
-                each signal carries.{' '}
+                {T.change.before} <strong>{T.change.metric(target.metric, target.service)}</strong>{' '}
+                {T.change.after}{' '}
               </>
             )}
-            <span className={table.muted}>
-              Supported: q is at most 0.05, and neither a placebo, nor a random common cause, nor leaving parts of the
-              data out undid it. q orders and filters candidates; it does not prove a cause.
-            </span>
+            <span className={table.muted}>{T.supported}</span>
           </p>
           <EffectsTable effects={effects.effects} />
         </>

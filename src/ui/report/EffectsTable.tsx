@@ -15,6 +15,7 @@ import {
   formatShareInterval,
   formatSlopeInterval,
 } from './effect-text.ts';
+import { EFFECT_TEXTS as T } from './report-texts.ts';
 import { ShareBar, toShareDomain } from './ShareBar.tsx';
 
 const VERDICT_ORDER: ReadonlyArray<CausalEffect['verdict']> = ['supported', 'not-supported', 'not-testable'];
@@ -28,15 +29,15 @@ export function EffectsTable({ effects }: { readonly effects: readonly CausalEff
   return (
     <div className={table.wrapper}>
       <table className={cx(table.table, rows.stacked)}>
-        <caption>Supported effects first, the strongest before others, with 95 % intervals</caption>
+        <caption>{T.caption}</caption>
         <thead>
           <tr>
-            <th scope="col">Signal</th>
-            <th scope="col">Verdict</th>
-            <th scope="col">Share of the change</th>
-            <th scope="col">Slope</th>
-            <th scope="col">p</th>
-            <th scope="col">q</th>
+            <th scope="col">{T.columns.signal}</th>
+            <th scope="col">{T.columns.verdict}</th>
+            <th scope="col">{T.columns.share}</th>
+            <th scope="col">{T.columns.slope}</th>
+            <th scope="col">{T.columns.p}</th>
+            <th scope="col">{T.columns.q}</th>
           </tr>
         </thead>
         <tbody>
@@ -73,7 +74,7 @@ function Numbers({ effect, domain }: { readonly effect: CausalEffect; readonly d
           {verdict.text}
         </ToneBadge>
       </td>
-      <td className={cx(table.number, rows.line)} data-label={share && 'Share of the change'}>
+      <td className={cx(table.number, rows.line)} data-label={share && T.columns.share}>
         {share && (
           <>
             {formatShare(share)} <span className={table.muted}>({formatShareInterval(share)})</span>
@@ -81,7 +82,7 @@ function Numbers({ effect, domain }: { readonly effect: CausalEffect; readonly d
           </>
         )}
       </td>
-      <td className={cx(table.number, rows.line)} data-label={slope && 'Slope'}>
+      <td className={cx(table.number, rows.line)} data-label={slope && T.columns.slope}>
         {slope && (
           <>
             {formatFigure(slope.value)} {effect.slopeUnit}
@@ -89,10 +90,10 @@ function Numbers({ effect, domain }: { readonly effect: CausalEffect; readonly d
           </>
         )}
       </td>
-      <td className={table.number} data-label={p === undefined ? undefined : 'p'}>
+      <td className={table.number} data-label={p === undefined ? undefined : T.columns.p}>
         {p !== undefined && formatProbability(p)}
       </td>
-      <td className={table.number} data-label={q === undefined ? undefined : 'q'}>
+      <td className={table.number} data-label={q === undefined ? undefined : T.columns.q}>
         {q !== undefined && formatProbability(q)}
       </td>
     </tr>
@@ -109,7 +110,7 @@ function Words({ effect, isOpen }: { readonly effect: CausalEffect; readonly isO
         {/* An effect that is not there leaves nothing to imagine without it. */}
         {effect.verdict === 'supported' && effect.counterfactual !== undefined && (
           <details open={isOpen}>
-            <summary>What would have been without it</summary>
+            <summary>{T.without}</summary>
             {effect.counterfactual}
           </details>
         )}

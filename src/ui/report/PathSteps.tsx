@@ -5,6 +5,7 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import type { Hypothesis } from '#model';
 import { formatRatio } from '../format.ts';
 import { TEST_IDS } from '../test-ids.ts';
+import { PATH_TEXTS as T } from './report-texts.ts';
 
 /** The way from a cause to the symptom in words: every hop with its share, and whether it was measured. */
 export function PathSteps({ hypothesis }: { readonly hypothesis: Hypothesis }) {
@@ -14,16 +15,14 @@ export function PathSteps({ hypothesis }: { readonly hypothesis: Hypothesis }) {
     return null;
   }
   return (
-    <ol className={styles.steps} aria-label={`From ${service} to the symptom`} data-testid={TEST_IDS.rca.path}>
+    <ol className={styles.steps} aria-label={T.label(service)} data-testid={TEST_IDS.rca.path}>
       <li>
         <strong>{service}</strong>
       </li>
       {path.map(({ from, to, weight, measured }) => (
         <li key={`${from} ${to}`} className={cx(!measured && styles.assumed)} data-measured={measured}>
           <Icon name="arrow-right" aria-hidden /> <strong>{to}</strong>{' '}
-          <span className={styles.hop}>
-            {formatRatio(weight)} explained{measured ? '' : ', assumed, not measured'}
-          </span>
+          <span className={styles.hop}>{T.hop(formatRatio(weight), measured)}</span>
         </li>
       ))}
     </ol>

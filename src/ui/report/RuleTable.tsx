@@ -8,6 +8,7 @@ import { tableStyles } from '../table-style.ts';
 import { TEST_IDS } from '../test-ids.ts';
 import { ToneBadge } from '../ToneBadge.tsx';
 import { describeRule, RULE_OUTCOMES } from './effect-text.ts';
+import { RULE_TEXTS as T } from './report-texts.ts';
 
 /** Declared propagation rules beside what the data of the incident say of them. */
 export function RuleTable({ rules }: { readonly rules: readonly RuleFinding[] }) {
@@ -16,20 +17,20 @@ export function RuleTable({ rules }: { readonly rules: readonly RuleFinding[] })
   return (
     <div className={table.wrapper} data-testid={TEST_IDS.rca.rules}>
       <table className={cx(table.table, rows.stacked)}>
-        <caption>Propagation rules of the topology file</caption>
+        <caption>{T.caption}</caption>
         <thead>
           <tr>
-            <th scope="col">Rule</th>
-            <th scope="col">Declared confidence</th>
-            <th scope="col">The data say</th>
-            <th scope="col">Why</th>
+            <th scope="col">{T.columns.rule}</th>
+            <th scope="col">{T.columns.confidence}</th>
+            <th scope="col">{T.columns.outcome}</th>
+            <th scope="col">{T.columns.why}</th>
           </tr>
         </thead>
         <tbody>
           {rules.map(({ rule, outcome, explanation }, index) => (
             <tr key={index} data-outcome={outcome}>
               <th scope="row">{describeRule(rule)}</th>
-              <td className={table.number} data-label="Declared confidence">
+              <td className={table.number} data-label={T.columns.confidence}>
                 {formatConfidence(rule.confidence)}
               </td>
               <td>

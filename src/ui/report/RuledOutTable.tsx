@@ -6,6 +6,7 @@ import { CitedText } from '../CitedText.tsx';
 import { formatRatio } from '../format.ts';
 import { stackedTableStyles } from '../stacked-table-style.ts';
 import { tableStyles } from '../table-style.ts';
+import { RULED_OUT_TEXTS as T } from './report-texts.ts';
 
 /** Services that looked guilty and are not, with the reason and whose trouble theirs is. */
 export function RuledOutTable({ ruledOut }: { readonly ruledOut: readonly RuledOut[] }) {
@@ -16,10 +17,10 @@ export function RuledOutTable({ ruledOut }: { readonly ruledOut: readonly RuledO
       <table className={cx(table.table, rows.stacked)}>
         <thead>
           <tr>
-            <th scope="col">Service</th>
-            <th scope="col">Why it is not the cause</th>
-            <th scope="col">Explained by</th>
-            <th scope="col">Share</th>
+            <th scope="col">{T.columns.service}</th>
+            <th scope="col">{T.columns.reason}</th>
+            <th scope="col">{T.columns.by}</th>
+            <th scope="col">{T.columns.share}</th>
           </tr>
         </thead>
         <tbody>
@@ -29,8 +30,8 @@ export function RuledOutTable({ ruledOut }: { readonly ruledOut: readonly RuledO
               <td className={rows.line}>
                 <CitedText text={reason} />
               </td>
-              <td data-label={explainedBy === undefined ? undefined : 'Explained by'}>{explainedBy}</td>
-              <td className={table.number} data-label={share === undefined ? undefined : 'Share'}>
+              <td data-label={explainedBy === undefined ? undefined : T.columns.by}>{explainedBy}</td>
+              <td className={table.number} data-label={share === undefined ? undefined : T.columns.share}>
                 {share !== undefined && formatRatio(share)}
               </td>
             </tr>

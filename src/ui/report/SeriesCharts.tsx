@@ -5,6 +5,7 @@ import { useStyles2 } from '@grafana/ui';
 import type { ChangeEvent, EvidenceSeries, TimeWindow } from '#model';
 import { TEST_IDS } from '../test-ids.ts';
 import { formatClock } from './clock.ts';
+import { SERIES_TEXTS as T } from './report-texts.ts';
 import { describeValueAt, stepOf } from './series-facts.ts';
 import { SeriesOverlay } from './SeriesOverlay.tsx';
 import { PLOT_MARGIN, TIMES_HEIGHT } from './SeriesPlot.tsx';
@@ -90,8 +91,8 @@ function CursorSlider(props: {
     <input
       type="range"
       className={styles.slider}
-      aria-label="Read the charts at"
-      aria-valuetext={cursorMs === undefined ? 'nothing is read' : read(cursorMs)}
+      aria-label={T.readAt}
+      aria-valuetext={cursorMs === undefined ? T.nothingRead : read(cursorMs)}
       min={range.fromMs}
       max={range.toMs}
       step={step}

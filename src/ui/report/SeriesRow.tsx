@@ -7,6 +7,7 @@ import { Citations } from '../CitedText.tsx';
 import { formatValue } from '../format.ts';
 import { TEST_IDS } from '../test-ids.ts';
 import { formatClock } from './clock.ts';
+import { SERIES_TEXTS as T } from './report-texts.ts';
 import { describeUsual, describeValueAt, ROLE_LABELS, toSeriesFacts } from './series-facts.ts';
 import { type SeriesMarkAt, SeriesOverlay } from './SeriesOverlay.tsx';
 import { SeriesPlot, TIMES_HEIGHT } from './SeriesPlot.tsx';
@@ -65,10 +66,10 @@ export function SeriesRow(props: {
 function describeStrangeness(series: EvidenceSeries, window: TimeWindow): string {
   const { worst, missing, points } = toSeriesFacts(series, window);
   return [
-    series.onsetMs === undefined ? 'never clearly strange' : `strange from ${formatClock(series.onsetMs)}`,
-    worst === undefined ? 'not measured' : `worst ${formatValue(worst, series.unit)}`,
+    series.onsetMs === undefined ? T.neverStrange : T.strangeFrom(formatClock(series.onsetMs)),
+    worst === undefined ? T.notMeasured : T.worst(formatValue(worst, series.unit)),
     describeUsual(series),
-    ...(missing > 0 && worst !== undefined ? [`${missing} of ${points} points missing`] : []),
+    ...(missing > 0 && worst !== undefined ? [T.missing(missing, points)] : []),
   ].join(', ');
 }
 

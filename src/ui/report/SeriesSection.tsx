@@ -6,6 +6,7 @@ import type { ChangeEvent, EvidenceSeries, TimeWindow } from '#model';
 import { CHANGE_LABELS } from '../level.ts';
 import { TEST_IDS } from '../test-ids.ts';
 import { formatClock } from './clock.ts';
+import { SERIES_TEXTS as T } from './report-texts.ts';
 import { toSeriesRanges, toShare } from './series-axis.ts';
 import { describeOnsets, inShownOrder } from './series-facts.ts';
 import { SeriesCharts } from './SeriesCharts.tsx';
@@ -38,19 +39,15 @@ export function SeriesSection(props: {
   const onsets = describeOnsets(series);
   return (
     <div data-testid={TEST_IDS.rca.series}>
-      <p>
-        {onsets === undefined
-          ? 'No series left its usual range clearly.'
-          : `First strange sample: ${onsets}. Differences shorter than the distance of two samples say nothing.`}
-      </p>
+      <p>{onsets === undefined ? T.noOnset : T.onsets(onsets)}</p>
       {ranges.start && (
         <RadioButtonGroup<Extent>
-          aria-label="Time range of the charts"
+          aria-label={T.extent}
           size="sm"
           value={extent}
           options={[
-            { value: 'start', label: 'How it began' },
-            { value: 'whole', label: 'All of it' },
+            { value: 'start', label: T.extents.start },
+            { value: 'whole', label: T.extents.whole },
           ]}
           onChange={setExtent}
         />
@@ -58,7 +55,7 @@ export function SeriesSection(props: {
       <Legend changes={changes} range={range} window={window} hasOnset={onsets !== undefined} />
       <SeriesCharts series={series} window={window} range={range} changes={changes} />
       <details className={styles.table}>
-        <summary>The same as a table</summary>
+        <summary>{T.asTable}</summary>
         <SeriesTable series={series} window={window} />
       </details>
     </div>
@@ -80,25 +77,25 @@ function Legend({
   const styles = useStyles2(getStyles);
   const isShown = (atMs: number) => toShare(atMs, range) !== undefined;
   return (
-    <ul className={styles.legend} aria-label="Signs in the charts">
+    <ul className={styles.legend} aria-label={T.signs}>
       <li>
-        <MarkSign kind="usual" /> usual range
+        <MarkSign kind="usual" /> {T.usualRange}
       </li>
       {hasOnset && (
         <li>
-          <MarkSign kind="onset" /> first strange sample
+          <MarkSign kind="onset" /> {T.onset}
         </li>
       )}
       {(isShown(window.fromMs) || isShown(window.toMs)) && (
         <li>
-          <MarkSign kind="bound" /> analysed from {formatClock(window.fromMs)} to {formatClock(window.toMs)}
+          <MarkSign kind="bound" /> {T.analysed(formatClock(window.fromMs), formatClock(window.toMs))}
         </li>
       )}
       {changes
         .filter(({ atMs }) => isShown(atMs))
         .map(({ atMs, kind, service }, index) => (
           <li key={index}>
-            <MarkSign kind="change" /> {formatClock(atMs)} {CHANGE_LABELS[kind].toLowerCase()} of {service}
+            <MarkSign kind="change" /> {T.change(formatClock(atMs), CHANGE_LABELS[kind].toLowerCase(), service)}
           </li>
         ))}
     </ul>

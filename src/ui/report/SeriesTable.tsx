@@ -8,6 +8,7 @@ import { stackedTableStyles } from '../stacked-table-style.ts';
 import { tableStyles } from '../table-style.ts';
 import { TEST_IDS } from '../test-ids.ts';
 import { formatClock } from './clock.ts';
+import { SERIES_TEXTS as T } from './report-texts.ts';
 import { ROLE_LABELS, toSeriesFacts } from './series-facts.ts';
 
 /** What the charts show, in words and numbers. */
@@ -23,18 +24,16 @@ export function SeriesTable({
   return (
     <div className={table.wrapper}>
       <table className={cx(table.table, rows.stacked)} data-testid={TEST_IDS.rca.seriesTable}>
-        <caption>
-          Worst values between {formatTime(window.fromMs)} and {formatTime(window.toMs)}
-        </caption>
+        <caption>{T.caption(formatTime(window.fromMs), formatTime(window.toMs))}</caption>
         <thead>
           <tr>
-            <th scope="col">Signal</th>
-            <th scope="col">Part</th>
-            <th scope="col">First strange sample</th>
-            <th scope="col">Usual (98 % of the time)</th>
-            <th scope="col">Worst</th>
-            <th scope="col">Points missing</th>
-            <th scope="col">Evidence</th>
+            <th scope="col">{T.columns.signal}</th>
+            <th scope="col">{T.columns.part}</th>
+            <th scope="col">{T.columns.onset}</th>
+            <th scope="col">{T.columns.usual}</th>
+            <th scope="col">{T.columns.worst}</th>
+            <th scope="col">{T.columns.missing}</th>
+            <th scope="col">{T.columns.evidence}</th>
           </tr>
         </thead>
         <tbody>
@@ -57,18 +56,18 @@ function Row({ series, window }: { readonly series: EvidenceSeries; readonly win
       <th scope="row">
         {service} {metric}
       </th>
-      <td data-label="Part">{ROLE_LABELS[role]}</td>
-      <td className={table.number} data-label="First strange sample">
-        {onsetMs === undefined ? 'none' : formatClock(onsetMs)}
+      <td data-label={T.columns.part}>{ROLE_LABELS[role]}</td>
+      <td className={table.number} data-label={T.columns.onset}>
+        {onsetMs === undefined ? T.noOnsetCell : formatClock(onsetMs)}
       </td>
-      <td className={table.number} data-label="Usual">
-        {formatValue(usual.low, unit)} to {formatValue(usual.high, unit)}, median {formatValue(usual.median, unit)}
+      <td className={table.number} data-label={T.usualLabel}>
+        {T.usualCell(formatValue(usual.low, unit), formatValue(usual.high, unit), formatValue(usual.median, unit))}
       </td>
-      <td className={table.number} data-label="Worst">
+      <td className={table.number} data-label={T.columns.worst}>
         {formatValue(worst, unit)}
       </td>
-      <td className={cx(table.number, missing === 0 && rows.wideOnly)} data-label="Points missing">
-        {missing} of {points}
+      <td className={cx(table.number, missing === 0 && rows.wideOnly)} data-label={T.columns.missing}>
+        {T.missingCell(missing, points)}
       </td>
       <td>
         <Citations numbers={evidence} />

@@ -5,6 +5,7 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import type { CoverageWarning, DataGap } from '#model';
 import { formatConfidence } from '../format.ts';
 import { TEST_IDS } from '../test-ids.ts';
+import { UNKNOWN_TEXTS as T } from './report-texts.ts';
 
 /** Services that the folded line names. */
 const NAMED = 3;
@@ -30,7 +31,7 @@ export function WhatIsNotKnown({
         <Icon name="exclamation-triangle" size="sm" className={styles.icon} /> {summarise(coverage, gaps)}
       </summary>
       {gaps.length > 0 && (
-        <ul aria-label="Sources that were missing" data-testid={TEST_IDS.rca.gaps}>
+        <ul aria-label={T.sources} data-testid={TEST_IDS.rca.gaps}>
           {gaps.map(({ source, reason }) => (
             <li key={`${source} ${reason}`}>
               <strong>{source}</strong>: {reason}
@@ -39,10 +40,11 @@ export function WhatIsNotKnown({
         </ul>
       )}
       {coverage.length > 0 && (
-        <ul aria-label="What is not known of services">
+        <ul aria-label={T.services}>
           {coverage.map(({ service, score, reasons }) => (
             <li key={service}>
-              <strong>{service}</strong>, {formatConfidence(score)} known: {reasons.join(' ')}
+              <strong>{service}</strong>
+              {T.known(formatConfidence(score), reasons.join(' '))}
             </li>
           ))}
         </ul>
@@ -56,10 +58,10 @@ function summarise(coverage: readonly CoverageWarning[], gaps: readonly DataGap[
     .slice(0, NAMED)
     .map(({ service, score }) => `${service} (${formatConfidence(score)})`)
     .join(', ');
-  const more = coverage.length > NAMED ? ` and ${coverage.length - NAMED} more` : '';
+  const more = coverage.length > NAMED ? T.more(coverage.length - NAMED) : '';
   return [
-    ...(gaps.length > 0 ? [gaps.length === 1 ? '1 source was missing' : `${gaps.length} sources were missing`] : []),
-    ...(named === '' ? [] : [`not everything is known of ${named}${more}`]),
+    ...(gaps.length > 0 ? [T.sourcesMissing(gaps.length)] : []),
+    ...(named === '' ? [] : [T.partly(`${named}${more}`)]),
   ]
     .join('; ')
     .replace(/^./, (letter) => letter.toUpperCase());

@@ -1,4 +1,5 @@
 import type { Contribution, Hypothesis } from '#model';
+import { RANKING_TEXTS as T } from './report-texts.ts';
 
 /** One part of a score, ready to be drawn and told. */
 export interface ContributionTerm {
@@ -43,6 +44,6 @@ export function describeOpinions({ opinions }: Hypothesis): string | undefined {
   }
   const { linearRank, trainedRank } = opinions;
   return linearRank === trainedRank
-    ? `linear and trained ranking: ${formatPlace(linearRank)}`
-    : `linear ranking ${formatPlace(linearRank)}, trained ranking ${formatPlace(trainedRank)}`;
+    ? T.opinionsAgree(formatPlace(linearRank))
+    : T.opinionsDiffer(formatPlace(linearRank), formatPlace(trainedRank));
 }

@@ -1,6 +1,7 @@
 import type { CausalEffect, EffectInterval, PropagationRule } from '#model';
 import { formatRatio } from '../format.ts';
 import type { Tone } from '../tone.ts';
+import { EFFECT_TEXTS as T, RULE_TEXTS } from './report-texts.ts';
 
 /** How each verdict on an effect is shown. */
 export const EFFECT_VERDICTS = {
@@ -16,7 +17,6 @@ export const RULE_OUTCOMES = {
   'not-testable': { text: 'Not testable', tone: 'neutral', icon: 'question-circle' },
 } as const;
 
-const NO_LIMIT = 'no limit';
 /** Larger shares are read more easily as a multiple. */
 const MANY = 10;
 
@@ -41,19 +41,19 @@ function formatPart(ratio: number): string {
 }
 
 function joinBounds(low: number | null, high: number | null, format: (bound: number) => string): string {
-  const [from, to] = [low, high].map((bound) => (bound === null || !Number.isFinite(bound) ? NO_LIMIT : format(bound)));
-  return `${from} to ${to}`;
+  const toText = (bound: number | null) => (bound === null || !Number.isFinite(bound) ? T.noLimit : format(bound));
+  return T.bounds(toText(low), toText(high));
 }
 
 /** Three significant digits, as a power of ten where there are many zeros: `0.0213`, `1.2e-7`. */
 export function formatFigure(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(3))).replace('-', '−') : 'not known';
+  return Number.isFinite(value) ? String(Number(value.toPrecision(3))).replace('-', '−') : T.notKnown;
 }
 
 /** A probability as it is customary: `0.034`, `< 0.001`. */
 export function formatProbability(p: number): string {
   if (!Number.isFinite(p)) {
-    return 'not known';
+    return T.notKnown;
   }
   return p < 0.001 ? '< 0.001' : String(Number(p.toPrecision(2)));
 }
@@ -61,8 +61,10 @@ export function formatProbability(p: number): string {
 /** A rule of the topology file as a sentence: `When cpu of search is > 90 %, latency of catalog rises`. */
 export function describeRule({ cause, effect }: PropagationRule): string {
   const limit = cause.percent ? formatRatio(cause.threshold) : formatFigure(cause.threshold);
-  return (
-    `When ${cause.metric} of ${cause.service} is ${cause.comparison} ${limit}, ` +
-    `${effect.symptom} of ${effect.service} ${effect.change === 'increase' ? 'rises' : 'falls'}`
+  return RULE_TEXTS.rule(
+    RULE_TEXTS.signal(cause.metric, cause.service),
+    `${cause.comparison} ${limit}`,
+    RULE_TEXTS.signal(effect.symptom, effect.service),
+    effect.change === 'increase'
   );
 }

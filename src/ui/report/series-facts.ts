@@ -1,6 +1,7 @@
 import type { EvidenceSeries, TimeWindow } from '#model';
 import { formatDuration, formatValue } from '../format.ts';
 import { formatClock } from './clock.ts';
+import { SERIES_TEXTS as T } from './report-texts.ts';
 
 /** The parts that series play in a report, in the order they are shown. */
 export const SERIES_ROLES: ReadonlyArray<EvidenceSeries['role']> = ['cause', 'path', 'target'];
@@ -42,16 +43,16 @@ export function toSeriesFacts({ timesMs, values, usual }: EvidenceSeries, { from
 /** `usual 40 ms to 62 ms`; a usual range that could not be found is said to be so. */
 export function describeUsual({ usual: { low, high }, unit }: EvidenceSeries): string {
   if (!Number.isFinite(low) || !Number.isFinite(high)) {
-    return 'usual not known';
+    return T.usualNotKnown;
   }
   const [from, to] = [formatValue(low, unit), formatValue(high, unit)];
-  return from === to ? `usual ${from}` : `usual ${from} to ${to}`;
+  return from === to ? T.usual(from) : T.usualBetween(from, to);
 }
 
 /** The value at an instant, or that none was measured then. */
 export function describeValueAt(series: EvidenceSeries, atMs: number): string {
   const value = series.values[indexAt(series, atMs)];
-  return isMeasured(value) ? formatValue(value, series.unit) : 'not measured';
+  return isMeasured(value) ? formatValue(value, series.unit) : T.notMeasured;
 }
 
 /** Index of the point nearest to an instant, no further away than the points are apart; -1 when there is none. */
@@ -94,13 +95,14 @@ export function describeOnsets(series: readonly EvidenceSeries[]): string | unde
 
 function describeOffset(onsetMs: number | undefined, startMs: number): string {
   if (onsetMs === undefined) {
-    return 'never clearly';
+    return T.neverClearly;
   }
   const offset = onsetMs - startMs;
   if (Math.abs(offset) < 1000) {
-    return 'at the same time';
+    return T.sameTime;
   }
-  return `${formatDuration(Math.abs(offset))} ${offset > 0 ? 'later' : 'earlier'}`;
+  const duration = formatDuration(Math.abs(offset));
+  return offset > 0 ? T.later(duration) : T.earlier(duration);
 }
 
 export function isMeasured(value: number | null | undefined): value is number {
