@@ -2,6 +2,7 @@ import React from 'react';
 import { Icon, useStyles2 } from '@grafana/ui';
 import type { CheckResult, PlanRecord } from '#contracts';
 import { formatCheckValue, formatTime } from './format.ts';
+import { CHECK_TEXTS as T } from './plan/plan-texts.ts';
 import { tableStyles } from './table-style.ts';
 import { TEST_IDS } from './test-ids.ts';
 
@@ -19,9 +20,9 @@ export function CheckTable(props: {
         <caption>{props.caption}</caption>
         <thead>
           <tr>
-            <th scope="col">Check</th>
-            <th scope="col">Wanted</th>
-            {results && <th scope="col">Measured</th>}
+            <th scope="col">{T.columns.check}</th>
+            <th scope="col">{T.columns.wanted}</th>
+            {results && <th scope="col">{T.columns.measured}</th>}
           </tr>
         </thead>
         <tbody>
@@ -36,7 +37,7 @@ export function CheckTable(props: {
                   {check.operator} {formatCheckValue(check.threshold, check.unit)}
                 </td>
                 {results && (
-                  <td className={table.number}>{result ? <Result result={result} unit={check.unit} /> : 'not yet'}</td>
+                  <td className={table.number}>{result ? <Result result={result} unit={check.unit} /> : T.notYet}</td>
                 )}
               </tr>
             );
@@ -48,14 +49,13 @@ export function CheckTable(props: {
 }
 
 function Result({ result, unit }: { readonly result: CheckResult; readonly unit: string }) {
-  const verdict = result.value === null ? 'no data' : result.passed ? 'passed' : 'failed';
   return (
     <span title={formatTime(result.atMs)}>
       <Icon
         name={result.value === null ? 'question-circle' : result.passed ? 'check-circle' : 'times-circle'}
         size="sm"
       />{' '}
-      {result.value === null ? verdict : `${formatCheckValue(result.value, unit)}, ${verdict}`}
+      {result.value === null ? T.noData : T.outcome(formatCheckValue(result.value, unit), result.passed)}
     </span>
   );
 }

@@ -8,6 +8,7 @@ import { formatDuration, formatTime } from './format.ts';
 import { ExecutionControls } from './plan/ExecutionControls.tsx';
 import type { ExecutionPort } from './plan/execution-port.ts';
 import { GuardFindings } from './plan/GuardFindings.tsx';
+import { PLAN_TEXTS as T } from './plan/plan-texts.ts';
 import { PlanFacts } from './plan/PlanFacts.tsx';
 import { PlanSteps } from './plan/PlanSteps.tsx';
 import { VerificationSection } from './plan/VerificationSection.tsx';
@@ -60,8 +61,8 @@ export function PlanCard(props: PlanCardProps) {
         {PLAN_STATE_TEXTS[state].meaning} {execution && execution.message}
       </p>
       {state === 'pending' && incidentResolved === true && (
-        <Alert severity="warning" title="The incident is resolved">
-          Reject this plan, unless you know why it is still needed.
+        <Alert severity="warning" title={T.resolved}>
+          {T.resolvedHint}
         </Alert>
       )}
       {state === 'pending' && <Expiry expiresMs={plan.approval.expiresMs} nowMs={nowMs} />}
@@ -71,7 +72,7 @@ export function PlanCard(props: PlanCardProps) {
         <PlanDetails {...props} />
       ) : (
         <details>
-          <summary>Why, steps, risk and checks</summary>
+          <summary>{T.details}</summary>
           <PlanDetails {...props} />
         </details>
       )}
@@ -107,7 +108,7 @@ export function PlanStateBadge({ state }: { readonly state: PlanState }) {
 function Expiry({ expiresMs, nowMs }: { readonly expiresMs: number; readonly nowMs: number }) {
   return (
     <p data-testid={TEST_IDS.plan.expiry}>
-      Decide within <strong>{formatDuration(expiresMs - nowMs)}</strong> (until {formatTime(expiresMs)}).
+      {T.expiry.before} <strong>{formatDuration(expiresMs - nowMs)}</strong> {T.expiry.until(formatTime(expiresMs))}
     </p>
   );
 }
@@ -119,17 +120,17 @@ function Decisions({ plan }: { readonly plan: PlanRecord }) {
     return null;
   }
   return (
-    <ul className={styles.decisions} aria-label="Decisions so far">
+    <ul className={styles.decisions} aria-label={T.decisions}>
       {decisions.map(({ approver, decision, comment, atMs, breakGlass }) => (
         <li key={`${approver} ${atMs}`} data-testid={TEST_IDS.plan.decision}>
           {breakGlass && (
             <>
               <ToneBadge tone="error" icon="shield-exclamation">
-                Emergency, one person alone
+                {T.alone}
               </ToneBadge>{' '}
             </>
           )}
-          {decision === 'approve' ? 'Approved' : 'Rejected'} by {approver}, {formatTime(atMs)}
+          {T.decided(decision === 'approve', approver, formatTime(atMs))}
           {comment !== '' && `: ${comment}`}
         </li>
       ))}

@@ -6,6 +6,7 @@ import type { PlanRecord } from '#contracts';
 import { BreakGlass, MIN_REASON } from './plan/BreakGlass.tsx';
 import { ConfirmDecision } from './plan/ConfirmDecision.tsx';
 import { type ApprovalStanding, countMissing, toStanding } from './plan/plan-facts.ts';
+import { DECISION_TEXTS as T } from './plan/plan-texts.ts';
 import type { Problem } from './problem.ts';
 import { ErrorState } from './states.tsx';
 import { TEST_IDS } from './test-ids.ts';
@@ -39,7 +40,7 @@ export function PlanDecisionForm({ plan, decide, login }: FormProps) {
   const styles = useStyles2(getStyles);
   const standing = toStanding(plan, login);
   if (!decide) {
-    return <p className={styles.note}>You may not decide on plans. Ask for the role “Causeway approver”.</p>;
+    return <p className={styles.note}>{T.mayNot}</p>;
   }
   if (standing.kind === 'decided') {
     return <p className={styles.note}>{standing.why}</p>;
@@ -65,8 +66,8 @@ function OpenForm(props: {
     <div className={styles.form}>
       {standing.kind !== 'may' && <p className={styles.note}>{standing.why}</p>}
       <Field
-        label={breakGlass ? 'Reason for the emergency' : 'Comment'}
-        description={breakGlass ? `At least ${MIN_REASON} characters. Kept and announced.` : 'Kept with the decision'}
+        label={breakGlass ? T.reason : T.comment}
+        description={breakGlass ? T.reasonHint(MIN_REASON) : T.commentHint}
         required={breakGlass}
         noMargin
       >
@@ -76,7 +77,7 @@ function OpenForm(props: {
           rows={2}
           onChange={(event) => setComment(event.currentTarget.value)}
           data-testid={TEST_IDS.plan.comment}
-          aria-label={breakGlass ? 'Reason for the emergency' : 'Comment'}
+          aria-label={breakGlass ? T.reason : T.comment}
         />
       </Field>
       {mayApprove && <BreakGlass missing={countMissing(plan)} checked={breakGlass} onChange={setBreakGlass} />}
@@ -91,7 +92,7 @@ function OpenForm(props: {
               onClick={() => form.ask('approve')}
               data-testid={TEST_IDS.plan.approve}
             >
-              {breakGlass ? 'Approve alone' : 'Approve'}
+              {breakGlass ? T.approveAlone : T.approve}
             </Button>
           )}
           <Button
@@ -101,7 +102,7 @@ function OpenForm(props: {
             onClick={() => form.ask('reject')}
             data-testid={TEST_IDS.plan.reject}
           >
-            {standing.kind === 'may-withdraw' ? 'Withdraw' : 'Reject'}
+            {standing.kind === 'may-withdraw' ? T.withdraw : T.reject}
           </Button>
         </div>
       ) : (

@@ -1,6 +1,7 @@
 import React from 'react';
 import { useStyles2 } from '@grafana/ui';
 import type { RiskAssessment } from '#contracts';
+import { RISK_TEXTS as T } from './plan/plan-texts.ts';
 import { toRiskSteps } from './plan-state.ts';
 import { tableStyles } from './table-style.ts';
 import { TEST_IDS } from './test-ids.ts';
@@ -11,13 +12,11 @@ export function RiskArithmetic({ risk }: { readonly risk: RiskAssessment }) {
   return (
     <div className={table.wrapper} data-testid={TEST_IDS.plan.risk}>
       <table className={table.table}>
-        <caption>
-          Risk {risk.score.toFixed(2)} of 1, {describeApprovals(risk.approvalsRequired)}
-        </caption>
+        <caption>{T.caption(risk.score.toFixed(2), T.approvals(risk.approvalsRequired))}</caption>
         <tbody>
           <tr>
             <th scope="row" colSpan={2}>
-              Base of this action
+              {T.base}
             </th>
             <td className={table.number}>{risk.base.toFixed(2)}</td>
           </tr>
@@ -32,7 +31,7 @@ export function RiskArithmetic({ risk }: { readonly risk: RiskAssessment }) {
           ))}
           <tr>
             <th scope="row" colSpan={2}>
-              Risk, at most 1
+              {T.score}
             </th>
             <td className={table.number}>
               <strong>{risk.score.toFixed(2)}</strong>
@@ -42,11 +41,4 @@ export function RiskArithmetic({ risk }: { readonly risk: RiskAssessment }) {
       </table>
     </div>
   );
-}
-
-function describeApprovals(count: number): string {
-  if (count === 0) {
-    return 'needs no approval';
-  }
-  return count === 1 ? 'needs 1 approval' : `needs approval by ${count} persons`;
 }

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Checkbox, useStyles2 } from '@grafana/ui';
 import { TEST_IDS } from '../test-ids.ts';
+import { DECISION_TEXTS as T } from './plan-texts.ts';
 
 /** Shortest reason for an approval by one person alone; the executor asks for the same. */
 export const MIN_REASON = 10;
@@ -20,8 +21,8 @@ export function BreakGlass(props: {
   return (
     <div className={styles.box}>
       <Checkbox
-        label="Emergency: break the glass and approve alone"
-        description={`This plan needs ${props.missing} more approvals. Use this only if nobody else can be reached: it is recorded, and everybody is told. Guard rails still hold.`}
+        label={T.breakGlass}
+        description={T.breakGlassHint(props.missing)}
         value={props.checked}
         onChange={(event) => props.onChange(event.currentTarget.checked)}
         data-testid={TEST_IDS.plan.breakGlass}

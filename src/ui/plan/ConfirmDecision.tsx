@@ -7,6 +7,7 @@ import { describeAction } from '../action-text.ts';
 import type { DecisionChoice } from '../PlanDecisionForm.tsx';
 import { TEST_IDS } from '../test-ids.ts';
 import { countMissing } from './plan-facts.ts';
+import { DECISION_TEXTS as T } from './plan-texts.ts';
 
 /** The second question, which says what will happen. */
 export function ConfirmDecision(props: {
@@ -20,7 +21,7 @@ export function ConfirmDecision(props: {
   const styles = useStyles2(getStyles);
   const { effect, button, isApproval } = describe(plan, choice);
   return (
-    <section className={styles.confirm} aria-label="Confirm the decision">
+    <section className={styles.confirm} aria-label={T.confirm}>
       <span>{effect}</span>
       <Button
         variant={isApproval && !choice.breakGlass ? 'primary' : 'destructive'}
@@ -31,7 +32,7 @@ export function ConfirmDecision(props: {
         {button}
       </Button>
       <Button variant="secondary" fill="text" disabled={busy} onClick={props.onBack} data-testid={TEST_IDS.plan.cancel}>
-        Go back
+        {T.back}
       </Button>
     </section>
   );
@@ -39,23 +40,17 @@ export function ConfirmDecision(props: {
 
 function describe(plan: PlanRecord, { decision, breakGlass }: DecisionChoice) {
   if (decision === 'reject') {
-    return {
-      effect: 'The plan will be rejected and nothing is changed.',
-      button: 'Yes, reject',
-      isApproval: false,
-    };
+    return { effect: T.rejected, button: T.yesReject, isApproval: false };
   }
   const action = describeAction(plan);
   const others = countMissing(plan) - 1;
   if (breakGlass) {
-    const effect = `This will be done now, on your word alone, and everybody is told: ${action}.`;
-    return { effect, button: 'Yes, run it alone', isApproval: true };
+    return { effect: T.aloneNow(action), button: T.yesAlone, isApproval: true };
   }
   if (others > 0) {
-    const effect = `Your approval is recorded. ${others} more ${others === 1 ? 'person has' : 'people have'} to approve before this is done: ${action}.`;
-    return { effect, button: 'Yes, approve', isApproval: true };
+    return { effect: T.recorded(others, action), button: T.yesApprove, isApproval: true };
   }
-  return { effect: `This will be done now: ${action}.`, button: 'Yes, approve and run', isApproval: true };
+  return { effect: T.now(action), button: T.yesRun, isApproval: true };
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

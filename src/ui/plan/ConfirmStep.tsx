@@ -6,6 +6,7 @@ import type { ExecutionRecord } from '#contracts';
 import { ErrorState } from '../states.tsx';
 import { TEST_IDS } from '../test-ids.ts';
 import type { ExecutionPort } from './execution-port.ts';
+import { STEP_TEXTS as T } from './plan-texts.ts';
 import { useAction } from './use-action.ts';
 
 /** Says that a manual step is done, so that the execution goes on. */
@@ -21,8 +22,8 @@ export function ConfirmStep(props: {
   return (
     <div className={styles.row}>
       <Input
-        aria-label="What was done (kept in the audit)"
-        placeholder="What was done (kept in the audit)"
+        aria-label={T.done}
+        placeholder={T.done}
         maxLength={1000}
         value={comment}
         onChange={(event) => setComment(event.currentTarget.value)}
@@ -33,7 +34,7 @@ export function ConfirmStep(props: {
         onClick={() => run(() => act.confirmStep(execution, stepId, comment.trim()))}
         data-testid={TEST_IDS.plan.stepDone}
       >
-        It is done, go on
+        {T.isDone}
       </Button>
       {problem && <ErrorState problem={problem} />}
     </div>

@@ -6,6 +6,7 @@ import type { ExecutionRecord } from '#contracts';
 import { ErrorState } from '../states.tsx';
 import { TEST_IDS } from '../test-ids.ts';
 import type { ExecutionPort } from './execution-port.ts';
+import { EXECUTION_TEXTS as T } from './plan-texts.ts';
 import { useAction } from './use-action.ts';
 
 interface ControlsProps {
@@ -17,11 +18,7 @@ interface ControlsProps {
 /** What can be done about an execution: stop one that runs, release the targets of one that needs a person. */
 export function ExecutionControls({ execution, act }: ControlsProps) {
   if (execution.status === 'needs-human') {
-    return execution.holdsTargets ? (
-      <Release execution={execution} act={act} />
-    ) : (
-      <p>A person has looked; its targets are free again.</p>
-    );
+    return execution.holdsTargets ? <Release execution={execution} act={act} /> : <p>{T.free}</p>;
   }
   if (execution.status === 'finished') {
     return null;
@@ -29,9 +26,7 @@ export function ExecutionControls({ execution, act }: ControlsProps) {
   return execution.cancelledBy === null ? (
     <Stop execution={execution} act={act} />
   ) : (
-    <p>
-      {execution.cancelledBy} asked to stop it. What is in flight is finished first, then taken back where it can be.
-    </p>
+    <p>{T.stopping(execution.cancelledBy)}</p>
   );
 }
 
@@ -46,8 +41,8 @@ function Stop({ execution, act }: ControlsProps) {
     <div>
       {problem && <ErrorState problem={problem} />}
       {asked ? (
-        <section className={styles.confirm} aria-label="Confirm to stop">
-          <span>What is in flight is finished first. What was done is then taken back where it can be.</span>
+        <section className={styles.confirm} aria-label={T.confirmStop}>
+          <span>{T.stopHint}</span>
           <Button
             variant="destructive"
             disabled={busy}
@@ -59,15 +54,15 @@ function Stop({ execution, act }: ControlsProps) {
             }
             data-testid={TEST_IDS.plan.stopConfirm}
           >
-            Yes, stop it
+            {T.yesStop}
           </Button>
           <Button variant="secondary" fill="text" disabled={busy} onClick={() => setAsked(false)}>
-            Let it go on
+            {T.goOn}
           </Button>
         </section>
       ) : (
         <Button variant="secondary" icon="ban" onClick={() => setAsked(true)} data-testid={TEST_IDS.plan.stop}>
-          Stop it
+          {T.stop}
         </Button>
       )}
     </div>
@@ -75,7 +70,7 @@ function Stop({ execution, act }: ControlsProps) {
 }
 
 const MIN_COMMENT = 3;
-const UNKNOWN = { source: 'Causeway', message: 'You may not do this.', remedy: 'Ask an administrator.' };
+const UNKNOWN = { source: 'Causeway', message: T.mayNot, remedy: T.mayNotRemedy };
 
 function Release({ execution, act }: ControlsProps) {
   const styles = useStyles2(getStyles);
@@ -83,19 +78,16 @@ function Release({ execution, act }: ControlsProps) {
   const [released, setReleased] = useState(false);
   const { busy, problem, run } = useAction((error) => act?.toProblem(error) ?? UNKNOWN);
   if (released) {
-    return <Alert severity="success" title="Released. Its targets can be acted on again." />;
+    return <Alert severity="success" title={T.released} />;
   }
   return (
     <div className={styles.release}>
-      <p>
-        Its targets stay locked, so that nothing else acts on them before somebody has looked. Look at them, put right
-        what is wrong, then release them.
-      </p>
+      <p>{T.locked}</p>
       {act && (
         <>
-          <Field label="What you found" required noMargin>
+          <Field label={T.found} required noMargin>
             <TextArea
-              aria-label="What you found"
+              aria-label={T.found}
               rows={2}
               maxLength={1000}
               value={comment}
@@ -114,7 +106,7 @@ function Release({ execution, act }: ControlsProps) {
             }
             data-testid={TEST_IDS.plan.release}
           >
-            I have looked, release the targets
+            {T.release}
           </Button>
         </>
       )}

@@ -3,15 +3,7 @@ import { Alert } from '@grafana/ui';
 import type { GuardFinding } from '#contracts';
 import { formatDuration } from '../format.ts';
 import { TEST_IDS } from '../test-ids.ts';
-
-const GUARD_LABELS: Readonly<Record<GuardFinding['guard'], string>> = {
-  freeze: 'Freeze',
-  maintenance: 'Maintenance window',
-  'cool-down': 'Cool-down',
-  concurrency: 'Already busy',
-  recurrence: 'Came back too often',
-  'blast-radius': 'Too much at once',
-};
+import { GUARD_TEXTS as T } from './plan-texts.ts';
 
 /** What spoke against a plan when it was made, and when that ends; nothing where nothing did. */
 export function GuardFindings({ guards, nowMs }: { readonly guards: readonly GuardFinding[]; readonly nowMs: number }) {
@@ -20,26 +12,22 @@ export function GuardFindings({ guards, nowMs }: { readonly guards: readonly Gua
   }
   const over = guards.every(({ untilMs }) => untilMs !== undefined && untilMs <= nowMs);
   return (
-    <Alert
-      severity={over ? 'info' : 'warning'}
-      title={over ? 'What spoke against it is over' : 'A guard rail forbids it for now'}
-      data-testid={TEST_IDS.plan.guards}
-    >
+    <Alert severity={over ? 'info' : 'warning'} title={over ? T.over : T.forbidden} data-testid={TEST_IDS.plan.guards}>
       <ul>
         {guards.map(({ guard, message, untilMs }) => (
           <li key={`${guard} ${message}`}>
-            <strong>{GUARD_LABELS[guard]}:</strong> {message} {describeEnd(untilMs, nowMs)}
+            <strong>{T.guards[guard]}:</strong> {message} {describeEnd(untilMs, nowMs)}
           </li>
         ))}
       </ul>
-      As it was when the plan was made. It is checked again at approval and before each step.
+      {T.hint}
     </Alert>
   );
 }
 
 function describeEnd(untilMs: number | undefined, nowMs: number): string {
   if (untilMs === undefined) {
-    return 'A person has to change that.';
+    return T.needsPerson;
   }
-  return untilMs > nowMs ? `Ends by itself in ${formatDuration(untilMs - nowMs)}.` : 'This is over.';
+  return untilMs > nowMs ? T.ends(formatDuration(untilMs - nowMs)) : T.ended;
 }

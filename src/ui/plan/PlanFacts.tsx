@@ -5,12 +5,8 @@ import { useStyles2 } from '@grafana/ui';
 import type { PlanRecord } from '#contracts';
 import { formatConfidence, formatSeconds, formatTime } from '../format.ts';
 import { describeLimits } from './plan-facts.ts';
+import { FACT_TEXTS as T } from './plan-texts.ts';
 
-const FAILURE_TEXTS: Readonly<Record<PlanRecord['onFailure'], string>> = {
-  rollback: 'it is taken back, and a person is called where that is not possible',
-  notify: 'it stays, and the outcome says so',
-  hold: 'it stays, and a person is called',
-};
 const SHOWN_DIGEST = 12;
 
 type Fact = readonly [name: string, value: React.ReactNode];
@@ -20,20 +16,20 @@ export function PlanFacts(props: { readonly plan: PlanRecord; readonly incidentH
   const { plan, incidentHref } = props;
   const styles = useStyles2(getStyles);
   const facts: readonly Fact[] = [
-    ['Why', plan.rationale],
+    [T.why, plan.rationale],
     ...runbookFacts(plan),
-    ['Confidence in the cause', formatConfidence(plan.confidence)],
-    ['Expected to take', formatSeconds(plan.expectedSeconds)],
-    ['Services that feel it', plan.affectedServices === null ? 'unknown' : String(plan.affectedServices)],
-    ['Reversible', plan.reversible ? 'yes' : 'NO, it cannot be undone'],
-    ['If it does not help', FAILURE_TEXTS[plan.onFailure]],
+    [T.confidence, formatConfidence(plan.confidence)],
+    [T.takes, formatSeconds(plan.expectedSeconds)],
+    [T.affected, plan.affectedServices === null ? T.affectedNotKnown : String(plan.affectedServices)],
+    [T.reversible, plan.reversible ? T.isReversible : T.isNotReversible],
+    [T.failure, T.onFailure[plan.onFailure]],
     ...limitFacts(plan),
-    ['Requested by', `${plan.requester}, ${formatTime(plan.createdMs)}`],
+    [T.requester, T.requested(plan.requester, formatTime(plan.createdMs))],
     ...(incidentHref === undefined
       ? []
       : [
           [
-            'Incident',
+            T.incident,
             <a key="i" className={styles.link} href={incidentHref}>
               {plan.incidentId}
             </a>,
@@ -59,22 +55,22 @@ function runbookFacts({ runbook, parameters }: PlanRecord): readonly Fact[] {
   const values = Object.entries(parameters).map(([name, value]) => `${name} = ${value}`);
   return [
     [
-      'Runbook',
+      T.runbook,
       <React.Fragment key="runbook">
-        {runbook.name}@{runbook.version}, content{' '}
+        {T.runbookContent(runbook.name, runbook.version)}{' '}
         <code title={runbook.digest}>{runbook.digest.slice(0, SHOWN_DIGEST)}</code>
       </React.Fragment>,
     ],
-    ['Parameters', values.length > 0 ? values.join(', ') : 'none'],
+    [T.parameters, values.length > 0 ? values.join(', ') : T.noParameters],
   ];
 }
 
 function limitFacts({ limits, deadlineSeconds, notifications }: PlanRecord): readonly Fact[] {
   const told = notifications.map(({ channel, on }) => `${channel} (${on.join(', ')})`);
   return [
-    ...(limits ? [['Limits', describeLimits(limits).join('; ')] as const] : []),
-    ...(deadlineSeconds === null ? [] : [['Must be done within', formatSeconds(deadlineSeconds)] as const]),
-    ...(told.length > 0 ? [['Told about it', told.join('; ')] as const] : []),
+    ...(limits ? [[T.limits, describeLimits(limits).join('; ')] as const] : []),
+    ...(deadlineSeconds === null ? [] : [[T.deadline, formatSeconds(deadlineSeconds)] as const]),
+    ...(told.length > 0 ? [[T.told, told.join('; ')] as const] : []),
   ];
 }
 

@@ -8,6 +8,7 @@ import { TEST_IDS } from '../test-ids.ts';
 import { ToneBadge } from '../ToneBadge.tsx';
 import { ConfirmStep } from './ConfirmStep.tsx';
 import type { ExecutionPort } from './execution-port.ts';
+import { STEP_TEXTS as T } from './plan-texts.ts';
 import { describeStepTarget, toStepState, waitsForPerson } from './step-state.ts';
 
 interface StepsProps {
@@ -27,7 +28,7 @@ export function PlanSteps({ plan, execution, nowMs, act }: StepsProps) {
   }
   return (
     <section>
-      <h4 className={styles.heading}>{plan.steps.length === 1 ? 'What is done' : 'What is done, in this order'}</h4>
+      <h4 className={styles.heading}>{T.heading(plan.steps.length)}</h4>
       <ol className={styles.list} data-testid={TEST_IDS.plan.steps}>
         {plan.steps.map((step, index) => {
           const state = states.find(({ id }) => id === step.id) ?? states[index];
@@ -39,7 +40,7 @@ export function PlanSteps({ plan, execution, nowMs, act }: StepsProps) {
               </p>
               {step.condition && (
                 <p>
-                  Only if <code>{step.condition.expression}</code>
+                  {T.onlyIf} <code>{step.condition.expression}</code>
                 </p>
               )}
               {state && <Progress state={state} nowMs={nowMs} />}
@@ -47,10 +48,10 @@ export function PlanSteps({ plan, execution, nowMs, act }: StepsProps) {
                 <ConfirmStep execution={execution} stepId={step.id} act={act} />
               )}
               <pre className={styles.diff} data-testid={TEST_IDS.plan.dryRun}>
-                {step.diff === '' ? 'Changes nothing: it is so already, or it is only recorded.' : step.diff}
+                {step.diff === '' ? T.noDiff : step.diff}
               </pre>
               {step.warnings.length > 0 && (
-                <ul className={styles.warnings} aria-label="Warnings of the platform">
+                <ul className={styles.warnings} aria-label={T.warnings}>
                   {step.warnings.map((warning) => (
                     <li key={warning}>{warning}</li>
                   ))}
@@ -69,9 +70,9 @@ function DryRun({ text }: { readonly text: string }) {
   const styles = useStyles2(getStyles);
   return (
     <section>
-      <h4 className={styles.heading}>Dry run</h4>
+      <h4 className={styles.heading}>{T.dryRun}</h4>
       <pre className={styles.diff} data-testid={TEST_IDS.plan.dryRun}>
-        {text === '' ? 'The platform gave no dry run for this action.' : text}
+        {text === '' ? T.noDryRun : text}
       </pre>
     </section>
   );
@@ -85,17 +86,17 @@ function StepHead({ step, state }: { readonly step: PlanStep; readonly state: Ex
       <strong>{step.title}</strong>
       {step.destructive && (
         <ToneBadge tone="error" icon="exclamation-triangle">
-          Destructive
+          {T.destructive}
         </ToneBadge>
       )}
       {!step.reversible && (
         <ToneBadge tone="warning" icon="exclamation-circle">
-          Cannot be undone
+          {T.notReversible}
         </ToneBadge>
       )}
       {step.ttlSeconds !== undefined && (
         <ToneBadge tone="info" icon="clock-nine">
-          Taken back after {formatSeconds(step.ttlSeconds)}
+          {T.temporary(formatSeconds(step.ttlSeconds))}
         </ToneBadge>
       )}
       {shown && (
@@ -117,9 +118,7 @@ function Progress({ state, nowMs }: { readonly state: ExecutionStep; readonly no
       {releaseMs !== null && state.undoneMs === null && (
         <>
           {' '}
-          <strong>
-            {releaseMs > nowMs ? `Taken back by itself in ${formatDuration(releaseMs - nowMs)}.` : 'Its time is over.'}
-          </strong>
+          <strong>{releaseMs > nowMs ? T.goesBack(formatDuration(releaseMs - nowMs)) : T.isOver}</strong>
         </>
       )}
     </p>

@@ -6,6 +6,7 @@ import type { CheckResult, PlanRecord } from '#contracts';
 import { formatCheckValue, formatTime } from '../format.ts';
 import { tableStyles } from '../table-style.ts';
 import { TEST_IDS } from '../test-ids.ts';
+import { CHECK_TEXTS as T } from './plan-texts.ts';
 import { type CheckRounds, type RoundPoint, toCheckRounds } from './verification-rounds.ts';
 
 type Check = PlanRecord['verification'][number];
@@ -27,9 +28,9 @@ export function VerificationCharts(props: {
           <CheckChart key={check.name} check={check} rounds={toCheckRounds(check, results)} />
         ))}
       </div>
-      <p className={styles.muted}>Circle: passed. Cross: failed. Question mark: no data. Dashed: threshold.</p>
+      <p className={styles.muted}>{T.signs}</p>
       <details>
-        <summary>Every round as a table</summary>
+        <summary>{T.asTable}</summary>
         <RoundsTable checks={checks} results={results} />
       </details>
     </>
@@ -43,11 +44,12 @@ function CheckChart({ check, rounds }: { readonly check: Check; readonly rounds:
   const good = theme.colors.success.text;
   const passed = points.filter((point) => point.passed).length;
   const last = points.at(-1);
-  const label = `${check.name}: ${points.length} rounds, ${passed} passed, last ${last ? valueText(check, last) : 'none'}, wanted ${wantedText(check)}`;
+  const lastText = last ? valueText(check, last) : T.noRound;
+  const label = T.chart(check.name, points.length, passed, lastText, wantedText(check));
   return (
     <figure className={styles.chart} data-testid={TEST_IDS.plan.chart}>
       <figcaption>
-        <strong>{check.name}</strong> <span className={styles.muted}>wanted {wantedText(check)}</span>
+        <strong>{check.name}</strong> <span className={styles.muted}>{T.wanted(wantedText(check))}</span>
       </figcaption>
       <svg viewBox="-4 -4 308 108" role="img" aria-label={label}>
         {wanted && (
@@ -126,10 +128,10 @@ function RoundsTable({
       <table className={table.table}>
         <thead>
           <tr>
-            <th scope="col">Round</th>
-            <th scope="col">Check</th>
-            <th scope="col">Measured</th>
-            <th scope="col">When</th>
+            <th scope="col">{T.roundColumns.round}</th>
+            <th scope="col">{T.roundColumns.check}</th>
+            <th scope="col">{T.roundColumns.measured}</th>
+            <th scope="col">{T.roundColumns.when}</th>
           </tr>
         </thead>
         <tbody>
@@ -150,7 +152,7 @@ function RoundsTable({
 }
 
 function valueText({ unit }: Check, { value, passed }: RoundPoint): string {
-  return value === null ? 'no data' : `${formatCheckValue(value, unit)}, ${passed ? 'passed' : 'failed'}`;
+  return value === null ? T.noData : T.outcome(formatCheckValue(value, unit), passed);
 }
 
 function wantedText({ operator, threshold, unit }: Check): string {

@@ -5,6 +5,7 @@ import { useStyles2 } from '@grafana/ui';
 import type { ExecutionRecord, PlanRecord } from '#contracts';
 import { CheckTable } from '../CheckTable.tsx';
 import { formatSeconds } from '../format.ts';
+import { CHECK_TEXTS as T } from './plan-texts.ts';
 import { VerificationCharts } from './VerificationChart.tsx';
 import { countPasses } from './verification-rounds.ts';
 
@@ -20,23 +21,13 @@ export function VerificationSection(props: {
   const passes = countPasses(plan.verification, results);
   return (
     <section className={styles.section}>
-      <h4 className={styles.heading}>How it is found out whether it helped</h4>
-      {plan.preconditions.length > 0 && (
-        <CheckTable
-          checks={plan.preconditions}
-          caption="These must hold right before the first step, else nothing is done."
-        />
-      )}
-      <CheckTable
-        checks={plan.verification}
-        results={results}
-        caption="These decide whether it helped. No data counts as a failed check."
-      />
+      <h4 className={styles.heading}>{T.heading}</h4>
+      {plan.preconditions.length > 0 && <CheckTable checks={plan.preconditions} caption={T.preconditions} />}
+      <CheckTable checks={plan.verification} results={results} caption={T.verification} />
       <p>
-        Measured {formatSeconds(settleSeconds)} after the last step, then every {formatSeconds(intervalSeconds)}, for at
-        most {formatSeconds(timeoutSeconds)}. All of them must pass {consecutivePasses}{' '}
-        {consecutivePasses === 1 ? 'time' : 'times in a row'}
-        {results.length > 0 && `; so far ${Math.min(passes, consecutivePasses)} of ${consecutivePasses}`}.
+        {T.timing(formatSeconds(settleSeconds), formatSeconds(intervalSeconds), formatSeconds(timeoutSeconds))}{' '}
+        {T.passes(consecutivePasses)}
+        {results.length > 0 && T.soFar(Math.min(passes, consecutivePasses), consecutivePasses)}.
       </p>
       <VerificationCharts checks={plan.verification} results={results} />
     </section>

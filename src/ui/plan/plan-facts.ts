@@ -1,15 +1,16 @@
 import type { PlanLimits, PlanRecord } from '#contracts';
 import { formatSeconds } from '../format.ts';
+import { DECISION_TEXTS, FACT_TEXTS } from './plan-texts.ts';
 
 /** What a runbook allows at most, one sentence each. */
 export function describeLimits(limits: PlanLimits): readonly string[] {
   const { coolDownSeconds, concurrency, maxPods, maxPercent, namespaces } = limits;
   return [
-    `rests ${formatSeconds(coolDownSeconds)} after a run`,
-    `at most ${concurrency.max} at once for each ${concurrency.key}`,
-    ...(maxPods === undefined ? [] : [`at most ${maxPods} pods`]),
-    ...(maxPercent === undefined ? [] : [`at most ${maxPercent} % of a target`]),
-    ...(namespaces === undefined ? [] : [`only in ${namespaces.join(', ')}`]),
+    FACT_TEXTS.rests(formatSeconds(coolDownSeconds)),
+    FACT_TEXTS.mostAtOnce(concurrency.max, concurrency.key),
+    ...(maxPods === undefined ? [] : [FACT_TEXTS.mostPods(maxPods)]),
+    ...(maxPercent === undefined ? [] : [FACT_TEXTS.mostPercent(maxPercent)]),
+    ...(namespaces === undefined ? [] : [FACT_TEXTS.onlyIn(namespaces.join(', '))]),
   ];
 }
 
@@ -29,17 +30,17 @@ export function toStanding(plan: PlanRecord, login: string | undefined): Approva
   if (decisions.some(({ approver }) => approver === login)) {
     return {
       kind: 'decided',
-      why: 'You have decided on this plan. Another person has to give the remaining approval.',
+      why: DECISION_TEXTS.hasDecided,
     };
   }
   if (plan.requester === login) {
     return {
       kind: 'may-withdraw',
-      why: 'You asked for this, so another person has to approve it. You can withdraw it.',
+      why: DECISION_TEXTS.mayWithdraw,
     };
   }
   if (approvers.length > 0 && !approvers.includes(login)) {
-    return { kind: 'may-reject', why: `Only ${approvers.join(', ')} may approve this. You can reject it.` };
+    return { kind: 'may-reject', why: DECISION_TEXTS.mayReject(approvers.join(', ')) };
   }
   return { kind: 'may' };
 }

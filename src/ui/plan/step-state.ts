@@ -1,5 +1,6 @@
 import type { ExecutionStep, ExecutionStepPhase, PlanStep } from '#contracts';
 import type { Tone } from '../tone.ts';
+import { STEP_TEXTS as T } from './plan-texts.ts';
 
 /** How the state of a step is shown: words, tone and an icon, so that nothing depends on colour. */
 export interface StepState {
@@ -54,16 +55,14 @@ export function toStepState(
 /** What a step does it to, and how many pods feel it: `Deployment shop/payment, 2 pods disturbed (40 %)`. */
 export function describeStepTarget({ target, size }: Pick<PlanStep, 'target' | 'size'>): string {
   if (PASSIVE.includes(target.system)) {
-    return 'Changes nothing by itself';
+    return T.passive;
   }
   const place = target.namespace === undefined ? target.name : `${target.namespace}/${target.name}`;
   if (size?.pods === 0) {
-    return `${target.kind} ${place}, no pod disturbed`;
+    return `${target.kind} ${place}, ${T.noPod}`;
   }
-  const pods = size?.pods === undefined ? undefined : `${size.pods} ${size.pods === 1 ? 'pod' : 'pods'} disturbed`;
-  const share = size?.percent === undefined ? undefined : `${Math.round(size.percent)} % of it`;
+  const pods = size?.pods === undefined ? undefined : T.pods(size.pods);
+  const share = size?.percent === undefined ? undefined : T.share(Math.round(size.percent));
   const known = [pods, share].filter((part) => part !== undefined);
-  return [`${target.kind} ${place}`, ...(known.length > 0 ? known : ['not known how much of it is disturbed'])].join(
-    ', '
-  );
+  return [`${target.kind} ${place}`, ...(known.length > 0 ? known : [T.sizeNotKnown])].join(', ');
 }
