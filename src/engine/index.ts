@@ -130,6 +130,8 @@ export type {
 } from './ranking/ranking-case.ts';
 export { METRIC_KINDS } from './ranking/ranking-case.ts';
 export { histogramStats, unknownDurations } from './ranking/operation-stats.ts';
+export { findTrouble } from './rca/onset.ts';
+export type { Trouble } from './rca/onset.ts';
 export type { IncidentEvents, NamedCalls, NamedServiceEvents } from './rca/incident-events.ts';
 export {
   RANKERS,

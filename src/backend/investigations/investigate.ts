@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AnalysisStage } from '#contracts';
-import { activeGraph } from '#engine';
+import { activeGraph, findTrouble } from '#engine';
 import type { EpochMs, RcaReport, ServiceName, Signal, TimeWindow } from '#model';
 import { type Datasource, packSignals } from '../datasource/datasource.ts';
 import { isFeature } from '../detection/signal-points.ts';
@@ -51,13 +51,13 @@ export async function investigate(
   onStage: (stage: AnalysisStage) => Promise<void> = async () => undefined,
   { details = false }: InvestigationOptions = {}
 ): Promise<Investigation> {
-  const { service, symptom, window, onsetMs } = request;
+  const { service, symptom, window } = request;
   await onStage('signals');
   refuseFuture(window, datasource.clock.now());
   const read = await datasource.signals.readFine(window.fromMs, window.toMs, MAX_BASELINE_MS, signal);
   // Features are slower forms of the same signals; a cause is found in those of the catalogue.
   const signals = read.signals.filter((item) => !isFeature(item));
-  const toMs = Math.min(window.toMs, read.window.toMs);
+  const { onsetMs, toMs } = troubleOf(request, signals, Math.min(window.toMs, read.window.toMs));
   const explained = { fromMs: window.fromMs, toMs };
   await onStage('topology');
   const { judgement, graphError, gaps } = await datasource.assess(toMs, signal);
@@ -102,6 +102,16 @@ export async function investigate(
   const found = details ? await withDetails(datasource, made, signal, onStage) : report;
   await onStage('report');
   return { report: found, signals, earlierIncidents: datasource.knownTimes.during(baseline) };
+}
+
+/** Since when there is trouble, where that is known, and until when it is explained: calm after it says nothing of its cause. */
+function troubleOf(
+  { service, window: { fromMs }, onsetMs }: InvestigationRequest,
+  signals: readonly Signal[],
+  toMs: EpochMs
+): { readonly onsetMs: EpochMs | undefined; readonly toMs: EpochMs } {
+  const trouble = onsetMs === undefined ? findTrouble(signals, service, { fromMs, toMs }) : undefined;
+  return { onsetMs: onsetMs ?? trouble?.onsetMs, toMs: trouble?.endMs ?? toMs };
 }
 
 function refuseFuture({ fromMs }: TimeWindow, nowMs: EpochMs): void {

@@ -55,37 +55,32 @@ export function newestExcursion(signal: ScoredSignal, atMs: EpochMs, calmPoints 
 }
 
 /**
- * The first run of at least two critical points inside a window.
+ * The runs of at least two critical points inside a window, in order of time.
  *
  * @param signal  scored signal
- * @param window  only critical points inside count; the onset may lie up to its start
- * @returns undefined when there is none
+ * @param window  only critical points inside count; the first onset may lie up to its start
  * Cost O(n).
  */
-export function firstExcursion(signal: ScoredSignal, window: TimeWindow): Excursion | undefined {
+export function excursionsIn(signal: ScoredSignal, window: TimeWindow): readonly Excursion[] {
   const inside = (index: number): boolean => {
     const time = signal.timesMs[index];
     return time !== undefined && time >= window.fromMs && time < window.toMs;
   };
-  const first = signal.timesMs.findIndex(
-    (_, i) => inside(i) && inside(i + 1) && isCritical(signal, i) && isCritical(signal, i + 1)
-  );
-  if (first < 0) {
-    return undefined;
+  const found: Excursion[] = [];
+  for (let first = 0; first < signal.timesMs.length; first += 1) {
+    let end = first;
+    let peak = 0;
+    while (inside(end) && isCritical(signal, end)) {
+      peak = Math.max(peak, surprisalAt(signal, end));
+      end += 1;
+    }
+    if (end - first >= 2) {
+      const onsetMs = Math.max(window.fromMs, signal.timesMs[onsetIndex(signal, first)] ?? window.fromMs);
+      found.push({ onsetMs, lastMs: signal.timesMs[end - 1] ?? onsetMs, criticalPoints: end - first, peak });
+    }
+    first = Math.max(first, end - 1);
   }
-  let last = first;
-  let peak = 0;
-  while (isCritical(signal, last) && inside(last)) {
-    peak = Math.max(peak, surprisalAt(signal, last));
-    last += 1;
-  }
-  const onsetMs = signal.timesMs[onsetIndex(signal, first)] ?? window.fromMs;
-  return {
-    onsetMs: Math.max(window.fromMs, onsetMs),
-    lastMs: signal.timesMs[last - 1] ?? onsetMs,
-    criticalPoints: last - first,
-    peak,
-  };
+  return found;
 }
 
 /** Whether a point is critical; unknown is not. */

@@ -4,7 +4,7 @@ import { scoreSignal } from '../anomaly/score-signal.ts';
 import { FAULTS } from '../testing/scenarios.ts';
 import { healthySeries, signalOf } from '../testing/series.ts';
 import { simulate, START_MS, STEP_MS, type Scenario } from '../testing/synthetic-system.ts';
-import { firstExcursion, newestExcursion } from './excursion.ts';
+import { excursionsIn, newestExcursion } from './excursion.ts';
 import { findIncident, findIncidents } from './find-incident.ts';
 import { isSettling, settlingWindows } from './settling.ts';
 
@@ -154,7 +154,7 @@ describe('excursions', () => {
   it('are found in a window, the first of several', () => {
     const signal = scored([...calm, 3, 3, 3, 3, ...calm.slice(0, 60), 3, 3, 3, 3]);
     const window = { fromMs: START_MS + 280 * STEP_MS, toMs: START_MS + 400 * STEP_MS };
-    expect(firstExcursion(signal, window)?.onsetMs).toBe(START_MS + 300 * STEP_MS);
-    expect(firstExcursion(signal, { fromMs: START_MS, toMs: START_MS + 299 * STEP_MS })).toBeUndefined();
+    expect(excursionsIn(signal, window)[0]?.onsetMs).toBe(START_MS + 300 * STEP_MS);
+    expect(excursionsIn(signal, { fromMs: START_MS, toMs: START_MS + 299 * STEP_MS })).toEqual([]);
   });
 });
