@@ -6,6 +6,7 @@ import type {
   PlanRecord,
   ProposePlan,
   RunbookProposal,
+  WatchAnswer,
 } from '../../../src/contracts/index.ts';
 import { APP_PLUGIN_ID } from '../../../src/model/index.ts';
 
@@ -15,7 +16,7 @@ export interface Shop {
   /** Simulates a gap completely before it answers. */
   advance(seconds: number): Promise<void>;
   inject(fault: string): Promise<void>;
-  /** Ends every fault and waits until no incident is open. Leaves the clock at normal speed. */
+  /** Ends every fault and waits until no incident is open and the watch looks. Leaves the clock at normal speed. */
   heal(): Promise<void>;
   /** Injects a fault, waits until its incident has a plan with the action, and leaves the clock at normal speed. */
   breakUntil(fault: string, action: string): Promise<IncidentRecord>;
@@ -34,6 +35,8 @@ const FAST = 20;
 const SETTLE_SECONDS = 1800;
 const DEADLINE_MS = 90_000;
 const POLL_MS = 200;
+/** Of simulated time. */
+const FRESH_MS = 60_000;
 
 /** The newest incident when each shop was healed last: while nothing came after it, there is nothing to heal. */
 const healed = new Map<string, string>();
@@ -60,6 +63,13 @@ export function connectShop(host: string): Shop {
     await call('POST', '/demo/faults', { fault });
   };
   const openIncidents = () => list<IncidentRecord>('incidents?status=open');
+  /** A backend whose settings were saved reads its history anew before it sees anything. */
+  const untilWatched = () =>
+    until('the watch to look at the newest points', async () => {
+      const { nowMs } = await call<{ readonly nowMs: number }>('GET', '/demo/clock');
+      const { lastTickMs, leader } = await call<WatchAnswer>('GET', '/api/datasources/uid/causeway/resources/watch');
+      return leader === true && lastTickMs !== null && nowMs - lastTickMs < FRESH_MS ? true : undefined;
+    });
   const plans = (incidentId: string) => list<PlanRecord>(`plans?incidentId=${encodeURIComponent(incidentId)}`);
   return {
     setSpeed,
@@ -72,6 +82,7 @@ export function connectShop(host: string): Shop {
       const { active } = await call<{ readonly active: readonly unknown[] }>('GET', '/demo/faults');
       if (active.length === 0 && healed.get(host) === (await newest()) && (await openIncidents()).length === 0) {
         await setSpeed(1);
+        await untilWatched();
         return;
       }
       await call('DELETE', '/demo/faults');
@@ -81,6 +92,7 @@ export function connectShop(host: string): Shop {
         (await openIncidents()).length === 0 ? true : undefined
       );
       await setSpeed(1);
+      await untilWatched();
       healed.set(host, await newest());
     },
     breakUntil: async (fault, action) => {
