@@ -92,6 +92,14 @@ export class ExecutorError extends Error {
   }
 }
 
+/** What the ledger has of an id. @throws ExecutorError NOT_FOUND; @param what  its name: `plan` */
+export function requireFound<T>(record: T | null | undefined, what: string): T {
+  if (record === null || record === undefined) {
+    throw new ExecutorError('NOT_FOUND', `There is no such ${what}.`);
+  }
+  return record;
+}
+
 /** RFC 9457 body of an error. */
 export function toProblem(error: ExecutorError): ProblemDetails {
   const [status, title, remedy] = EXECUTOR_ERRORS[error.code];

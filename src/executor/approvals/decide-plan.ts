@@ -2,7 +2,7 @@ import type { GuardFinding, PlanDecision, PlanRecord } from '#contracts';
 import { sha256Hex } from '../canonical-json.ts';
 import type { ExecutorContext } from '../context.ts';
 import { record, write } from '../context.ts';
-import { ExecutorError, type ExecutorErrorCode } from '../errors.ts';
+import { ExecutorError, type ExecutorErrorCode, requireFound } from '../errors.ts';
 import type { PersonPrincipal } from '../identity/principal.ts';
 import { describeError } from '../log.ts';
 import { actorOf } from '../identity/principal.ts';
@@ -51,10 +51,7 @@ async function decide(
   planId: string,
   body: PlanDecision
 ): Promise<PlanRecord> {
-  const stored = await session.plans.find(planId);
-  if (!stored) {
-    throw new ExecutorError('NOT_FOUND', 'There is no such plan.');
-  }
+  const stored = requireFound(await session.plans.find(planId), 'plan');
   const plan = stored.record;
   const status = await judge(context, session, person, stored, body);
   await store(context, session, person, plan, { ...body, status });

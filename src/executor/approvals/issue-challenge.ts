@@ -3,7 +3,7 @@ import type { ChallengeAnswer } from '#contracts';
 import { sha256Hex } from '../canonical-json.ts';
 import type { ExecutorContext } from '../context.ts';
 import { write } from '../context.ts';
-import { ExecutorError } from '../errors.ts';
+import { ExecutorError, requireFound } from '../errors.ts';
 import type { PersonPrincipal } from '../identity/principal.ts';
 import { statusAt } from './state-machine.ts';
 
@@ -18,10 +18,7 @@ export async function issueChallenge(
   planId: string
 ): Promise<ChallengeAnswer> {
   return write(context, async (session) => {
-    const stored = await session.plans.find(planId);
-    if (!stored) {
-      throw new ExecutorError('NOT_FOUND', 'There is no such plan.');
-    }
+    const stored = requireFound(await session.plans.find(planId), 'plan');
     const { approval, planHash } = stored.record;
     const status = statusAt(approval, context.clock.now());
     if (status === 'timeout') {

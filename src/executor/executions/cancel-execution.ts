@@ -1,7 +1,7 @@
 import type { ExecutionRecord } from '#contracts';
 import type { ExecutorContext } from '../context.ts';
 import { record, write } from '../context.ts';
-import { ExecutorError } from '../errors.ts';
+import { ExecutorError, requireFound } from '../errors.ts';
 import type { PersonPrincipal } from '../identity/principal.ts';
 import { actorOf } from '../identity/principal.ts';
 
@@ -15,19 +15,13 @@ export async function cancelExecution(
   id: string
 ): Promise<ExecutionRecord> {
   return write(context, async (session) => {
-    if (!(await session.executions.find(id))) {
-      throw new ExecutorError('NOT_FOUND', 'There is no such execution.');
-    }
+    requireFound(await session.executions.find(id), 'execution');
     const actor = actorOf(person);
     if (!(await session.executions.cancel(id, actor))) {
       throw new ExecutorError('ALREADY_PROCESSED', 'The execution is over, or was cancelled before.');
     }
     const atMs = context.clock.now();
     await record(session, { atMs, actor, event: 'execution.cancelled', subject: id, details: {} });
-    const after = await session.executions.find(id);
-    if (!after) {
-      throw new ExecutorError('NOT_FOUND', 'There is no such execution.');
-    }
-    return after;
+    return requireFound(await session.executions.find(id), 'execution');
   });
 }

@@ -1,7 +1,7 @@
 import type { ExecutionRecord } from '#contracts';
 import type { ExecutorContext } from '../context.ts';
 import { record, write } from '../context.ts';
-import { ExecutorError } from '../errors.ts';
+import { ExecutorError, requireFound } from '../errors.ts';
 import type { PersonPrincipal } from '../identity/principal.ts';
 import { actorOf } from '../identity/principal.ts';
 
@@ -16,10 +16,7 @@ export async function releaseTargets(
   comment: string
 ): Promise<ExecutionRecord> {
   return write(context, async (session) => {
-    const execution = await session.executions.find(id);
-    if (!execution) {
-      throw new ExecutorError('NOT_FOUND', 'There is no such execution.');
-    }
+    const execution = requireFound(await session.executions.find(id), 'execution');
     if (!(await session.executions.release(id))) {
       throw new ExecutorError('ALREADY_PROCESSED', 'The execution does not hold any target for a person.');
     }
@@ -54,10 +51,6 @@ export async function confirmStep(
     }
     const entry = { atMs: context.clock.now(), actor: actorOf(person), event: 'action.confirmed', subject: id };
     await record(session, { ...entry, details: { step: position + 1, comment } });
-    const after = await session.executions.find(id);
-    if (!after) {
-      throw new ExecutorError('NOT_FOUND', 'There is no such execution.');
-    }
-    return after;
+    return requireFound(await session.executions.find(id), 'execution');
   });
 }

@@ -2,7 +2,7 @@ import type { IncidentRecord, OpenIncident } from '#contracts';
 import { canonicalJson, sha256Hex } from '../canonical-json.ts';
 import type { ExecutorContext } from '../context.ts';
 import { record, write } from '../context.ts';
-import { ExecutorError } from '../errors.ts';
+import { ExecutorError, requireFound } from '../errors.ts';
 import type { PersonPrincipal, Principal } from '../identity/principal.ts';
 import { actorOf } from '../identity/principal.ts';
 import type { LedgerSession } from '../store/ledger.ts';
@@ -91,9 +91,5 @@ function digest(report: OpenIncident['report']): { reportSha256: string } {
 
 /** @throws ExecutorError NOT_FOUND */
 export async function findIncident(session: LedgerSession, id: string): Promise<IncidentRecord> {
-  const incident = await session.incidents.find(id);
-  if (!incident) {
-    throw new ExecutorError('NOT_FOUND', 'There is no such incident.');
-  }
-  return incident;
+  return requireFound(await session.incidents.find(id), 'incident');
 }

@@ -2,7 +2,7 @@ import { confirmSchema, releaseSchema } from '#contracts';
 import { z } from 'zod';
 import { ACTION_CATALOGUE } from '../../actions/catalogue.ts';
 import type { ExecutorContext } from '../../context.ts';
-import { ExecutorError } from '../../errors.ts';
+import { requireFound } from '../../errors.ts';
 import { cancelExecution } from '../../executions/cancel-execution.ts';
 import { confirmStep, releaseTargets } from '../../executions/release-targets.ts';
 import type { DurableEngine } from '../../executions/durable-engine.ts';
@@ -30,11 +30,7 @@ export function executionRoutes(context: ExecutorContext, engine: DurableEngine)
       access: READERS,
       doc: { summary: 'One execution with its steps and checks.', answer: 'ExecutionRecord' },
       async handle(call) {
-        const execution = await executions.find(idOf(call));
-        if (!execution) {
-          throw new ExecutorError('NOT_FOUND', 'There is no such execution.');
-        }
-        return ok(execution);
+        return ok(requireFound(await executions.find(idOf(call)), 'execution'));
       },
     },
     {

@@ -1,7 +1,7 @@
 import { assignIncidentSchema, openIncidentSchema, resolveIncidentSchema, updateReportSchema } from '#contracts';
 import { z } from 'zod';
 import type { ExecutorContext } from '../../context.ts';
-import { ExecutorError } from '../../errors.ts';
+import { requireFound } from '../../errors.ts';
 import { assignIncident, openIncident, updateReport } from '../../incidents/open-incident.ts';
 import { resolveIncident } from '../../incidents/resolve-incident.ts';
 import type { Route } from '../route.ts';
@@ -45,11 +45,7 @@ export function incidentRoutes(context: ExecutorContext): readonly Route[] {
       access: READERS,
       doc: { summary: 'One incident with its report.', answer: 'IncidentRecord' },
       async handle(call) {
-        const incident = await incidents.find(idOf(call));
-        if (!incident) {
-          throw new ExecutorError('NOT_FOUND', 'There is no such incident.');
-        }
-        return ok(incident);
+        return ok(requireFound(await incidents.find(idOf(call)), 'incident'));
       },
     },
     {

@@ -10,7 +10,7 @@ import { decidePlan } from '../../approvals/decide-plan.ts';
 import { issueChallenge } from '../../approvals/issue-challenge.ts';
 import { planAt } from '../../approvals/state-machine.ts';
 import type { ExecutorContext } from '../../context.ts';
-import { ExecutorError } from '../../errors.ts';
+import { requireFound } from '../../errors.ts';
 import type { DurableEngine } from '../../executions/durable-engine.ts';
 import { proposePlan } from '../../plans/propose-plan.ts';
 import type { Route } from '../route.ts';
@@ -54,10 +54,7 @@ export function planRoutes(context: ExecutorContext, engine: DurableEngine): rea
       access: READERS,
       doc: { summary: 'One plan with its approval.', answer: 'PlanRecord' },
       async handle(call) {
-        const stored = await plans.find(idOf(call));
-        if (!stored) {
-          throw new ExecutorError('NOT_FOUND', 'There is no such plan.');
-        }
+        const stored = requireFound(await plans.find(idOf(call)), 'plan');
         return ok(planAt(stored.record, context.clock.now()));
       },
     },

@@ -1,7 +1,7 @@
 import { maintenanceSchema } from '#contracts';
 import type { ExecutorContext } from '../../context.ts';
 import { record, write } from '../../context.ts';
-import { ExecutorError } from '../../errors.ts';
+import { requireFound } from '../../errors.ts';
 import { actorOf } from '../../identity/principal.ts';
 import { listRunbooks } from '../../runbooks/list-runbooks.ts';
 import { proposeForIncident } from '../../runbooks/propose-runbooks.ts';
@@ -25,10 +25,7 @@ export function runbookRoutes(context: ExecutorContext): readonly Route[] {
       access: READERS,
       doc: { summary: 'At most three runbooks that may help, best first.', answer: 'ProposalsAnswer' },
       async handle(call) {
-        const incident = await incidents.find(idOf(call));
-        if (!incident) {
-          throw new ExecutorError('NOT_FOUND', 'There is no such incident.');
-        }
+        const incident = requireFound(await incidents.find(idOf(call)), 'incident');
         return ok(await proposeForIncident(context, incident));
       },
     },
