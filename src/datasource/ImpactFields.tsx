@@ -1,8 +1,9 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, Combobox, Field, FieldSet, Input, TextArea, useStyles2 } from '@grafana/ui';
+import { Combobox, Field, FieldSet, Input, TextArea, useStyles2 } from '@grafana/ui';
 import type { DatasourceSettings, ImpactMetric } from '#contracts';
+import { EntryList, EntryRow, fieldsAt } from './EntryList.tsx';
 import type { GroupProps } from './OptionFields.tsx';
 import type { SettingsErrors } from './settings-draft.ts';
 
@@ -28,37 +29,22 @@ export function ImpactFields({ value, errors, readOnly, onChange }: GroupProps<D
         Rates such as orders or money. Reports say how much is lost against usual times. Failed requests are always
         counted.
       </p>
-      {metrics.map((metric, index) => (
-        // A metric has no other key than its place: the name is being edited.
-        // oxlint-disable-next-line react/no-array-index-key
-        <fieldset key={index} className={styles.metric} disabled={readOnly}>
-          <legend className={styles.legend}>{metric.name || `Metric ${index + 1}`}</legend>
+      <EntryList
+        entries={metrics}
+        noun="metric"
+        maxEntries={MAX_METRICS}
+        readOnly={readOnly}
+        create={() => EMPTY}
+        onChange={setMetrics}
+        renderFields={(metric, index) => (
           <MetricFields
             metric={metric}
             path={`impact.metrics.${index}`}
             errors={errors}
             onChange={(change) => setMetrics(metrics.map((item, at) => (at === index ? { ...item, ...change } : item)))}
           />
-          <Button
-            variant="secondary"
-            size="sm"
-            icon="trash-alt"
-            disabled={readOnly}
-            aria-label={`Remove ${metric.name || `metric ${index + 1}`}`}
-            onClick={() => setMetrics(metrics.filter((_, at) => at !== index))}
-          >
-            Remove
-          </Button>
-        </fieldset>
-      ))}
-      <Button
-        variant="secondary"
-        icon="plus"
-        disabled={readOnly || metrics.length >= MAX_METRICS}
-        onClick={() => setMetrics([...metrics, EMPTY])}
-      >
-        Add a metric
-      </Button>
+        )}
+      />
     </FieldSet>
   );
 }
@@ -70,12 +56,7 @@ function MetricFields(props: {
   readonly onChange: (change: Partial<ImpactMetric>) => void;
 }) {
   const { metric, path, errors, onChange } = props;
-  const styles = useStyles2(getStyles);
-  const id = (name: string) => `causeway-${path.replaceAll('.', '-')}-${name}`;
-  const field = (name: 'name' | 'query' | 'unit') => {
-    const error = errors[`${path}.${name}`];
-    return { htmlFor: id(name), invalid: error !== undefined, error };
-  };
+  const { id, field } = fieldsAt(path, errors);
   return (
     <>
       <Field label="Query (PromQL)" {...field('query')}>
@@ -88,7 +69,7 @@ function MetricFields(props: {
           onChange={(event) => onChange({ query: event.currentTarget.value })}
         />
       </Field>
-      <div className={styles.row}>
+      <EntryRow>
         <Field label="Name" {...field('name')}>
           <Input
             id={id('name')}
@@ -125,19 +106,11 @@ function MetricFields(props: {
             onChange={({ value }) => onChange({ direction: value })}
           />
         </Field>
-      </div>
+      </EntryRow>
     </>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
   muted: css({ color: theme.colors.text.secondary }),
-  metric: css({
-    margin: theme.spacing(0, 0, 2),
-    padding: theme.spacing(2),
-    border: `1px solid ${theme.colors.border.weak}`,
-    borderRadius: theme.shape.radius.default,
-  }),
-  legend: css({ width: 'auto', margin: 0, padding: theme.spacing(0, 1), fontSize: theme.typography.h6.fontSize }),
-  row: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', gap: theme.spacing(0, 2) }),
 });

@@ -1,9 +1,10 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, Combobox, Field, Input, TextArea, useStyles2 } from '@grafana/ui';
+import { Combobox, Field, Input, TextArea, useStyles2 } from '@grafana/ui';
 import type { UserSignal } from '#contracts';
 import { changeSignal, startSignal } from './detection-texts.ts';
+import { EntryList, EntryRow, fieldsAt } from './EntryList.tsx';
 import { NumberField } from './NumberField.tsx';
 import type { SettingsErrors } from './settings-draft.ts';
 
@@ -40,11 +41,14 @@ export function UserSignalFields({ signals, errors, readOnly, onChange }: Signal
         A query that gives one series per service. The signal is judged by all detectors and counts for its service like
         latency or errors.
       </p>
-      {signals.map((signal, index) => (
-        // A signal has no other key than its place: the name is being edited.
-        // oxlint-disable-next-line react/no-array-index-key
-        <fieldset key={index} className={styles.signal} disabled={readOnly}>
-          <legend className={styles.legend}>{signal.name === '' ? `Signal ${index + 1}` : signal.name}</legend>
+      <EntryList
+        entries={signals}
+        noun="signal"
+        maxEntries={MAX_SIGNALS}
+        readOnly={readOnly}
+        create={() => startSignal(signals)}
+        onChange={onChange}
+        renderFields={(signal, index) => (
           <SignalFields
             signal={signal}
             path={`detection.signals.${index}`}
@@ -52,26 +56,8 @@ export function UserSignalFields({ signals, errors, readOnly, onChange }: Signal
             readOnly={readOnly}
             onChange={(change) => onChange(changeSignal(signals, index, change))}
           />
-          <Button
-            variant="secondary"
-            size="sm"
-            icon="trash-alt"
-            disabled={readOnly}
-            aria-label={`Remove ${signal.name}`}
-            onClick={() => onChange(signals.filter((_, at) => at !== index))}
-          >
-            Remove
-          </Button>
-        </fieldset>
-      ))}
-      <Button
-        variant="secondary"
-        icon="plus"
-        disabled={readOnly || signals.length >= MAX_SIGNALS}
-        onClick={() => onChange([...signals, startSignal(signals)])}
-      >
-        Add a signal
-      </Button>
+        )}
+      />
     </div>
   );
 }
@@ -84,12 +70,10 @@ function SignalFields(props: {
   readonly onChange: (change: { readonly [K in keyof UserSignal]?: UserSignal[K] | undefined }) => void;
 }) {
   const { signal, path, errors, onChange } = props;
-  const styles = useStyles2(getStyles);
-  const id = (name: string) => `causeway-${path.replaceAll('.', '-')}-${name}`;
-  const error = (name: string) => errors[`${path}.${name}`];
+  const { id, field } = fieldsAt(path, errors);
   return (
     <>
-      <Field label="Query (PromQL)" htmlFor={id('query')} invalid={error('query') !== undefined} error={error('query')}>
+      <Field label="Query (PromQL)" {...field('query')}>
         <TextArea
           id={id('query')}
           cols={60}
@@ -99,8 +83,8 @@ function SignalFields(props: {
           onChange={(event) => onChange({ query: event.currentTarget.value })}
         />
       </Field>
-      <div className={styles.row}>
-        <Field label="Name" htmlFor={id('name')} invalid={error('name') !== undefined} error={error('name')}>
+      <EntryRow>
+        <Field label="Name" {...field('name')}>
           <Input
             id={id('name')}
             width={24}
@@ -108,14 +92,9 @@ function SignalFields(props: {
             onChange={(event) => onChange({ name: event.currentTarget.value })}
           />
         </Field>
-        <Field
-          label="Label that names the service"
-          htmlFor={id('label')}
-          invalid={error('serviceLabel') !== undefined}
-          error={error('serviceLabel')}
-        >
+        <Field label="Label that names the service" {...field('serviceLabel')}>
           <Input
-            id={id('label')}
+            id={id('serviceLabel')}
             width={24}
             placeholder="service"
             value={signal.serviceLabel ?? ''}
@@ -151,19 +130,11 @@ function SignalFields(props: {
           readOnly={props.readOnly}
           onChange={(limit) => onChange({ limit })}
         />
-      </div>
+      </EntryRow>
     </>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
   muted: css({ color: theme.colors.text.secondary }),
-  signal: css({
-    margin: theme.spacing(0, 0, 2),
-    padding: theme.spacing(2),
-    border: `1px solid ${theme.colors.border.weak}`,
-    borderRadius: theme.shape.radius.default,
-  }),
-  legend: css({ width: 'auto', margin: 0, padding: theme.spacing(0, 1), fontSize: theme.typography.h6.fontSize }),
-  row: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', gap: theme.spacing(0, 2) }),
 });
