@@ -4,6 +4,7 @@ export { AnomalyBadge } from './AnomalyBadge.tsx';
 export { splitCitations } from './citations.ts';
 export type { TextPart } from './citations.ts';
 export { Citations, CitedText, toEvidenceId } from './CitedText.tsx';
+export { ColumnHeads } from './ColumnHeads.tsx';
 export {
   DETECTOR_LABELS,
   describeDetector,

@@ -2,6 +2,7 @@ import React from 'react';
 import { cx } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import type { RcaReport } from '#model';
+import { ColumnHeads } from '../ColumnHeads.tsx';
 import { Citations } from '../CitedText.tsx';
 import { formatCheckValue } from '../format.ts';
 import { stackedTableStyles } from '../stacked-table-style.ts';
@@ -25,15 +26,7 @@ export function ImpactTable({ impact, hasCause }: { readonly impact: readonly Im
     <div className={table.wrapper} data-testid={TEST_IDS.rca.impact}>
       <table className={cx(table.table, rows.stacked)}>
         <caption>{T.impactCaption}</caption>
-        <thead>
-          <tr>
-            {Object.values(columns).map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeads names={Object.values(columns)} />
         <tbody>
           {impact.map((item) => (
             <tr key={`${item.name} ${item.evidence}`}>

@@ -3,6 +3,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { Evidence, WorkloadState } from '#model';
+import { ColumnHeads } from '../ColumnHeads.tsx';
 import { Citations } from '../CitedText.tsx';
 import { formatClock } from '../report/clock.ts';
 import { stackedTableStyles } from '../stacked-table-style.ts';
@@ -62,15 +63,7 @@ function Pods({ service, pods }: { readonly service: string } & Pick<WorkloadSta
         <caption>
           {T.pods}: {service}
         </caption>
-        <thead>
-          <tr>
-            {Object.values(columns).map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeads names={Object.values(columns)} />
         <tbody>
           {pods.map(({ name, phase, isReady, restarts, reason }) => (
             <tr key={name}>

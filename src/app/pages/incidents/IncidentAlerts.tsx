@@ -3,7 +3,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { AlertRecord } from '#contracts';
-import { stackedTableStyles, tableStyles, TEST_IDS, ToneBadge } from '#ui';
+import { ColumnHeads, stackedTableStyles, tableStyles, TEST_IDS, ToneBadge } from '#ui';
 import { useClients } from '../../api/clients.ts';
 import { Reading } from '../../Reading.tsx';
 import { usePolling } from '../../use-polling.ts';
@@ -41,15 +41,7 @@ function AlertTable({ alerts }: { readonly alerts: readonly AlertRecord[] }) {
   const styles = useStyles2(getStyles);
   return (
     <table className={cx(table.table, stacked.stacked)}>
-      <thead>
-        <tr>
-          {Object.values(alertColumns).map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <ColumnHeads names={Object.values(alertColumns)} />
       <tbody>
         {alerts.map((alert) => (
           <tr key={alert.id} data-testid={TEST_IDS.incidents.alert}>

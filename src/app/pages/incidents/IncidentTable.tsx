@@ -3,7 +3,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, TextLink, useStyles2 } from '@grafana/ui';
 import type { IncidentRecord } from '#contracts';
-import { formatTime, stackedTableStyles, tableStyles, TEST_IDS, ToneBadge, VerdictBadge } from '#ui';
+import { ColumnHeads, formatTime, stackedTableStyles, tableStyles, TEST_IDS, ToneBadge, VerdictBadge } from '#ui';
 import { describeTopCause } from '../../top-cause.ts';
 import { toIncidentUrl } from '../../routes.ts';
 import { AssigneeCell } from './AssigneeCell.tsx';
@@ -24,15 +24,7 @@ export function IncidentTable(props: {
     <div className={table.wrapper}>
       <table className={cx(table.table, stacked.stacked)} data-testid={TEST_IDS.incidents.list}>
         <caption>{INCIDENT_TEXTS.caption}</caption>
-        <thead>
-          <tr>
-            {Object.values(columns).map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeads names={Object.values(columns)} />
         <tbody>
           {props.incidents.map((incident) => (
             <IncidentRow key={incident.id} incident={incident} nowMs={props.nowMs} onChanged={props.onChanged} />
