@@ -6,6 +6,7 @@ import { CitedText } from './CitedText.tsx';
 import { formatDuration, formatTime } from './format.ts';
 import { TEST_IDS } from './test-ids.ts';
 import type { TimelineEvent } from './timeline.ts';
+import { TIMELINE_TEXTS as T } from './timeline-texts.ts';
 import { toToneColor } from './tone.ts';
 
 /** What happened in an incident, oldest first, with the time since the first event. */
@@ -19,7 +20,7 @@ export function IncidentTimeline({ events }: { readonly events: readonly Timelin
         <li key={index} className={styles.event} style={{ borderColor: toToneColor(theme, event.tone) }}>
           <div className={styles.time}>
             {formatTime(event.atMs)}
-            {event.atMs > startMs && ` (+${formatDuration(event.atMs - startMs)})`}
+            {event.atMs > startMs && T.sinceStart(formatDuration(event.atMs - startMs))}
           </div>
           <div>{event.title}</div>
           {event.detail !== undefined && event.detail !== '' && (

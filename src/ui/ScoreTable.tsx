@@ -5,6 +5,7 @@ import { Input, TextLink, useStyles2 } from '@grafana/ui';
 import type { AnomalyLevel, ServiceAnomaly, ServiceName } from '#model';
 import { AnomalyBadge } from './AnomalyBadge.tsx';
 import { countLevels, LEVEL_LABELS, sortByUrgency, toLevel } from './level.ts';
+import { SCORE_TEXTS as T } from './score-texts.ts';
 import { describeSettling } from './settling-text.ts';
 import { describeSignal } from './signal-text.ts';
 import { EmptyState } from './states.tsx';
@@ -31,8 +32,8 @@ export function ScoreTable(props: {
         <Input
           value={filter}
           onChange={(event) => setFilter(event.currentTarget.value)}
-          placeholder="Filter by name"
-          aria-label="Filter services by name"
+          placeholder={T.filterHint}
+          aria-label={T.filter}
           width={24}
           data-testid={TEST_IDS.overview.filter}
         />
@@ -43,17 +44,15 @@ export function ScoreTable(props: {
         </span>
       </div>
       {rows.length === 0 ? (
-        <EmptyState title={wanted === '' ? 'No services were found' : `No service has “${filter.trim()}” in its name`}>
-          {wanted === '' && 'No span metrics or service-graph metrics have arrived in this time range.'}
-        </EmptyState>
+        <EmptyState title={wanted === '' ? T.none : T.noMatch(filter.trim())}>{wanted === '' && T.noneHint}</EmptyState>
       ) : (
         <div className={table.wrapper}>
           <table className={table.table}>
             <thead>
               <tr>
-                <th scope="col">Service</th>
-                <th scope="col">State</th>
-                <th scope="col">Strangest signals</th>
+                <th scope="col">{T.columns.service}</th>
+                <th scope="col">{T.columns.state}</th>
+                <th scope="col">{T.columns.signals}</th>
               </tr>
             </thead>
             <tbody>
@@ -88,7 +87,7 @@ function ServiceRow({ row, href }: { readonly row: ServiceAnomaly; readonly href
       <td>
         {row.settling && <div>{describeSettling(row)}</div>}
         {strange.length === 0 ? (
-          <span className={table.muted}>{unknown === 0 ? 'none' : `none, ${unknown} unknown`}</span>
+          <span className={table.muted}>{unknown === 0 ? T.noSignal : T.noSignalButUnknown(unknown)}</span>
         ) : (
           <ul className={styles.signals}>
             {strange.map((signal) => (

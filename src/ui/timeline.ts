@@ -1,6 +1,7 @@
 import type { ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
 import { describeAction } from './action-text.ts';
 import { PLAN_STATE_TEXTS, toExecutionState } from './plan-state.ts';
+import { TIMELINE_TEXTS as T } from './timeline-texts.ts';
 
 /** One thing that happened in the life of an incident. */
 export interface TimelineEvent {
@@ -26,15 +27,15 @@ export function toTimeline(
 
 function incidentEvents(incident: IncidentRecord): TimelineEvent[] {
   const events: TimelineEvent[] = [
-    { atMs: incident.onsetMs, title: `First anomalous sample of ${incident.service}`, tone: 'warning' },
-    { atMs: incident.detectedMs, title: 'Incident detected', tone: 'error', detail: incident.report.summary },
+    { atMs: incident.onsetMs, title: T.onset(incident.service), tone: 'warning' },
+    { atMs: incident.detectedMs, title: T.detected, tone: 'error', detail: incident.report.summary },
   ];
   if (incident.resolvedMs !== null) {
-    const by = incident.resolvedBy === 'action' ? 'after an approved action' : 'without an action of Causeway';
+    const resolved = incident.resolvedBy === 'action' ? T.resolvedByAction : T.resolved;
     const { closed } = incident;
     events.push({
       atMs: incident.resolvedMs,
-      title: closed ? `Marked as resolved by ${closed.by}` : `Resolved ${by}`,
+      title: closed ? T.markedBy(closed.by) : resolved,
       tone: 'success',
       ...(closed ? { detail: closed.reason } : {}),
     });
@@ -45,7 +46,7 @@ function incidentEvents(incident: IncidentRecord): TimelineEvent[] {
 function changeEvents(incident: IncidentRecord): TimelineEvent[] {
   return incident.report.changes.map((change) => ({
     atMs: change.atMs,
-    title: `Change (${change.kind}) of ${change.service}`,
+    title: T.change(change.kind, change.service),
     detail: change.summary,
     tone: 'neutral',
   }));
@@ -54,27 +55,27 @@ function changeEvents(incident: IncidentRecord): TimelineEvent[] {
 function planEvents(plan: PlanRecord): TimelineEvent[] {
   const what = describeAction(plan);
   const events: TimelineEvent[] = [
-    { atMs: plan.createdMs, title: `Proposed: ${what}`, detail: `by ${plan.requester}`, tone: 'info' },
+    { atMs: plan.createdMs, title: T.proposed(what), detail: T.proposedBy(plan.requester), tone: 'info' },
     ...plan.approval.decisions.map(({ atMs, approver, decision, comment }): TimelineEvent => ({
       atMs,
-      title: `${decision === 'approve' ? 'Approved' : 'Rejected'} by ${approver}: ${what}`,
+      title: decision === 'approve' ? T.approved(approver, what) : T.rejected(approver, what),
       ...(comment === '' ? {} : { detail: comment }),
       tone: 'neutral',
     })),
   ];
   if (plan.approval.status === 'timeout') {
-    events.push({ atMs: plan.approval.expiresMs, title: `Nobody decided in time: ${what}`, tone: 'neutral' });
+    events.push({ atMs: plan.approval.expiresMs, title: T.timedOut(what), tone: 'neutral' });
   }
   return events;
 }
 
 function executionEvents(execution: ExecutionRecord, plans: readonly PlanRecord[]): TimelineEvent[] {
   const plan = plans.find(({ id }) => id === execution.planId);
-  const what = plan ? describeAction(plan) : `plan ${execution.planId}`;
-  const events: TimelineEvent[] = [{ atMs: execution.startedMs, title: `Started: ${what}`, tone: 'info' }];
+  const what = plan ? describeAction(plan) : T.plan(execution.planId);
+  const events: TimelineEvent[] = [{ atMs: execution.startedMs, title: T.started(what), tone: 'info' }];
   if (execution.finishedMs !== null) {
     const { label, tone } = PLAN_STATE_TEXTS[toExecutionState(execution)];
-    events.push({ atMs: execution.finishedMs, title: `${label}: ${what}`, detail: execution.message, tone });
+    events.push({ atMs: execution.finishedMs, title: T.ended(label, what), detail: execution.message, tone });
   }
   return events;
 }
