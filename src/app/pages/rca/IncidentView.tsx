@@ -45,7 +45,7 @@ export function IncidentView({ incidentId }: { readonly incidentId: string }) {
   );
   const polled = usePolling(load, POLL_MS);
   return (
-    <Reading polled={polled} label="Reading the incident">
+    <Reading polled={polled} label={T.readingIncident}>
       {(data) => <Incident data={data} onChanged={polled.refresh} />}
     </Reading>
   );

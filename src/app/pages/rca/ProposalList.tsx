@@ -10,6 +10,7 @@ import { toProblem } from '../../errors.ts';
 import { Section } from '../../PageFrame.tsx';
 import { usePolling } from '../../use-polling.ts';
 import { FeedbackControl, type FeedbackPort } from './feedback/FeedbackControl.tsx';
+import { PROPOSAL_TEXTS as T } from './rca-texts.ts';
 
 const CATALOGUE_POLL_MS = 3_600_000;
 
@@ -28,16 +29,14 @@ export function ProposalList(props: {
   const open = props.proposals.filter((proposal) => !known.has(describeAction(proposal)));
   if (open.length === 0) {
     return props.planned.length > 0 || !props.hasCause ? null : (
-      <Section title="Proposed actions">
-        <p>No action of the catalogue fits this cause.</p>
+      <Section title={T.title}>
+        <p>{T.none}</p>
       </Section>
     );
   }
   return (
-    <Section title="Proposed actions">
-      {props.incidentId === undefined && (
-        <p>Proposals become plans, with dry run and risk, on the page of an incident: declare one to act.</p>
-      )}
+    <Section title={T.title}>
+      {props.incidentId === undefined && <p>{T.hint}</p>}
       {open.map((proposal) => (
         <Proposal
           key={describeAction(proposal)}
@@ -91,13 +90,12 @@ function Proposal(props: {
         <CitedText text={proposal.rationale} />
       </div>
       <div className={styles.muted}>
-        For {proposal.service}, confidence {formatConfidence(proposal.confidence)}, expected to take{' '}
-        {formatSeconds(proposal.expectedSeconds)}
-        {props.risk !== undefined && `, risk from ${props.risk.toFixed(2)} of 1 (a plan computes it for its target)`}
+        {T.facts(proposal.service, formatConfidence(proposal.confidence), formatSeconds(proposal.expectedSeconds))}
+        {props.risk !== undefined && T.risk(props.risk.toFixed(2))}
       </div>
       {incidentId !== undefined && canPropose && (
         <Button size="sm" variant="secondary" icon="plus" disabled={busy} onClick={plan}>
-          Make a plan of it
+          {T.plan}
         </Button>
       )}
       {props.feedback && (

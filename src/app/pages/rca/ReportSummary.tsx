@@ -13,12 +13,7 @@ import {
   VerdictBadge,
   WhatIsNotKnown,
 } from '#ui';
-
-const DECISIONS: Readonly<Record<RcaReport['decision'], string>> = {
-  'root-cause': '',
-  'no-significant-root-cause': 'No significant root cause: nothing stands out from the usual.',
-  'insufficient-data': 'Not enough data to name a cause.',
-};
+import { SUMMARY_TEXTS as T } from './rca-texts.ts';
 
 /** The answer on one card: verdict, causes, the way to the symptom, summary, reasons, and what is not known. */
 export function ReportSummary({
@@ -44,19 +39,19 @@ export function ReportSummary({
           {report.decision === 'root-cause'
             ? leading.map((cause) => (
                 <div key={cause.service}>
-                  <strong>{cause.service}</strong>: {CAUSE_LABELS[cause.cause]} (confidence{' '}
-                  {formatConfidence(cause.confidence)})
+                  <strong>{cause.service}</strong>
+                  {T.cause(CAUSE_LABELS[cause.cause], formatConfidence(cause.confidence))}
                 </div>
               ))
-            : DECISIONS[report.decision]}
+            : T.decision[report.decision]}
         </div>
       </div>
       <p>
         <CitedText text={text} />
       </p>
-      {isWorded && <p className={styles.muted}>Worded by a language model from the evidence below.</p>}
+      {isWorded && <p className={styles.muted}>{T.worded}</p>}
       {report.decision === 'root-cause' && first && <PathSteps hypothesis={first} />}
-      <ul className={styles.reasons} aria-label="Reasons for the verdict">
+      <ul className={styles.reasons} aria-label={T.reasons}>
         {report.verdictReasons.map((reason) => (
           <li key={reason}>
             <CitedText text={reason} />
@@ -65,10 +60,9 @@ export function ReportSummary({
       </ul>
       <WhatIsNotKnown coverage={report.coverage ?? []} gaps={report.gaps} isOpen={report.verdict === 'INCONCLUSIVE'} />
       <p className={styles.muted}>
-        {report.decision === 'root-cause' &&
-          `${describeSymptom(report)} First strange sample ${formatTime(report.onsetMs)}. `}
-        Looked at {formatTime(report.window.fromMs)} to {formatTime(report.window.toMs)}, compared with{' '}
-        {formatTime(report.baseline.fromMs)} to {formatTime(report.baseline.toMs)}.
+        {report.decision === 'root-cause' && `${describeSymptom(report)} ${T.onset(formatTime(report.onsetMs))} `}
+        {T.window(formatTime(report.window.fromMs), formatTime(report.window.toMs))}{' '}
+        {T.baseline(formatTime(report.baseline.fromMs), formatTime(report.baseline.toMs))}
       </p>
       {feedback}
     </section>
@@ -76,7 +70,7 @@ export function ReportSummary({
 }
 
 function describeSymptom({ target }: RcaReport): string {
-  return `${target.symptom === 'latency' ? 'Slow responses' : 'Errors'} of ${target.service}.`;
+  return target.symptom === 'latency' ? T.latency(target.service) : T.errors(target.service);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -21,7 +21,7 @@ import {
 import type { ExploreSources } from '../../api/explore-url.ts';
 import { FeedbackControl, type FeedbackPort } from './feedback/FeedbackControl.tsx';
 import { EvidencePanels } from './panels/EvidencePanels.tsx';
-import { PART_TEXTS as T } from './rca-texts.ts';
+import { FEEDBACK_TEXTS, PART_TEXTS as T } from './rca-texts.ts';
 import { ReportNavigation, type ReportPart, ReportParts } from './ReportParts.tsx';
 import { ReportSummary } from './ReportSummary.tsx';
 import { Spread, Victims } from './Spread.tsx';
@@ -59,7 +59,11 @@ export function ReportView(props: ReportViewProps) {
       <ReportSummary
         report={report}
         hasWritten={props.hasWritten}
-        feedback={feedback && <FeedbackControl port={feedback} about={{ kind: 'cause' }} name="the cause" isOpen />}
+        feedback={
+          feedback && (
+            <FeedbackControl port={feedback} about={{ kind: 'cause' }} name={FEEDBACK_TEXTS.theCause} isOpen />
+          )
+        }
       />
       <ReportNavigation parts={parts} />
       <ReportParts parts={toHit(report)} />
@@ -133,7 +137,11 @@ function toParts(props: ReportViewProps): readonly ReportPart[] {
 
 function EvidenceFeedback({ item, port }: { readonly item: Evidence; readonly port: FeedbackPort }) {
   return (
-    <FeedbackControl port={port} about={{ kind: 'evidence', id: `e${item.number}` }} name={`evidence ${item.number}`} />
+    <FeedbackControl
+      port={port}
+      about={{ kind: 'evidence', id: `e${item.number}` }}
+      name={FEEDBACK_TEXTS.theEvidence(item.number)}
+    />
   );
 }
 
@@ -146,13 +154,19 @@ function Changes({ changes }: Pick<RcaReport, 'changes'>) {
     <ul>
       {changes.map((change) => (
         <li key={`${change.atMs} ${change.service} ${change.summary}`}>
-          {formatTime(change.atMs)}: {CHANGE_LABELS[change.kind]} of {change.service}. {change.summary}
-          {change.version !== undefined &&
-            ` (version ${change.version}${change.previousVersion === undefined ? '' : `, before ${change.previousVersion}`})`}
+          {T.change(formatTime(change.atMs), CHANGE_LABELS[change.kind], change.service, change.summary)}
+          {describeVersion(change)}
         </li>
       ))}
     </ul>
   );
+}
+
+function describeVersion({ version, previousVersion }: RcaReport['changes'][number]): string {
+  if (version === undefined) {
+    return '';
+  }
+  return previousVersion === undefined ? T.version(version) : T.versions(version, previousVersion);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

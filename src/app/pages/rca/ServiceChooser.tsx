@@ -7,6 +7,7 @@ import type { BackendClient } from '../../api/backend-client.ts';
 import { Reading } from '../../Reading.tsx';
 import type { WindowedProps } from '../../scenes/WindowedContent.tsx';
 import { usePolling } from '../../use-polling.ts';
+import { CHOOSER_TEXTS as T } from './rca-texts.ts';
 
 const POLL_MS = 30_000;
 
@@ -20,17 +21,15 @@ export function ServiceChooser({ backend, range }: { readonly backend: BackendCl
   };
   return (
     <div data-testid={TEST_IDS.rca.form}>
-      <EmptyState title="Which service is in trouble?">
-        Choose one, or open this page from an alert, a panel or an incident.
-      </EmptyState>
-      <Reading polled={polled} label="Reading the services">
+      <EmptyState title={T.title}>{T.hint}</EmptyState>
+      <Reading polled={polled} label={T.reading}>
         {({ services }) => (
-          <Field label="Service" noMargin>
+          <Field label={T.service} noMargin>
             <Combobox
               id="causeway-rca-service"
-              aria-label="Service"
+              aria-label={T.service}
               width={50}
-              placeholder="Choose a service"
+              placeholder={T.placeholder}
               value={null}
               options={sortByUrgency(services).map(({ service, reading }) => ({
                 value: service,

@@ -1,3 +1,4 @@
+import type { RcaReport } from '#model';
 import { formatDuration } from '#ui';
 
 /** Words of the run itself: its state, its steps, what can be done with it. */
@@ -32,6 +33,7 @@ export const RUN_TEXTS = {
   lost: 'The investigation ended without a report.',
   lostRemedy: 'Start it again. If it happens again, look into the log of Grafana for the data source.',
   readingRun: 'Reading the investigation',
+  readingIncident: 'Reading the incident',
   partial: 'Found so far',
   partialRanking: 'Possible causes so far',
   partialHint: 'Not final: the ranking goes on.',
@@ -40,6 +42,7 @@ export const RUN_TEXTS = {
   modelCost: (calls: number, tokens: number) => `${calls} calls of the language model, ${tokens} tokens`,
   notes: 'Notes of the investigation',
   queries: (count: number) => `What it looked at: ${count} queries`,
+  query: (time: string, source: string, rows: number, took: string) => `${time} ${source}, ${rows} rows, ${took}`,
   analyse: 'Analyse again',
   fromLedger: 'The investigation of this incident has not ended. The report below is that of the watch.',
   noRun: 'No investigation of this incident is kept. The report below is that of the watch.',
@@ -124,6 +127,7 @@ export const MODEL_TEXTS = {
   usedNotKnown: 'used: not known',
   inMemory: 'Counted in memory: forgotten when the backend restarts.',
   tokens: (count: number) => `${count.toLocaleString('en')} tokens`,
+  seconds: (count: number) => `${count} s`,
   of: 'of',
   ask: 'Ask a question',
   askLabel: 'Your question',
@@ -139,6 +143,7 @@ export const MODEL_TEXTS = {
   noQueries: 'The report itself answers; no query was run.',
   explore: 'Run in Explore',
   facts: 'What it found',
+  factOf: (source: string, service: string) => `${source} of ${service}`,
   cut: (count: number) =>
     count === 1
       ? '1 sentence was cut: no evidence carries it.'
@@ -146,6 +151,8 @@ export const MODEL_TEXTS = {
   rejected: 'Nothing of the answer may be shown',
   refused: (by: string, unit: string, left: number, limit: number) =>
     `The budget of ${by === 'month' ? 'this month' : 'this incident'} is used up: ${left} of ${limit} ${unit} are left. Nothing was sent.`,
+  refusedRemedy:
+    'Wait for the next month, or have an administrator raise the budget in the settings of the data source.',
   investigate: 'Investigate again',
   investigateHint: 'The language model looks further with read-only queries, within the budget.',
   hintLabel: 'What do you suspect? (optional)',
@@ -176,9 +183,48 @@ export const FEEDBACK_TEXTS = {
   saidIt: (author: string, judgement: string) => `${author}: ${judgement}`,
   instead: (cause: string) => `it was ${cause}`,
   about: (what: string) => `Judge ${what}`,
+  theCause: 'the cause',
+  theEvidence: (number: number) => `evidence ${number}`,
 } as const;
 
-/** Titles of the parts of a report. */
+/** Words of the answer on top of a report. */
+export const SUMMARY_TEXTS = {
+  decision: {
+    'root-cause': '',
+    'no-significant-root-cause': 'No significant root cause: nothing stands out from the usual.',
+    'insufficient-data': 'Not enough data to name a cause.',
+  } satisfies Record<RcaReport['decision'], string>,
+  cause: (cause: string, confidence: string) => `: ${cause} (confidence ${confidence})`,
+  worded: 'Worded by a language model from the evidence below.',
+  reasons: 'Reasons for the verdict',
+  latency: (service: string) => `Slow responses of ${service}.`,
+  errors: (service: string) => `Errors of ${service}.`,
+  onset: (time: string) => `First strange sample ${time}.`,
+  window: (from: string, to: string) => `Looked at ${from} to ${to},`,
+  baseline: (from: string, to: string) => `compared with ${from} to ${to}.`,
+} as const;
+
+/** Words of the proposed actions. */
+export const PROPOSAL_TEXTS = {
+  title: 'Proposed actions',
+  none: 'No action of the catalogue fits this cause.',
+  hint: 'Proposals become plans, with dry run and risk, on the page of an incident: declare one to act.',
+  facts: (service: string, confidence: string, takes: string) =>
+    `For ${service}, confidence ${confidence}, expected to take ${takes}`,
+  risk: (risk: string) => `, risk from ${risk} of 1 (a plan computes it for its target)`,
+  plan: 'Make a plan of it',
+} as const;
+
+/** Words of the page before it is said what to analyse. */
+export const CHOOSER_TEXTS = {
+  title: 'Which service is in trouble?',
+  hint: 'Choose one, or open this page from an alert, a panel or an incident.',
+  reading: 'Reading the services',
+  service: 'Service',
+  placeholder: 'Choose a service',
+} as const;
+
+/** Titles of the parts of a report, and words of those that are plain lists. */
 export const PART_TEXTS = {
   hit: 'What is hit',
   figures: 'Business figures of the window',
@@ -202,6 +248,10 @@ export const PART_TEXTS = {
   actions: 'Actions',
   runbooks: 'Runbooks that fit this incident',
   parts: 'Parts of the report',
+  change: (time: string, kind: string, service: string, summary: string) =>
+    `${time}: ${kind} of ${service}. ${summary}`,
+  version: (version: string) => ` (version ${version})`,
+  versions: (version: string, previous: string) => ` (version ${version}, before ${previous})`,
 } as const;
 
 /** Words of the panels over the person's own datasources. */

@@ -14,8 +14,7 @@ export function BudgetLine({ budget }: { readonly budget: Budget }) {
     <p className={styles.muted} data-testid={TEST_IDS.rca.budget}>
       {T.budget} ({budget.provider}, {budget.model}): {T.budgetMonth} {describeUse(perMonth)}
       {perIncident && `; ${T.budgetIncident} ${describeUse(perIncident)}`}; {T.budgetRun} {T.tokens(run.tokens)},{' '}
-      {run.seconds} s.
-      {keptIn === 'memory' && ` ${T.inMemory}`}
+      {T.seconds(run.seconds)}.{keptIn === 'memory' && ` ${T.inMemory}`}
       {problem && ` ${problem.message} ${problem.remedy}`}
     </p>
   );

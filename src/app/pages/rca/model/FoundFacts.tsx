@@ -47,10 +47,7 @@ export function FoundFacts({
       <ul className={styles.list}>
         {facts.map(({ number, service, source, statement, query }) => (
           <li key={number} id={toEvidenceId(number, scope)} tabIndex={-1} className={styles.fact}>
-            <strong>[{number}]</strong> {statement}{' '}
-            <span className={styles.muted}>
-              {source} of {service}
-            </span>
+            <strong>[{number}]</strong> {statement} <span className={styles.muted}>{T.factOf(source, service)}</span>
             {query && <QueryText query={query} sources={sources} />}
           </li>
         ))}

@@ -15,8 +15,7 @@ export function toModelProblem(outcome: Refused): Problem {
       return {
         source: T.title,
         message: T.refused(outcome.by, outcome.unit, outcome.left, outcome.limit),
-        remedy:
-          'Wait for the next month, or have an administrator raise the budget in the settings of the data source.',
+        remedy: T.refusedRemedy,
       };
   }
 }

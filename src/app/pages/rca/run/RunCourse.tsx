@@ -42,9 +42,7 @@ export function RunCourse({ view, ending }: { readonly view: RunView; readonly e
           <ol className={styles.queries}>
             {queries.map(({ seq, atMs, source, text, rows, ms, error }) => (
               <li key={seq}>
-                <span className={styles.muted}>
-                  {formatClock(atMs)} {source}, {rows} rows, {formatTook(ms)}
-                </span>{' '}
+                <span className={styles.muted}>{T.query(formatClock(atMs), source, rows, formatTook(ms))}</span>{' '}
                 <code>{text}</code>
                 {error !== null && <strong> {error}</strong>}
               </li>
