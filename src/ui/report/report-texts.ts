@@ -1,4 +1,11 @@
-import type { EvidenceSource } from '#model';
+import type { EvidenceSource, Verdict } from '#model';
+
+/** Words of how sure a report is. */
+export const SURENESS_TEXTS = {
+  CONFIRMED: 'Confirmed',
+  LIKELY: 'Likely',
+  INCONCLUSIVE: 'Inconclusive',
+} as const satisfies Record<Verdict, string>;
 
 /** Words of the ranking of possible causes. */
 export const RANKING_TEXTS = {
