@@ -83,6 +83,37 @@ describe('claims of a report', () => {
   });
 });
 
+describe('lines that are counted', () => {
+  const counted = (usual: number): Evidence =>
+    fact({
+      query: 'sum by (service) (count_over_time({service="orders-db"}[1m]))',
+      language: 'logql',
+      observed: 9,
+      baseline: usual,
+      statement: '',
+    });
+  /** A Loki that counts nine lines a step in the last minutes of normal times and since, and has no count before. */
+  const loki = readAgainFrom({
+    upstreams: {
+      loki: {
+        queryRange: async (_: string, { startMs, endMs }: { startMs: number; endMs: number }) => {
+          const times = Array.from({ length: (endMs - startMs) / 15_000 + 1 }, (_unused, at) => startMs + at * 15_000);
+          const timesMs = times.filter((at) => at >= 500_000);
+          return { series: [{ labels: {}, timesMs, values: timesMs.map(() => 9) }] };
+        },
+      },
+    },
+  } as never);
+
+  it.each([
+    [0, []],
+    [12, ['baseline']],
+  ])('are none where a step has no count: usually %i', async (usual, expected) => {
+    const { failed } = await checkClaims(report({ evidence: [counted(usual)], summary: '', narrative: '' }), loki);
+    expect(failed.map(({ kind }) => kind)).toEqual(expected);
+  });
+});
+
 describe('numbers of a sentence', () => {
   it.each<[string, string[]]>([
     ['orders-db: latency (p99) rose to 1.9 s (normally 4 ms).', []],
