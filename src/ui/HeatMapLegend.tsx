@@ -6,6 +6,7 @@ import type { AnomalyLevel } from '#model';
 import { heatCellStyles } from './heat-cell-style.ts';
 import { LEVEL_LABELS } from './level.ts';
 import { TEST_IDS } from './test-ids.ts';
+import { legendStyles } from './legend-style.ts';
 
 const ITEMS: ReadonlyArray<readonly [level: AnomalyLevel, sign: string, text: string]> = [
   ['normal', '', 'below 0.70'],
@@ -34,17 +35,7 @@ export function HeatMapLegend() {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  list: css({
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(0.5, 2),
-    margin: 0,
-    padding: 0,
-    listStyle: 'none',
-    color: theme.colors.text.secondary,
-    fontSize: theme.typography.bodySmall.fontSize,
-  }),
-  item: css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.75) }),
+  ...legendStyles(theme),
   swatch: css({
     width: theme.spacing(2.5),
     height: theme.spacing(2),

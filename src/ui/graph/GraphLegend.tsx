@@ -11,6 +11,7 @@ import { toRoleColor } from './graph-style.ts';
 import { CHANGE_TEXTS, LEVEL_GLYPHS } from './graph-text.ts';
 import { Arrow, Fill, KindShape, Line } from './legend-signs.tsx';
 import { LevelSign } from './LevelSign.tsx';
+import { legendStyles } from '../legend-style.ts';
 
 const LEVELS: readonly AnomalyLevel[] = ['normal', 'warning', 'alert', 'critical', 'unknown'];
 const KINDS: readonly ServiceKind[] = ['database', 'cache', 'queue', 'external', 'client'];
@@ -116,16 +117,6 @@ function Item({ sign, children }: { readonly sign: ReactNode; readonly children:
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  list: css({
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(0.5, 2),
-    margin: 0,
-    padding: 0,
-    listStyle: 'none',
-    color: theme.colors.text.secondary,
-    fontSize: theme.typography.bodySmall.fontSize,
-  }),
-  item: css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.75) }),
+  ...legendStyles(theme),
   swatch: css({ width: 12, height: 12, borderRadius: theme.shape.radius.circle, border: '3px solid' }),
 });

@@ -1,5 +1,5 @@
 import React, { useMemo, useState } from 'react';
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import type { ChangeEvent, EvidenceSeries, TimeWindow } from '#model';
@@ -12,6 +12,7 @@ import { describeOnsets, inShownOrder } from './series-facts.ts';
 import { SeriesCharts } from './SeriesCharts.tsx';
 import { MarkSign } from './SeriesOverlay.tsx';
 import { SeriesTable } from './SeriesTable.tsx';
+import { legendStyles } from '../legend-style.ts';
 
 type Extent = 'start' | 'whole';
 
@@ -103,15 +104,6 @@ function Legend({
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  legend: css({
-    listStyle: 'none',
-    margin: theme.spacing(1, 0),
-    padding: 0,
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(0.5, 2),
-    color: theme.colors.text.secondary,
-    fontSize: theme.typography.bodySmall.fontSize,
-  }),
+  legend: cx(legendStyles(theme).list, css({ margin: theme.spacing(1, 0) })),
   table: css({ marginTop: theme.spacing(1) }),
 });
