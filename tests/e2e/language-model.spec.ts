@@ -5,6 +5,8 @@ import { settle, tabTo } from './support/person.ts';
 import { connectShop } from './support/shop.ts';
 
 const { rca } = TEST_IDS;
+/** So old the symptom of a service further up is before it is asked for. */
+const SYMPTOM_SECONDS = 120;
 const NARROW = { width: 400, height: 800 };
 
 /** What the data source says of the language model; undefined takes it away. */
@@ -28,6 +30,7 @@ test.describe('with a language model', { tag: '@host' }, () => {
     const shop = connectShop(host());
     await shop.heal();
     await shop.breakUntil('missing-index', 'create-index');
+    await shop.advance(SYMPTOM_SECONDS);
     model = await startScriptedModel();
     broken = await startMessagesServer();
     broken.behave((response) => sendJson(response, apiError('overloaded_error'), 529, { 'retry-after': '0' }));

@@ -154,6 +154,7 @@ test.describe('the graph of a broken shop', { tag: '@host' }, () => {
     // The radio itself is invisible below its label.
     await page.getByTestId(topology.compare).getByRole('radio', { name: '15 min before' }).click({ force: true });
     await expect(page.getByTestId(topology.diff)).toContainText('compared with');
+    await expect(page).toHaveURL(/compare=900000/);
     await page.reload();
     await expect(page.getByTestId(topology.diff)).toContainText('compared with');
   });

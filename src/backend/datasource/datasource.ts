@@ -289,7 +289,7 @@ function unknownService(service: string, atMs: EpochMs, why: UnknownReason = 'no
 /** Packs what a window covers, for another thread; points in excluded windows are left out. */
 export function packSignals(
   signals: readonly Signal[],
-  { window }: SignalWindow,
+  { window }: Pick<SignalWindow, 'window'>,
   excluded: readonly TimeWindow[] = []
 ): readonly PackedSignal[] {
   return signals.map((signal) => packSignal(signal, window.fromMs, window.toMs, excluded));

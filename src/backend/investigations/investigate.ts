@@ -3,6 +3,7 @@ import type { AnalysisStage } from '#contracts';
 import { activeGraph, findTrouble } from '#engine';
 import type { EpochMs, RcaReport, ServiceName, Signal, TimeWindow } from '#model';
 import { type Datasource, packSignals } from '../datasource/datasource.ts';
+import { unpackSignal } from '../analysis/packed-signal.ts';
 import { isFeature } from '../detection/signal-points.ts';
 import { BackendError } from '../errors.ts';
 import { collectContext, type IncidentContext } from './collect-context.ts';
@@ -57,7 +58,9 @@ export async function investigate(
   const read = await datasource.signals.readFine(window.fromMs, window.toMs, MAX_BASELINE_MS, signal);
   // Features are slower forms of the same signals; a cause is found in those of the catalogue.
   const signals = read.signals.filter((item) => !isFeature(item));
-  const { onsetMs, toMs } = troubleOf(request, signals, Math.min(window.toMs, read.window.toMs));
+  const baseline = timesBefore(window, read.window);
+  const known = datasource.knownTimes.during(baseline).map((time) => upTo(time, window.fromMs));
+  const { onsetMs, toMs } = troubleOf(request, signals, read.window, known);
   const explained = { fromMs: window.fromMs, toMs };
   await onStage('topology');
   const { judgement, graphError, gaps } = await datasource.assess(toMs, signal);
@@ -65,11 +68,9 @@ export async function investigate(
     throw graphError;
   }
   await onStage('detection');
-  const baseline = timesBefore(explained, read.window);
   await onStage('evidence');
   // Calls that have not been made for long explain nothing of now.
   const graph = activeGraph(judgement.graph);
-  const known = datasource.knownTimes.before(explained.fromMs);
   const windows = eventWindows({ baseline, window: explained, onsetMs }, known);
   const [context, counted] = await Promise.all([
     collectContext(datasource, { service, graph, window: explained, baseline, signal }),
@@ -101,17 +102,28 @@ export async function investigate(
   const made = { report, graph, signals, windows, context, counted };
   const found = details ? await withDetails(datasource, made, signal, onStage) : report;
   await onStage('report');
-  return { report: found, signals, earlierIncidents: datasource.knownTimes.during(baseline) };
+  return { report: found, signals, earlierIncidents: known };
 }
 
 /** Since when there is trouble, where that is known, and until when it is explained: calm after it says nothing of its cause. */
 function troubleOf(
-  { service, window: { fromMs }, onsetMs }: InvestigationRequest,
+  { service, window, onsetMs }: InvestigationRequest,
   signals: readonly Signal[],
-  toMs: EpochMs
+  read: TimeWindow,
+  known: readonly TimeWindow[]
 ): { readonly onsetMs: EpochMs | undefined; readonly toMs: EpochMs } {
-  const trouble = onsetMs === undefined ? findTrouble(signals, service, { fromMs, toMs }) : undefined;
-  return { onsetMs: onsetMs ?? trouble?.onsetMs, toMs: trouble?.endMs ?? toMs };
+  const toMs = Math.min(window.toMs, read.toMs);
+  if (onsetMs !== undefined) {
+    return { onsetMs, toMs };
+  }
+  const own = signals.filter((signal) => signal.service === service);
+  const normal = packSignals(own, { window: read }, known).map(unpackSignal);
+  const found = findTrouble(normal, service, { fromMs: window.fromMs, toMs });
+  return { onsetMs: found?.onsetMs, toMs: found?.endMs ?? toMs };
+}
+
+function upTo({ fromMs, toMs }: TimeWindow, limitMs: EpochMs): TimeWindow {
+  return { fromMs, toMs: Math.min(toMs, limitMs) };
 }
 
 function refuseFuture({ fromMs }: TimeWindow, nowMs: EpochMs): void {

@@ -50,14 +50,6 @@ describe('the trouble that a window is about', () => {
       [30, 46],
     ],
     [
-      'is not the blip behind it',
-      [
-        [20, 30],
-        [59.5, 60],
-      ],
-      [20, 31],
-    ],
-    [
       'is one with short calm in it',
       [
         [40, 44],

@@ -7,8 +7,6 @@ import { type Excursion, excursionsIn } from '../incident/excursion.ts';
 const CALM_MS = 10 * 60_000;
 /** A trouble of which the newest critical point is not older still lasts. */
 const LASTING_MS = 3 * 60_000;
-/** Critical points of a trouble that lasts; fewer are a blip behind the trouble that was asked about. */
-const LASTING_POINTS = 4;
 /** Rates still cover a trouble for this long after it is over. */
 const TAIL_MS = 60_000;
 
@@ -44,7 +42,7 @@ export function findTrouble(signals: readonly Signal[], service: ServiceName, wi
     .flatMap((signal) => excursionsIn(scoreSignal(signal), window));
   const episodes = toEpisodes(excursions);
   const newest = episodes.at(-1);
-  if (newest && newest.criticalPoints >= LASTING_POINTS && newest.lastMs >= window.toMs - LASTING_MS) {
+  if (newest && newest.lastMs >= window.toMs - LASTING_MS) {
     return { onsetMs: newest.onsetMs, endMs: window.toMs };
   }
   const [largest] = episodes.toSorted((left, right) => right.criticalPoints - left.criticalPoints);
