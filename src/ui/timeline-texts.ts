@@ -6,6 +6,8 @@ export const TIMELINE_TEXTS = {
   resolvedByAction: 'Resolved after an approved action',
   resolved: 'Resolved without an action of Causeway',
   change: (kind: string, service: string) => `Change (${kind}) of ${service}`,
+  alertFired: (name: string) => `Alert fires: ${name}`,
+  alertEnded: (name: string) => `Alert ends: ${name}`,
   proposed: (what: string) => `Proposed: ${what}`,
   proposedBy: (who: string) => `by ${who}`,
   approved: (who: string, what: string) => `Approved by ${who}: ${what}`,

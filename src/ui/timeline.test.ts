@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { execution, incident, NOW_MS, plan } from './testing/records.ts';
+import { alertRecord, execution, incident, NOW_MS, plan } from './testing/records.ts';
 import { toTimeline } from './timeline.ts';
 
 describe('toTimeline', () => {
@@ -21,6 +21,26 @@ describe('toTimeline', () => {
       'Started: Create an index on orders(customer_id) in orders-db',
       'Recovered: Create an index on orders(customer_id) in orders-db',
       'Resolved after an approved action',
+    ]);
+  });
+
+  it('tells when an alert fired and ended, by its fingerprint where it has no name', () => {
+    const atMs = NOW_MS - 240_000;
+    const alerts = [
+      alertRecord({
+        startsAtMs: atMs,
+        endsAtMs: NOW_MS,
+        name: 'CheckoutSlow',
+        severity: 'critical',
+        summary: 'p95 is high',
+      }),
+      alertRecord({ startsAtMs: atMs, endsAtMs: null, name: '', fingerprint: 'abc', severity: '', summary: '' }),
+    ];
+    const events = toTimeline(incident(), [], [], alerts).filter(({ title }) => title.startsWith('Alert'));
+    expect(events).toEqual([
+      { atMs, title: 'Alert fires: CheckoutSlow', detail: 'critical: p95 is high', tone: 'warning' },
+      { atMs, title: 'Alert fires: abc', tone: 'warning' },
+      { atMs: NOW_MS, title: 'Alert ends: CheckoutSlow', tone: 'neutral' },
     ]);
   });
 

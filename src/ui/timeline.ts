@@ -1,4 +1,4 @@
-import type { ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
+import type { AlertRecord, ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
 import { describeAction } from './action-text.ts';
 import { PLAN_STATE_TEXTS, toExecutionState } from './plan-state.ts';
 import { TIMELINE_TEXTS as T } from './timeline-texts.ts';
@@ -11,15 +11,17 @@ export interface TimelineEvent {
   readonly tone: 'info' | 'success' | 'warning' | 'error' | 'neutral';
 }
 
-/** Everything that happened in an incident, oldest first. */
+/** Everything that happened in an incident and the alerts that belong to it, oldest first. */
 export function toTimeline(
   incident: IncidentRecord,
   plans: readonly PlanRecord[],
-  executions: readonly ExecutionRecord[]
+  executions: readonly ExecutionRecord[],
+  alerts: readonly AlertRecord[] = []
 ): readonly TimelineEvent[] {
   return [
     ...incidentEvents(incident),
     ...changeEvents(incident),
+    ...alerts.flatMap(alertEvents),
     ...plans.flatMap(planEvents),
     ...executions.flatMap((execution) => executionEvents(execution, plans)),
   ].toSorted((a, b) => a.atMs - b.atMs);
@@ -50,6 +52,19 @@ function changeEvents(incident: IncidentRecord): TimelineEvent[] {
     detail: change.summary,
     tone: 'neutral',
   }));
+}
+
+/** Names and texts of alerts come from outside. */
+function alertEvents({ name, fingerprint, severity, summary, startsAtMs, endsAtMs }: AlertRecord): TimelineEvent[] {
+  const what = name === '' ? fingerprint : name;
+  const detail = [severity, summary].filter(Boolean).join(': ');
+  const fired: TimelineEvent = {
+    atMs: startsAtMs,
+    title: T.alertFired(what),
+    ...(detail === '' ? {} : { detail }),
+    tone: 'warning',
+  };
+  return endsAtMs === null ? [fired] : [fired, { atMs: endsAtMs, title: T.alertEnded(what), tone: 'neutral' }];
 }
 
 function planEvents(plan: PlanRecord): TimelineEvent[] {

@@ -1,4 +1,4 @@
-import type { ExecutionRecord, IncidentRecord, PlanRecord, RunRecord } from '#contracts';
+import type { AlertRecord, ExecutionRecord, IncidentRecord, PlanRecord, RunRecord } from '#contracts';
 import type { Evidence, RcaReport } from '#model';
 
 interface Sentence {
@@ -18,6 +18,8 @@ export interface ExportInput {
   readonly written?: WrittenParts | undefined;
   readonly plans: readonly PlanRecord[];
   readonly executions: readonly ExecutionRecord[];
+  /** Alerts that belong to the incident. */
+  readonly alerts?: readonly AlertRecord[] | undefined;
   /** Where a piece of evidence can be looked at; absolute within `baseUrl`. */
   readonly linkFor: (evidence: Evidence) => string | undefined;
   /** Address of the page, absolute within `baseUrl`. */

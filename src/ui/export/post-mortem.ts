@@ -109,9 +109,9 @@ function toVerdict({ report }: ExportInput): readonly Block[] {
 }
 
 function toTimelineBlocks(input: ExportInput): readonly Block[] {
-  const { report, incident, plans, executions } = input;
+  const { report, incident, plans, executions, alerts } = input;
   const events = incident
-    ? toTimeline(incident, plans, executions)
+    ? toTimeline(incident, plans, executions, alerts)
     : [
         { atMs: report.onsetMs, title: `First anomalous sample of ${report.target.service}`, detail: undefined },
         ...report.changes.map(({ atMs, kind, service, summary }) => ({

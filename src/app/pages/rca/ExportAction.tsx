@@ -1,6 +1,6 @@
 import React from 'react';
 import { config } from '@grafana/runtime';
-import type { ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
+import type { AlertRecord, ExecutionRecord, IncidentRecord, PlanRecord } from '#contracts';
 import type { RcaReport } from '#model';
 import { ExportMenu } from '#ui';
 import { useClients } from '../../api/clients.ts';
@@ -16,6 +16,7 @@ export function ExportAction(props: {
   readonly incident?: IncidentRecord;
   readonly plans?: readonly PlanRecord[];
   readonly executions?: readonly ExecutionRecord[];
+  readonly alerts?: readonly AlertRecord[];
   readonly sources: ExploreSources;
 }) {
   const { exploreUrl } = useClients();
@@ -32,6 +33,7 @@ export function ExportAction(props: {
     incident,
     plans: props.plans ?? [],
     executions: props.executions ?? [],
+    alerts: props.alerts,
     linkFor: (evidence: RcaReport['evidence'][number]) => exploreUrl(evidence, sources),
     pageUrl: `${config.appSubUrl}${incident ? toIncidentUrl(incident.id) : run ? toRunUrl(run.id) : ''}`,
     baseUrl: config.appUrl,

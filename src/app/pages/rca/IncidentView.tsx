@@ -1,6 +1,6 @@
 import React, { useCallback, useMemo, useState } from 'react';
 import { Button, TextLink } from '@grafana/ui';
-import type { ExecutionRecord, IncidentRecord, PlanRecord, RunRecord, StartedRun } from '#contracts';
+import type { AlertRecord, ExecutionRecord, IncidentRecord, PlanRecord, RunRecord, StartedRun } from '#contracts';
 import { ErrorState, formatTime, IncidentTimeline, LoadingState, TEST_IDS, toTimeline } from '#ui';
 import { useClients } from '../../api/clients.ts';
 import { Reading } from '../../Reading.tsx';
@@ -27,6 +27,7 @@ interface IncidentData {
   readonly incident: IncidentRecord;
   readonly plans: readonly PlanRecord[];
   readonly executions: readonly ExecutionRecord[];
+  readonly alerts: readonly AlertRecord[];
 }
 
 /** One incident of the ledger, kept up to date: its newest run, plans to decide, executions, timeline. */
@@ -34,12 +35,13 @@ export function IncidentView({ incidentId }: { readonly incidentId: string }) {
   const { executor } = useClients();
   const load = useCallback(
     async (signal: AbortSignal): Promise<IncidentData> => {
-      const [incident, plans, executions] = await Promise.all([
+      const [incident, plans, executions, { items: alerts }] = await Promise.all([
         executor.incident(incidentId, signal),
         executor.plans({ incidentId }, signal),
         executor.executions(incidentId, signal),
+        executor.alerts(incidentId, signal),
       ]);
-      return { incident, plans, executions };
+      return { incident, plans, executions, alerts };
     },
     [executor, incidentId]
   );
@@ -83,14 +85,17 @@ function useIncidentRun(incident: IncidentRecord) {
 }
 
 function Incident({ data, onChanged }: { readonly data: IncidentData; readonly onChanged: () => void }) {
-  const { incident, plans, executions } = data;
+  const { incident, plans, executions, alerts } = data;
   const { backend } = useClients();
   const { handle, isBusy, analyse, known, startProblem, isListed, notice, earlier } = useIncidentRun(incident);
   const report = handle.run?.view.report ?? incident.report;
   const topology = useTopologyOf(backend, report.window);
   const budget = useBudget(backend, incident.id);
   const sources = useSources();
-  const timeline = useMemo(() => toTimeline(incident, plans, executions), [incident, plans, executions]);
+  const timeline = useMemo(
+    () => toTimeline(incident, plans, executions, alerts),
+    [incident, plans, executions, alerts]
+  );
   return (
     <>
       <IncidentHead
