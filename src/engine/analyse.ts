@@ -91,6 +91,7 @@ function compose(
   const words = {
     target: input.target,
     onsetMs: rca.onsetMs,
+    endedMs: input.endedMs,
     decision,
     verdict,
     verdictReasons: reasons,

@@ -27,6 +27,8 @@ export interface AnalysisInput {
   readonly baseline: TimeWindow;
   /** First anomalous sample, where the detector knows it; searched inside the window otherwise. */
   readonly onsetMs?: EpochMs;
+  /** End of the trouble, where it was over before the end of what was asked for. */
+  readonly endedMs?: EpochMs;
   readonly changes: readonly ChangeEvent[];
   /** Error lines of the window. Hostile input: quoted as text, never interpreted beyond fixed patterns. */
   readonly errorLogs: readonly LogLine[];

@@ -60,7 +60,7 @@ export async function investigate(
   const signals = read.signals.filter((item) => !isFeature(item));
   const baseline = timesBefore(window, read.window);
   const known = datasource.knownTimes.during(baseline).map((time) => upTo(time, window.fromMs));
-  const { onsetMs, toMs } = troubleOf(request, signals, read.window, known);
+  const { onsetMs, toMs, endedMs } = troubleOf(request, signals, read.window, known);
   const explained = { fromMs: window.fromMs, toMs };
   await onStage('topology');
   const { judgement, graphError, gaps } = await datasource.assess(toMs, signal);
@@ -96,6 +96,7 @@ export async function investigate(
       ...(trained.weights ? { weights: trained.weights } : {}),
       ...(symptom === undefined ? {} : { symptom }),
       ...(onsetMs === undefined ? {} : { onsetMs }),
+      ...(endedMs === undefined ? {} : { endedMs }),
     },
     signal
   );
@@ -111,15 +112,16 @@ function troubleOf(
   signals: readonly Signal[],
   read: TimeWindow,
   known: readonly TimeWindow[]
-): { readonly onsetMs: EpochMs | undefined; readonly toMs: EpochMs } {
+): { readonly onsetMs: EpochMs | undefined; readonly toMs: EpochMs; readonly endedMs: EpochMs | undefined } {
   const toMs = Math.min(window.toMs, read.toMs);
   if (onsetMs !== undefined) {
-    return { onsetMs, toMs };
+    return { onsetMs, toMs, endedMs: undefined };
   }
   const own = signals.filter((signal) => signal.service === service);
   const normal = packSignals(own, { window: read }, known).map(unpackSignal);
   const found = findTrouble(normal, service, { fromMs: window.fromMs, toMs });
-  return { onsetMs: found?.onsetMs, toMs: found?.endMs ?? toMs };
+  const endMs = found?.endMs ?? toMs;
+  return { onsetMs: found?.onsetMs, toMs: endMs, endedMs: endMs < toMs ? endMs : undefined };
 }
 
 function upTo({ fromMs, toMs }: TimeWindow, limitMs: EpochMs): TimeWindow {

@@ -6,6 +6,8 @@ import { formatClock } from './format.ts';
 export interface SummaryParts {
   readonly target: { readonly service: ServiceName; readonly symptom: 'latency' | 'errors' };
   readonly onsetMs: EpochMs;
+  /** Undefined where the trouble lasts to the end of the window. */
+  readonly endedMs?: EpochMs | undefined;
   readonly decision: Decision;
   readonly verdict: Verdict;
   readonly verdictReasons: readonly string[];
@@ -50,7 +52,7 @@ export function causeText(cause: CauseKind): string {
  * Cost O(causes).
  */
 export function summarise(parts: SummaryParts): string {
-  const { target, onsetMs, decision, causes } = parts;
+  const { target, decision, causes } = parts;
   const symptom = target.symptom === 'latency' ? 'responds slowly' : 'fails requests';
   const seen = citations(parts.symptomEvidence);
   if (decision === 'insufficient-data') {
@@ -59,13 +61,21 @@ export function summarise(parts: SummaryParts): string {
   if (decision === 'no-significant-root-cause' || causes.length === 0) {
     return `No service stands out as a cause of trouble at ${target.service} in this window.`;
   }
-  const since = seen === '' ? '' : `${target.service} ${symptom} since ${formatClock(onsetMs)} ${seen}. `;
+  const since = seen === '' ? '' : `${target.service} ${symptomText(parts)} ${seen}. `;
   const named = causes.map(
     (cause) => `${cause.service} ${causeText(cause.cause)} ${citations(cause.evidence.slice(0, 3))}`
   );
   return causes.length === 1
     ? `${since}Cause: ${named[0] ?? ''}.`
     : `${since}${causes.length} causes act together: ${named.join('; ')}.`;
+}
+
+/** What the target does since when, or did in the time that is over. */
+function symptomText({ target: { symptom }, onsetMs, endedMs }: SummaryParts): string {
+  const isSlow = symptom === 'latency';
+  return endedMs === undefined
+    ? `${isSlow ? 'responds slowly' : 'fails requests'} since ${formatClock(onsetMs)}`
+    : `${isSlow ? 'responded slowly' : 'failed requests'} from ${formatClock(onsetMs)} to ${formatClock(endedMs)}`;
 }
 
 /**

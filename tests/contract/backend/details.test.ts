@@ -1,89 +1,11 @@
-import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createInProcessPool } from '#backend';
 import { runEventSchema } from '#contracts';
-import type { Evidence, EvidenceDetail, RcaReport } from '#model';
-import { createDatasource, type Datasource } from '../../../src/backend/datasource/datasource.ts';
-import { investigate } from '../../../src/backend/investigations/investigate.ts';
+import type { Evidence, EvidenceDetail, RcaReport, TimeWindow } from '#model';
 import { toReportEvents } from '../../../src/backend/investigations/runs/report-events.ts';
-import { parseSettings } from '../../../src/backend/settings/parse-settings.ts';
-import { FaultBoard } from '../../../src/demo/faults/index.ts';
-import { CAUSEWAY_UID, provisionSettings } from '../../../src/demo/host/server/host-state.ts';
-import { Shop } from '../../../src/demo/shop/index.ts';
-import { createStore, createStoreHandler } from '../../../src/demo/store/index.ts';
-import { close, listen } from '../../../src/demo/world/process.ts';
+import { ObservedShop } from '../../support/shop/observed-shop.ts';
 
-const START = Date.UTC(2026, 10, 18, 12);
 const QUIET_MINUTES = 20;
-const never = new AbortController().signal;
-
-/** A shop that was well for a while and then broken for five minutes, and Causeway with the settings of the demo. */
-class BrokenShop {
-  readonly onsetMs: number;
-  readonly toMs: number;
-  private readonly server: Server;
-  private readonly datasource: Datasource;
-
-  private constructor(parts: { server: Server; datasource: Datasource; onsetMs: number; toMs: number }) {
-    this.server = parts.server;
-    this.datasource = parts.datasource;
-    this.onsetMs = parts.onsetMs;
-    this.toMs = parts.toMs;
-  }
-
-  static async open(fault: string): Promise<BrokenShop> {
-    const holder: { shop?: Shop } = {};
-    const now = (): number => holder.shop?.simulatedMs ?? START;
-    const store = createStore({ now, retentionSeconds: 4 * 3600 });
-    const shop = new Shop({ seed: 7, startMs: START, sink: store });
-    holder.shop = shop;
-    const minutes = (count: number): number => {
-      for (let step = 0; step < 4 * count; step += 1) {
-        shop.step();
-      }
-      return shop.simulatedMs;
-    };
-    const onsetMs = minutes(QUIET_MINUTES);
-    new FaultBoard(shop).inject(fault, 1, onsetMs);
-    const toMs = minutes(5);
-    const handle = createStoreHandler(store);
-    const server = createServer((request, response) => void handle(request, response));
-    const url = `http://127.0.0.1:${await listen(server, 0, '127.0.0.1')}`;
-    const datasource = createDatasource(
-      { uid: CAUSEWAY_UID, key: '', settings: settingsFor(url), secrets: {} },
-      { clock: { now, sleepUntil: () => Promise.resolve() }, pool: createInProcessPool() }
-    );
-    return new BrokenShop({ server, datasource, onsetMs, toMs });
-  }
-
-  async explain(details: boolean): Promise<RcaReport> {
-    const { onsetMs, toMs } = this;
-    const request = { service: 'checkout', window: { fromMs: onsetMs, toMs }, onsetMs };
-    return (await investigate(this.datasource, request, never, undefined, { details })).report;
-  }
-
-  async lines(query: string, window = { fromMs: this.onsetMs, toMs: this.toMs }) {
-    return (await this.datasource.upstreams.loki?.queryLines(query, { window, limit: 5000 })) ?? [];
-  }
-
-  async traces(query: string, window = { fromMs: this.onsetMs, toMs: this.toMs }) {
-    return (await this.datasource.upstreams.tempo?.search(query, { window, limit: 5 })) ?? [];
-  }
-
-  async close(): Promise<void> {
-    this.datasource.close();
-    await close(this.server);
-  }
-}
-
-function settingsFor(worldUrl: string): Datasource['settings'] {
-  const host = { worldUrl, executorUrl: worldUrl, proxyToken: '', backendSigningKey: '', port: 0 };
-  const { jsonData } = provisionSettings({ ...host, pluginDist: '', pageFolder: '', stateFolder: '' }, 'app', 0).get(
-    CAUSEWAY_UID
-  ) ?? { jsonData: {} };
-  const { executor: _executor, ...rest } = jsonData as Record<string, unknown>;
-  return parseSettings(JSON.stringify(rest));
-}
+const BROKEN_MINUTES = 5;
 
 function detailsOf<Kind extends EvidenceDetail['kind']>(evidence: readonly Evidence[], kind: Kind) {
   return evidence.flatMap(({ detail }) =>
@@ -95,14 +17,19 @@ describe.each([
   { fault: 'missing-index', cause: 'orders-db', isSlow: true },
   { fault: 'oom-crash-loop', cause: 'inventory', isSlow: false },
 ])('details about $fault', ({ fault, cause, isSlow }) => {
-  let shop: BrokenShop;
+  let shop: ObservedShop;
+  let window: TimeWindow;
   let plain: RcaReport;
   let report: RcaReport;
 
   beforeAll(async () => {
-    shop = await BrokenShop.open(fault);
-    plain = await shop.explain(false);
-    report = await shop.explain(true);
+    shop = await ObservedShop.open();
+    shop.pass(QUIET_MINUTES);
+    const onsetMs = shop.break(fault, BROKEN_MINUTES);
+    window = { fromMs: onsetMs, toMs: shop.pass(0) };
+    const request = { service: 'checkout', window, onsetMs };
+    plain = await shop.explain(request);
+    report = await shop.explain(request, true);
   }, 60_000);
   afterAll(() => shop.close());
 
@@ -133,8 +60,8 @@ describe.each([
   it('find the same lines by the query that they give', async () => {
     const found = report.evidence.filter(({ detail }) => detail?.kind === 'log-samples');
     expect(found.length).toBeGreaterThan(0);
-    for (const { query = '', window, detail } of found) {
-      const lines = await shop.lines(query, window);
+    for (const { query = '', window: within = window, detail } of found) {
+      const lines = (await shop.datasource.upstreams.loki?.queryLines(query, { window: within, limit: 5000 })) ?? [];
       const count = detail?.kind === 'log-samples' ? detail.count : NaN;
       // A template may stand for lines of several severities that contain the same texts.
       expect(lines.length).toBeGreaterThanOrEqual(count);
@@ -142,8 +69,10 @@ describe.each([
   });
 
   it('find the trace that they show by the query that they give', async () => {
-    for (const { query = '', window, detail } of report.evidence.filter((item) => item.detail?.kind === 'trace-path')) {
-      const found = await shop.traces(query, window);
+    for (const { query = '', window: within = window, detail } of report.evidence.filter(
+      (item) => item.detail?.kind === 'trace-path'
+    )) {
+      const found = (await shop.datasource.upstreams.tempo?.search(query, { window: within, limit: 5 })) ?? [];
       expect(found.map(({ traceId }) => traceId)).toEqual([detail?.kind === 'trace-path' ? detail.traceId : '']);
     }
   });
