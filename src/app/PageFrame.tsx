@@ -51,7 +51,7 @@ const getStyles = (theme: GrafanaTheme2) => {
   return {
     frame: css(frame),
     grow: css({ ...frame, flexGrow: 1, minHeight: 0 }),
-    section: css({ minWidth: 0, '& > ul': { paddingLeft: theme.spacing(2.5) } }),
+    section: css({ minWidth: 0, '& > ul:not([class]), & > ol:not([class])': { paddingLeft: theme.spacing(2.5) } }),
     title: css({ fontSize: theme.typography.h4.fontSize, margin: theme.spacing(0, 0, 1) }),
   };
 };

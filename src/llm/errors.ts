@@ -6,11 +6,11 @@ const FAILURES = {
   },
   CAUSEWAY_LLM_CANCELLED: {
     message: 'The run of the language model was cancelled',
-    remedy: 'Ask again if it is still wanted; the report is complete without it.',
+    remedy: 'Ask again if it is still wanted.',
   },
   CAUSEWAY_LLM_TIMEOUT: {
     message: 'The language model did not answer in time',
-    remedy: 'Raise the timeout of the language model or choose a faster model; the report is complete without it.',
+    remedy: 'Raise the timeout of the language model or choose a faster model.',
   },
   CAUSEWAY_LLM_UNREACHABLE: {
     message: 'The language model cannot be reached',
@@ -34,7 +34,7 @@ const FAILURES = {
   },
   CAUSEWAY_LLM_SERVER_ERROR: {
     message: 'The language model failed to answer',
-    remedy: 'Try again later; the report is complete without it.',
+    remedy: 'Try again later.',
   },
   CAUSEWAY_LLM_TOO_LARGE: {
     message: 'The language model sent more than the response limit',
@@ -42,7 +42,7 @@ const FAILURES = {
   },
   CAUSEWAY_LLM_BUDGET_UNKNOWN: {
     message: 'What is left of the budget for the language model is not known, so nothing was sent',
-    remedy: 'Check that the store of the budgets can be reached; the report is complete without it.',
+    remedy: 'Check that the store of the budgets can be reached.',
   },
   CAUSEWAY_LLM_BAD_REPLY: {
     message: 'The language model sent an answer that does not follow its API',

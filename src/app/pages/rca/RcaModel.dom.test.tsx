@@ -122,7 +122,7 @@ describe('with a language model', () => {
     show([...usualBodies(), began('model'), failure, ended('model', 50)], { answers: ON });
     const state = await screen.findByTestId(rca.modelState);
     expect(state.dataset['state']).toBe('failed');
-    expect(state.textContent).toMatch(/The report is complete without it\. It is away\..*Wait a minute\./);
+    expect(state.textContent).toMatch(/The report is complete without it\. ?It is away\..*Wait a minute\./);
     expect(screen.getByTestId(rca.report).dataset['verdict']).toBe('LIKELY');
   });
 

@@ -29,7 +29,8 @@ export function WrittenPart({
         {state.kind === 'waiting' && <output className={styles.muted}>{T.waiting}</output>}
         {state.kind === 'written' && <WrittenText written={state.written} computedConfidence={computed} />}
         {state.kind === 'failed' && (
-          <Alert severity="warning" title={state.problem ? `${T.failed} ${state.problem.message}` : T.failed}>
+          <Alert severity="warning" title={T.failed}>
+            {state.problem && <div>{state.problem.message}</div>}
             <strong>{T.whatToDo}</strong> {state.problem?.remedy ?? T.failedHint}
           </Alert>
         )}

@@ -1,4 +1,6 @@
 import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { Evidence, Hypothesis } from '#model';
 import { CAUSE_LABELS, EvidenceList, formatConfidence, tableStyles, TEST_IDS } from '#ui';
@@ -17,12 +19,13 @@ export function PartialResults({
   readonly linkFor: (evidence: Evidence) => string | undefined;
 }) {
   const styles = useStyles2(tableStyles);
+  const own = useStyles2(getStyles);
   const { ranking, evidence } = view;
   if (!ranking && evidence.length === 0) {
     return null;
   }
   return (
-    <div data-testid={TEST_IDS.rca.partial}>
+    <div className={own.parts} data-testid={TEST_IDS.rca.partial}>
       {ranking && ranking.scores.length > 0 && (
         <Section title={T.partialRanking}>
           <p className={styles.muted}>{T.partialHint}</p>
@@ -44,3 +47,7 @@ export function PartialResults({
     </div>
   );
 }
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  parts: css({ display: 'grid', gap: theme.spacing(3), minWidth: 0 }),
+});

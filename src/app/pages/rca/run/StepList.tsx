@@ -50,7 +50,7 @@ export function StepList({ steps }: { readonly steps: readonly StepTime[] }) {
 
 /** Tenths of a second, so that the time under way can be read as it runs. */
 export function formatTook(ms: number): string {
-  return ms > 0 && ms < 50 ? '< 0.1 s' : `${(ms / 1000).toFixed(1)} s`;
+  return ms < 50 ? '< 0.1 s' : `${(ms / 1000).toFixed(1)} s`;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
