@@ -64,7 +64,8 @@ export async function collectTraces(source: DetailSource, subject: DetailSubject
       part.findings.push(toFinding(kind, best, subject));
     }
   }
-  if (seen.size === 0 && part.gaps.length === 0) {
+  // Where nothing was slow there is no slow trace to miss.
+  if (seen.size === 0 && part.gaps.length === 0 && report.decision !== 'no-significant-root-cause') {
     const name = oneLine(report.target.service, MAX_NAME);
     const reason = `No trace of ${name} was found that failed or took longer than usual; traces may be sampled.`;
     part.gaps.push({ source: 'traces', reason });
