@@ -4,6 +4,7 @@ import path from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { locateFiles, startDemo } from '../src/demo/main/start-demo.ts';
 import { connectShop } from '../tests/e2e/support/shop.ts';
+import { rcaStates } from './screenshots/rca-states.ts';
 
 const APP = '/a/causeway-aiops-app';
 const LOADING = '[data-testid="causeway-loading"], [data-testid="causeway-rca-progress"]';
@@ -17,6 +18,18 @@ const MAX_HEIGHT = 1900;
 /** Round a part of a page. */
 const ROOM = 16;
 const FULL_PAGES = ['incident', 'analysis', 'approvals', 'anomalies'];
+
+interface PictureSet {
+  readonly suffix: string;
+  readonly theme: string;
+  readonly viewport: { readonly width: number; readonly height: number };
+}
+
+const SETS: readonly PictureSet[] = [
+  { suffix: 'dark', theme: 'dark', viewport: { width: 1440, height: 900 } },
+  { suffix: 'light', theme: 'light', viewport: { width: 1440, height: 900 } },
+  { suffix: 'narrow', theme: 'dark', viewport: { width: 600, height: 900 } },
+];
 /** Pictures of a part of a page. */
 const PARTS: Readonly<Record<string, string>> = {
   'who-moved-first': 'section:has(> [data-testid="causeway-rca-series"])',
@@ -89,13 +102,20 @@ try {
     ['audit', `${APP}/runbooks?tab=audit`, '[data-testid="causeway-audit"]'],
     ['configuration', '/plugins/causeway-aiops-app', '[data-testid="causeway-page-configuration"]'],
   ];
-  const sets = [
-    { suffix: 'dark', theme: 'dark', viewport: { width: 1440, height: 900 } },
-    { suffix: 'light', theme: 'light', viewport: { width: 1440, height: 900 } },
-    { suffix: 'narrow', theme: 'dark', viewport: { width: 600, height: 900 } },
-  ];
+  // Before anything broke.
+  const quiet = `?service=user&from=${incident.onsetMs - 90 * 60_000}&to=${incident.onsetMs - 30 * 60_000}`;
+  const states = rcaStates(demo.url, quiet).filter(({ name }) => only?.includes(name) ?? true);
   let total = 0;
-  for (const { suffix, theme, viewport } of sets) {
+  const take = async (page: Page, name: string, { suffix, viewport }: PictureSet): Promise<void> => {
+    const file = path.join(out, `${name}-${suffix}.png`);
+    await page.screenshot({ path: file, animations: 'disabled', ...(await extent(page, name, viewport)) });
+    const { size } = statSync(file);
+    total += size;
+    const note = size > MAX_BYTES ? '  LARGER THAN 300 KB' : '';
+    process.stdout.write(`${path.relative('.', file)}  ${Math.round(size / 1024)} KB${note}\n`);
+  };
+  for (const set of SETS) {
+    const { theme, viewport } = set;
     const context = await browser.newContext({ viewport, baseURL: demo.url });
     const page = await context.newPage();
     for (const [name, address, ready] of pages.filter(([name]) => only?.includes(name) ?? true)) {
@@ -106,12 +126,17 @@ try {
         await page.locator(press[0]).click();
         await settle(page, press[1]);
       }
-      const file = path.join(out, `${name}-${suffix}.png`);
-      await page.screenshot({ path: file, animations: 'disabled', ...(await extent(page, name, viewport)) });
-      const { size } = statSync(file);
-      total += size;
-      const note = size > MAX_BYTES ? '  LARGER THAN 300 KB' : '';
-      process.stdout.write(`${path.relative('.', file)}  ${Math.round(size / 1024)} KB${note}\n`);
+      await take(page, name, set);
+    }
+    for (const state of states) {
+      const takeBack = await state.prepare(page);
+      await page.goto(`${APP}/rca${state.address}&theme=${theme}`);
+      if (state.isAnew) {
+        await page.locator('[data-testid="causeway-rca-analyse"]').click();
+      }
+      await settle(page, state.ready, !state.isReading);
+      await take(page, state.name, set);
+      await takeBack();
     }
     await context.close();
   }
@@ -140,14 +165,14 @@ async function addLabel(service: string, label: string, comment: string, [fromMs
 }
 
 /** A part of a page, or a long page from its top, cut; else what a person sees after opening the address. */
-async function extent(page: Page, name: string, viewport: { readonly width: number; readonly height: number }) {
+async function extent(page: Page, name: string, viewport: PictureSet['viewport']) {
   const part = PARTS[name];
   if (part !== undefined) {
     // Without scrolling to it: what stays at the top of the window would cover it.
     const box = await page.locator(part).boundingBox();
     return box ? { fullPage: true, clip: toFrame(box, viewport.width) } : {};
   }
-  if (!FULL_PAGES.includes(name)) {
+  if (!FULL_PAGES.includes(name) && !name.startsWith('rca-')) {
     return {};
   }
   const height = await page.evaluate(() => document.body.scrollHeight);
@@ -168,10 +193,12 @@ function toFrame(
   };
 }
 
-/** Waits until what the page is about is there, nothing is being read, and icons and drawing are complete. */
-async function settle(page: Page, ready: string): Promise<void> {
+/** Waits until what the page is about is there, nothing is being read where that ends, and icons and drawing are complete. */
+async function settle(page: Page, ready: string, isRead = true): Promise<void> {
   await page.locator(ready).first().waitFor({ timeout: READY_MS });
-  await page.waitForFunction((selector) => document.querySelector(selector) === null, LOADING);
+  if (isRead) {
+    await page.waitForFunction((selector) => document.querySelector(selector) === null, LOADING);
+  }
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   await page.waitForFunction(isDrawn);
   // The graph is drawn, and icons come, a moment after their elements.

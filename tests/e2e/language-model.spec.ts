@@ -1,6 +1,7 @@
 import { type MessagesServer, sendJson, apiError, startMessagesServer } from '../support/llm/messages-server.ts';
 import { LIES, type ScriptedModel, startScriptedModel } from '../support/llm/scripted-model.ts';
 import { expect, test, TEST_IDS } from './support/fixtures.ts';
+import { configureModel } from './support/language-model.ts';
 import { settle, tabTo } from './support/person.ts';
 import { connectShop } from './support/shop.ts';
 
@@ -8,17 +9,6 @@ const { rca } = TEST_IDS;
 /** So old the symptom of a service further up is before it is asked for. */
 const SYMPTOM_SECONDS = 120;
 const NARROW = { width: 400, height: 800 };
-
-/** What the data source says of the language model; undefined takes it away. */
-async function configure(host: string, llm: object | undefined): Promise<void> {
-  const address = `${host}/api/datasources/uid/causeway`;
-  const { jsonData } = (await (await fetch(address)).json()) as { jsonData: Record<string, unknown> };
-  const { llm: _before, ...rest } = jsonData;
-  const body = { jsonData: { ...rest, ...(llm ? { llm } : {}) }, secureJsonData: { llmApiKey: 'test-key' } };
-  const headers = { 'Content-Type': 'application/json' };
-  const answer = await fetch(address, { method: 'PUT', headers, body: JSON.stringify(body) });
-  expect(answer.status).toBe(200);
-}
 
 test.describe('with a language model', { tag: '@host' }, () => {
   test.describe.configure({ mode: 'serial' });
@@ -37,7 +27,7 @@ test.describe('with a language model', { tag: '@host' }, () => {
   });
 
   test.afterAll(async () => {
-    await configure(host(), undefined);
+    await configureModel(host(), undefined);
     await Promise.all([model.close(), broken.close()]);
     await connectShop(host()).heal();
   });
@@ -55,7 +45,7 @@ test.describe('with a language model', { tag: '@host' }, () => {
     openPage,
     scanForA11yViolations,
   }) => {
-    await configure(host(), { enabled: true, baseUrl: model.url, model: 'scripted' });
+    await configureModel(host(), { enabled: true, baseUrl: model.url, model: 'scripted' });
     await openPage('rca', '?service=checkout');
     await page.getByTestId(rca.analyse).click();
     const written = page.getByTestId(rca.written);
@@ -90,7 +80,7 @@ test.describe('with a language model', { tag: '@host' }, () => {
   });
 
   test('one that fails leaves a complete report, and says what to do', async ({ page, openPage }) => {
-    await configure(host(), { enabled: true, baseUrl: broken.url, model: 'broken' });
+    await configureModel(host(), { enabled: true, baseUrl: broken.url, model: 'broken' });
     await openPage('rca', '?service=checkout');
     await page.getByTestId(rca.analyse).click();
     await expect(page.getByTestId(rca.modelState)).toHaveAttribute('data-state', 'failed');
