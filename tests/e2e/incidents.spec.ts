@@ -100,10 +100,17 @@ test.describe('the list of incidents', { tag: '@host' }, () => {
     page,
     openPage,
     context,
+    scanForA11yViolations,
   }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await openPage('rca', `?incident=${incidentId}`);
     await expect(page.getByTestId(TEST_IDS.rca.report)).toBeVisible();
+    await settle(page);
+    await page.getByTestId(TEST_IDS.export.menu).first().click();
+    await expect(page.getByTestId(TEST_IDS.export.json)).toBeVisible();
+    expect(await scanForA11yViolations()).toHaveNoA11yViolations();
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId(TEST_IDS.export.json)).toHaveCount(0);
     const choose = async (id: string) => {
       await page.getByTestId(TEST_IDS.export.menu).first().click();
       await page.getByTestId(id).click();

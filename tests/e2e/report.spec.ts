@@ -5,6 +5,8 @@ import { connectShop } from './support/shop.ts';
 
 const { rca } = TEST_IDS;
 const NARROW = { width: 400, height: 800 };
+/** So old an incident is when effects are estimated from what was measured since. */
+const MEASURED_SECONDS = 240;
 
 const seriesRow = (page: Page, role: string) =>
   page.locator(`[data-testid="${rca.seriesRow}"][data-role="${role}"]`).first();
@@ -22,6 +24,7 @@ test.describe('with an open incident', { tag: '@host' }, () => {
     const shop = connectShop(test.info().project.use.baseURL ?? '');
     await shop.heal();
     const incident = await shop.breakUntil('missing-index', 'create-index');
+    await shop.advance(MEASURED_SECONDS);
     incidentId = incident.id;
   });
 
