@@ -92,17 +92,21 @@ person waits at most for a report; 4,000 tokens is what one explaining call may 
   );
 }
 
+/** One answer where all seeds have the same. */
+function inSeeds(answers: readonly string[]): string {
+  const [first = ''] = answers;
+  const isSame = answers.length > 1 && answers.every((answer) => answer === first);
+  return isSame ? `${first} in each` : answers.join('; ');
+}
+
 function faultRow(name: string, own: readonly InvestigationResult[]): string[] {
   const most = (of: (result: InvestigationResult) => number): number => Math.max(...own.map(of));
   const sum = (of: (result: InvestigationResult) => number): number => own.reduce((total, one) => total + of(one), 0);
   return [
     name,
     own[0]?.truth.join(', ') ?? '',
-    own.map(({ answer }) => inShort(answer)).join('; '),
-    own
-      .map(({ hidden }) => (hidden ? inShort(hidden) : ''))
-      .filter(Boolean)
-      .join('; '),
+    inSeeds(own.map(({ answer }) => inShort(answer))),
+    inSeeds(own.map(({ hidden }) => (hidden ? inShort(hidden) : '')).filter(Boolean)),
     String(most(({ evidence }) => evidence)),
     toFixed(
       most(({ seconds }) => seconds),
