@@ -1,4 +1,5 @@
-// Takes pictures of every page of a demo with an open incident: dark and light at 1440 x 900, dark at 600 px.
+// Takes pictures of every page of a demo with an open incident: dark and light at 1440 x 900, dark at 600 px; of states of an
+// investigation in dark.
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Page } from '@playwright/test';
@@ -25,7 +26,7 @@ interface PictureSet {
   readonly viewport: { readonly width: number; readonly height: number };
 }
 
-const SETS: readonly PictureSet[] = [
+const SETS: readonly [PictureSet, ...PictureSet[]] = [
   { suffix: 'dark', theme: 'dark', viewport: { width: 1440, height: 900 } },
   { suffix: 'light', theme: 'light', viewport: { width: 1440, height: 900 } },
   { suffix: 'narrow', theme: 'dark', viewport: { width: 600, height: 900 } },
@@ -128,18 +129,23 @@ try {
       }
       await take(page, name, set);
     }
-    for (const state of states) {
-      const takeBack = await state.prepare(page);
-      await page.goto(`${APP}/rca${state.address}&theme=${theme}`);
-      if (state.isAnew) {
-        await page.locator('[data-testid="causeway-rca-analyse"]').click();
-      }
-      await settle(page, state.ready, !state.isReading);
-      await take(page, state.name, set);
-      await takeBack();
-    }
     await context.close();
   }
+  // Last: the watch begins anew when a language model is configured.
+  const [set] = SETS;
+  const context = await browser.newContext({ viewport: set.viewport, baseURL: demo.url });
+  const page = await context.newPage();
+  for (const state of states) {
+    const takeBack = await state.prepare(page);
+    await page.goto(`${APP}/rca${state.address}&theme=${set.theme}`);
+    if (state.isAnew) {
+      await page.locator('[data-testid="causeway-rca-analyse"]').click();
+    }
+    await settle(page, state.ready, !state.isReading);
+    await take(page, state.name, set);
+    await takeBack();
+  }
+  await context.close();
   process.stdout.write(`total ${Math.round(total / 1024)} KB\n`);
 } finally {
   await browser.close();
