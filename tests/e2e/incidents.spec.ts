@@ -108,7 +108,8 @@ test.describe('the list of incidents', { tag: '@host' }, () => {
     await settle(page);
     await page.getByTestId(TEST_IDS.export.menu).first().click();
     await expect(page.getByTestId(TEST_IDS.export.json)).toBeVisible();
-    expect(await scanForA11yViolations()).toHaveNoA11yViolations();
+    // What lies behind an open menu of Grafana is hidden from readers, and its focus is held; axe sees the first alone.
+    expect(await scanForA11yViolations({ include: '[role="menu"]' })).toHaveNoA11yViolations();
     await page.keyboard.press('Escape');
     await expect(page.getByTestId(TEST_IDS.export.json)).toHaveCount(0);
     const choose = async (id: string) => {
