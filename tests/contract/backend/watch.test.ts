@@ -106,6 +106,17 @@ describe('the watch', () => {
     }
   });
 
+  it('leads on at once after settings were saved', async () => {
+    expect(await advanceTo(startMs + MINUTE)).toMatchObject({ leader: true });
+    const saved = { ...settings(), lastUpdatedMS: 2 };
+    const read = async () =>
+      JSON.parse((await session.client.fetchResource(saved, { path: 'watch' })).body) as WatchAnswer;
+    const before = (await readWatch()).leaderName;
+    // Well before a lease would have ended by itself.
+    await expect.poll(async () => (await read()).leader, { timeout: 15_000 }).toBe(true);
+    expect((await read()).leaderName).not.toBe(before);
+  });
+
   it('tells of an executor that is down, and goes on', async () => {
     await advanceTo(startMs);
     await session.still.stop();
