@@ -4,7 +4,8 @@ import { ObservedShop } from '../../support/shop/observed-shop.ts';
 const MINUTE = 60_000;
 const FAULT = 'missing-index';
 
-describe('a window in which the shop was broken, healed, and is broken again', () => {
+// The first look trains the detectors.
+describe('a window in which the shop was broken, healed, and is broken again', { timeout: 60_000 }, () => {
   let shop: ObservedShop;
   let brokenMs: readonly [first: number, second: number];
 
