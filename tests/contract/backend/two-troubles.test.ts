@@ -53,3 +53,24 @@ describe('a window in which the shop was broken, healed, and is broken again', {
     expect(Math.abs(report.onsetMs - second)).toBeLessThan(MINUTE);
   });
 });
+
+describe('a window that begins in a long incident that is known', { timeout: 60_000 }, () => {
+  it('has only the calm before the incident as normal times', async () => {
+    const shop = await ObservedShop.open();
+    try {
+      shop.pass(60);
+      const first = shop.break(FAULT, 75);
+      shop.heal(FAULT);
+      shop.pass(20);
+      const second = shop.break(FAULT, 3);
+      const window = { fromMs: first + 73 * MINUTE, toMs: second + 3 * MINUTE };
+      shop.datasource.knownTimes.add(first, first + 77 * MINUTE);
+      const report = await shop.explain({ service: 'checkout', window });
+      expect(report).toMatchObject({ decision: 'root-cause' });
+      expect(report.hypotheses[0]?.service).toBe('orders-db');
+      expect(Math.abs(report.onsetMs - second)).toBeLessThan(MINUTE);
+    } finally {
+      await shop.close();
+    }
+  });
+});
