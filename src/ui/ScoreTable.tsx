@@ -3,6 +3,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Input, TextLink, useStyles2 } from '@grafana/ui';
 import type { AnomalyLevel, ServiceAnomaly, ServiceName } from '#model';
+import { ColumnHeads } from './ColumnHeads.tsx';
 import { AnomalyBadge } from './AnomalyBadge.tsx';
 import { countLevels, LEVEL_LABELS, sortByUrgency, toLevel } from './level.ts';
 import { SCORE_TEXTS as T } from './score-texts.ts';
@@ -48,13 +49,7 @@ export function ScoreTable(props: {
       ) : (
         <div className={table.wrapper}>
           <table className={table.table}>
-            <thead>
-              <tr>
-                <th scope="col">{T.columns.service}</th>
-                <th scope="col">{T.columns.state}</th>
-                <th scope="col">{T.columns.signals}</th>
-              </tr>
-            </thead>
+            <ColumnHeads names={Object.values(T.columns)} />
             <tbody>
               {rows.map((row) => (
                 <ServiceRow key={row.service} row={row} href={props.linkFor(row.service)} />

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { CheckResult, PlanRecord } from '#contracts';
+import { ColumnHeads } from '../ColumnHeads.tsx';
 import { formatCheckValue, formatTime } from '../format.ts';
 import { tableStyles } from '../table-style.ts';
 import { TEST_IDS } from '../test-ids.ts';
@@ -126,14 +127,7 @@ function RoundsTable({
   return (
     <div className={table.wrapper}>
       <table className={table.table}>
-        <thead>
-          <tr>
-            <th scope="col">{T.roundColumns.round}</th>
-            <th scope="col">{T.roundColumns.check}</th>
-            <th scope="col">{T.roundColumns.measured}</th>
-            <th scope="col">{T.roundColumns.when}</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={Object.values(T.roundColumns)} />
         <tbody>
           {checks.flatMap((check) =>
             toCheckRounds(check, results).points.map((point) => (

@@ -3,6 +3,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { Hypothesis } from '#model';
+import { ColumnHeads } from '../ColumnHeads.tsx';
 import { Citations } from '../CitedText.tsx';
 import { describeFeature } from '../feature-text.ts';
 import { stackedTableStyles } from '../stacked-table-style.ts';
@@ -28,14 +29,7 @@ export function ContributionTable({
     <div className={table.wrapper}>
       <table className={cx(table.table, rows.stacked)}>
         <caption>{T.caption(formatNumber(hypothesis.score))}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{T.columns.what}</th>
-            <th scope="col">{T.columns.term}</th>
-            <th scope="col">{T.columns.product}</th>
-            <th scope="col">{T.columns.evidence}</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={Object.values(T.columns)} />
         <tbody>
           {toTerms(hypothesis).map((term) => (
             <Row key={term.contribution?.feature ?? ''} term={term} largest={largest} />

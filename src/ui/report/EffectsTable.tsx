@@ -3,6 +3,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { CausalEffect } from '#model';
+import { ColumnHeads } from '../ColumnHeads.tsx';
 import { stackedTableStyles } from '../stacked-table-style.ts';
 import { tableStyles } from '../table-style.ts';
 import { TEST_IDS } from '../test-ids.ts';
@@ -30,16 +31,7 @@ export function EffectsTable({ effects }: { readonly effects: readonly CausalEff
     <div className={table.wrapper}>
       <table className={cx(table.table, rows.stacked)}>
         <caption>{T.caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{T.columns.signal}</th>
-            <th scope="col">{T.columns.verdict}</th>
-            <th scope="col">{T.columns.share}</th>
-            <th scope="col">{T.columns.slope}</th>
-            <th scope="col">{T.columns.p}</th>
-            <th scope="col">{T.columns.q}</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={Object.values(T.columns)} />
         <tbody>
           {ordered.map((effect, index) => (
             <React.Fragment key={index}>

@@ -2,6 +2,7 @@ import React from 'react';
 import { cx } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import type { RuleFinding } from '#model';
+import { ColumnHeads } from '../ColumnHeads.tsx';
 import { formatConfidence } from '../format.ts';
 import { stackedTableStyles } from '../stacked-table-style.ts';
 import { tableStyles } from '../table-style.ts';
@@ -18,14 +19,7 @@ export function RuleTable({ rules }: { readonly rules: readonly RuleFinding[] })
     <div className={table.wrapper} data-testid={TEST_IDS.rca.rules}>
       <table className={cx(table.table, rows.stacked)}>
         <caption>{T.caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{T.columns.rule}</th>
-            <th scope="col">{T.columns.confidence}</th>
-            <th scope="col">{T.columns.outcome}</th>
-            <th scope="col">{T.columns.why}</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={Object.values(T.columns)} />
         <tbody>
           {rules.map(({ rule, outcome, explanation }, index) => (
             <tr key={index} data-outcome={outcome}>

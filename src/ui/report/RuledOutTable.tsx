@@ -2,6 +2,7 @@ import React from 'react';
 import { cx } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import type { RuledOut } from '#model';
+import { ColumnHeads } from '../ColumnHeads.tsx';
 import { CitedText } from '../CitedText.tsx';
 import { formatRatio } from '../format.ts';
 import { stackedTableStyles } from '../stacked-table-style.ts';
@@ -15,14 +16,7 @@ export function RuledOutTable({ ruledOut }: { readonly ruledOut: readonly RuledO
   return (
     <div className={table.wrapper}>
       <table className={cx(table.table, rows.stacked)}>
-        <thead>
-          <tr>
-            <th scope="col">{T.columns.service}</th>
-            <th scope="col">{T.columns.reason}</th>
-            <th scope="col">{T.columns.by}</th>
-            <th scope="col">{T.columns.share}</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={Object.values(T.columns)} />
         <tbody>
           {ruledOut.map(({ service, reason, explainedBy, share }) => (
             <tr key={service} data-service={service}>

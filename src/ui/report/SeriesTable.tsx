@@ -2,6 +2,7 @@ import React from 'react';
 import { cx } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import type { EvidenceSeries, TimeWindow } from '#model';
+import { ColumnHeads } from '../ColumnHeads.tsx';
 import { Citations } from '../CitedText.tsx';
 import { formatTime, formatValue } from '../format.ts';
 import { stackedTableStyles } from '../stacked-table-style.ts';
@@ -25,17 +26,7 @@ export function SeriesTable({
     <div className={table.wrapper}>
       <table className={cx(table.table, rows.stacked)} data-testid={TEST_IDS.rca.seriesTable}>
         <caption>{T.caption(formatTime(window.fromMs), formatTime(window.toMs))}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{T.columns.signal}</th>
-            <th scope="col">{T.columns.part}</th>
-            <th scope="col">{T.columns.onset}</th>
-            <th scope="col">{T.columns.usual}</th>
-            <th scope="col">{T.columns.worst}</th>
-            <th scope="col">{T.columns.missing}</th>
-            <th scope="col">{T.columns.evidence}</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={Object.values(T.columns)} />
         <tbody>
           {series.map((item, index) => (
             <Row key={index} series={item} window={window} />
