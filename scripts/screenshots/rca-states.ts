@@ -48,23 +48,14 @@ export function rcaStates(url: string, quiet: string): readonly RcaState[] {
       address: broken,
       ready: '[data-testid="causeway-rca-written"]',
       isAnew: true,
-      prepare: async () => {
-        const model = await startScriptedModel();
-        await configureModel(url, { enabled: true, baseUrl: model.url, model: 'scripted' });
-        return () => withoutModel(url, model);
-      },
+      prepare: () => withModel(url, startScriptedModel),
     },
     {
       name: 'rca-model-failed',
       address: broken,
       ready: '[data-testid="causeway-rca-model-state"][data-state="failed"]',
       isAnew: true,
-      prepare: async () => {
-        const model = await startMessagesServer();
-        model.behave((response) => sendJson(response, apiError('overloaded_error'), 529, { 'retry-after': '0' }));
-        await configureModel(url, { enabled: true, baseUrl: model.url, model: 'scripted' });
-        return () => withoutModel(url, model);
-      },
+      prepare: () => withModel(url, startOverloaded),
     },
   ];
 }
@@ -80,12 +71,29 @@ async function cutStream(page: Page, isLast: (line: string) => boolean): Promise
     const response = await route.fetch();
     const lines = (await response.text()).split('\n');
     const end = lines.findIndex(isLast);
+    if (end < 0) {
+      throw new Error('The investigation told nothing at which it could be cut.');
+    }
     await route.fulfill({ response, body: `${lines.slice(0, end + 1).join('\n')}\n` });
   });
   return () => page.unrouteAll({ behavior: 'ignoreErrors' });
 }
 
-async function withoutModel(url: string, model: { close(): Promise<unknown> }): Promise<void> {
-  await configureModel(url, undefined);
-  await model.close();
+/** Has the data source use a language model until what is returned is called. */
+async function withModel(
+  url: string,
+  start: () => Promise<{ readonly url: string; close(): Promise<unknown> }>
+): Promise<() => Promise<void>> {
+  const model = await start();
+  await configureModel(url, { enabled: true, baseUrl: model.url, model: 'scripted' });
+  return async () => {
+    await configureModel(url, undefined);
+    await model.close();
+  };
+}
+
+async function startOverloaded() {
+  const model = await startMessagesServer();
+  model.behave((response) => sendJson(response, apiError('overloaded_error'), 529, { 'retry-after': '0' }));
+  return model;
 }
